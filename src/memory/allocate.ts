@@ -1,0 +1,54 @@
+// The process's own heap and the functions the layers above call. Made on first use, never at import.
+import { collector } from './collector.ts';
+import { Heap, type HeapOptions, type MemoryFigures } from './heap.ts';
+import { machineLimit } from './machine.ts';
+import { DEFAULT_PRESSURE } from './pressure.ts';
+import { Scratch } from './scratch.ts';
+import type { Segment } from './segment.ts';
+import { MAX_PAGES } from './sizes.ts';
+import type { Storage } from './storage.ts';
+
+let opened: Heap | undefined;
+
+/** Options of the process's heap, any of them replaced: for tests, which want small or unshared heaps. */
+export function heapOptions(changes: Partial<HeapOptions> = {}): HeapOptions {
+  return {
+    shared: typeof SharedArrayBuffer !== 'undefined',
+    maxPages: MAX_PAGES,
+    redzones: false,
+    pressure: DEFAULT_PRESSURE,
+    limit: machineLimit,
+    collector,
+    listener: {},
+    ...changes,
+  };
+}
+
+/** The heap of this process. */
+export function heap(): Heap {
+  opened ??= new Heap(heapOptions());
+  return opened;
+}
+
+/**
+ * Heap storage of `nbytes` bytes on a 64-byte boundary, zeroed or with undefined content. It may collect first.
+ * MemoryError, with nothing taken, when the limit or the address space does not allow it.
+ *
+ * @example allocate(80, true).ptr % 64 // 0
+ */
+export function allocate(nbytes: number, zeroed: boolean): Storage {
+  return (opened ?? heap()).allocate(nbytes, zeroed);
+}
+
+/** The first segment, where kernels run by default. */
+export function primarySegment(): Segment {
+  return heap().primary();
+}
+
+/** Live, pooled, committed … of the process's heap, in bytes. Walks the slabs: not for hot code. */
+export function memoryFigures(): MemoryFigures {
+  return heap().figures();
+}
+
+/** Scratch of the process's heap, for synchronous use only. */
+export const scratch: Scratch = new Scratch(heap);

@@ -1,0 +1,414 @@
+// The heap: segments, what is live in them, and who may have more. Small blocks come from slabs, all others from the
+// segment's free lists; every block is charged before it is taken and freed exactly once, by dispose or by a sweep.
+// It does not know arrays, dtypes or scopes; the process's own heap is in allocate.ts.
+import { MemoryError } from '../base/errors.ts';
+import type { Collector } from './collector.ts';
+import type { MemoryLimit } from './machine.ts';
+import { Pressure, type PressureOptions } from './pressure.ts';
+import { Zones } from './redzones.ts';
+import { Segment } from './segment.ts';
+import { ALIGNMENT, CLASS_OF_LINES, CLASS_SIZES, PAGE, SMALL_LIMIT, UNIT, unitsFor } from './sizes.ts';
+import { Slab, SlabPool, type SlabSource } from './slabs.ts';
+import { type Owner, Storage } from './storage.ts';
+import { STORAGE_KIND, Watch } from './watch.ts';
+
+/** What a heap is made with. */
+export interface HeapOptions {
+  readonly shared: boolean;
+  readonly maxPages: number;
+  readonly redzones: boolean;
+  readonly pressure: PressureOptions;
+  readonly limit: () => MemoryLimit;
+  readonly collector: () => Collector;
+  /** The one place events leave from; undefined fields cost a test. */
+  readonly listener: HeapListener;
+}
+
+/** What the heap tells about itself. */
+export interface HeapListener {
+  reclaimed?: (event: ReclaimEvent) => void;
+  grown?: (event: GrowEvent) => void;
+}
+
+export interface ReclaimEvent {
+  readonly reason: string;
+  readonly freed: number;
+  readonly survived: number;
+  readonly milliseconds: number;
+  readonly collected: boolean;
+}
+
+export interface GrowEvent {
+  readonly segment: number;
+  readonly bytes: number;
+  readonly committed: number;
+}
+
+/** Figures of a heap, in bytes where not said otherwise. */
+export interface MemoryFigures {
+  /** In blocks that someone owns. */
+  readonly live: number;
+  /** Freed, kept for reuse, and still resident as far as the heap knows. */
+  readonly pooled: number;
+  /** Ever handed out: an upper bound on the heap's share of RSS. */
+  readonly touched: number;
+  /** Address space the segments have grown to. */
+  readonly committed: number;
+  /** Highest charge so far; slabs count whole. */
+  readonly peak: number;
+  readonly limit: number;
+  readonly limitSource: string;
+  /** Largest block that could be taken without growing. */
+  readonly largestFree: number;
+  readonly segments: number;
+  /** Collections made under pressure, and the milliseconds they took. */
+  readonly reclaims: number;
+  readonly reclaimMilliseconds: number;
+  /** Whether garbage of this very turn can be found (see collector.ts). */
+  readonly synchronous: boolean;
+}
+
+const MB = 2 ** 20;
+
+/** A heap over one or more segments. */
+export class Heap implements SlabSource, Owner {
+  readonly segments: Segment[] = [];
+  readonly options: HeapOptions;
+  readonly #pools: SlabPool[];
+  readonly #zones: Zones | null;
+  readonly #watch: Watch;
+  readonly #pressure: Pressure;
+  readonly #buryBound = (slot: number): void => this.#bury(slot);
+  #limit: MemoryLimit | undefined;
+  #canary: FinalizationRegistry<undefined> | undefined;
+  #live = 0;
+  #peak = 0;
+  #ceiling: number;
+  #reclaims = 0;
+  #reclaimMilliseconds = 0;
+
+  constructor(options: HeapOptions) {
+    this.options = options;
+    this.#zones = options.redzones ? new Zones() : null;
+    this.#watch = new Watch(options.collector);
+    this.#pressure = new Pressure(options.pressure);
+    this.#ceiling = 0; // the first charge looks up the limit
+    this.#pools = CLASS_SIZES.map((_, index) => new SlabPool(index, this, this.#zones));
+  }
+
+  /** A block of `nbytes` bytes on a 64-byte boundary, zero where asked; MemoryError, with nothing taken, when there is none. */
+  allocate(nbytes: number, zeroed: boolean): Storage {
+    if (this.#zones !== null) return this.#allocateGuarded(this.#zones, nbytes, zeroed);
+    if (nbytes <= SMALL_LIMIT && nbytes >= 0) {
+      const pool = this.#pools[CLASS_OF_LINES[(nbytes + (ALIGNMENT - 1)) >>> 6]];
+      let slab = pool.current;
+      if (slab.next === slab.end) slab = this.#open(pool);
+      const ptr = slab.next;
+      slab.next = ptr + pool.size;
+      slab.live++;
+      if (zeroed) slab.segment?.fill(ptr, nbytes, 0);
+      return new Storage(slab.segment, ptr, nbytes, null, slab, -1);
+    }
+    return this.#allocateLarge(nbytes, zeroed, undefined);
+  }
+
+  /** As `allocate` without zeroing, in one given segment: for scratch, which kernels address beside their operands. */
+  allocateIn(segment: Segment, nbytes: number): Storage {
+    return this.#allocateLarge(nbytes, false, segment);
+  }
+
+  /** The segment kernels use by default, made when first asked for. */
+  primary(): Segment {
+    return this.segments[0] ?? this.#addSegment();
+  }
+
+  /**
+   * Accounts for `nbytes` about to be allocated; the only way to raise the live count. Collects when the ceiling is
+   * passed, throws MemoryError when the limit would be.
+   */
+  charge(nbytes: number, where: string): void {
+    const after = this.#live + nbytes;
+    if (after > this.#ceiling) this.#relieve(nbytes, where);
+    this.#live += nbytes;
+    if (this.#live > this.#peak) this.#peak = this.#live;
+  }
+
+  /** Takes a charge back. */
+  uncharge(nbytes: number): void {
+    this.#live -= nbytes;
+  }
+
+  /** Collects and frees what is dead; the bytes freed. `reason` goes into the event. */
+  reclaim(reason: string): number {
+    const before = this.#live;
+    const collector = this.options.collector();
+    const startedAt = performance.now();
+    collector.collect();
+    this.#watch.sweep(this.#buryBound);
+    collector.forget();
+    const endedAt = performance.now();
+    this.#pressure.settle(this.#live, startedAt, endedAt);
+    this.#setCeiling();
+    if (collector.synchronous) this.#reclaims++;
+    this.#reclaimMilliseconds += endedAt - startedAt;
+    const freed = before - this.#live;
+    this.options.listener.reclaimed?.({
+      reason,
+      freed,
+      survived: this.#live,
+      milliseconds: endedAt - startedAt,
+      collected: collector.synchronous,
+    });
+    return freed;
+  }
+
+  /** Frees what the engine has found dead by itself; the bytes freed. */
+  sweep(): number {
+    const before = this.#live;
+    if (this.#watch.sweep(this.#buryBound) > 0) {
+      this.#pressure.rest(this.#live);
+      this.#setCeiling();
+    }
+    return before - this.#live;
+  }
+
+  /** Sets the limit on live bytes; undefined goes back to the machine's. */
+  setLimit(limit: MemoryLimit | undefined): void {
+    this.#limit = limit;
+    this.#setCeiling();
+  }
+
+  /** Verifies every red zone (debug mode only); MemoryError names the first block with a stray write. */
+  verify(): void {
+    const zones = this.#zones;
+    if (zones === null) return;
+    for (let slot = 0; slot < this.#watch.top; slot++) {
+      if (this.#watch.target(slot) !== undefined) this.#eachBlock(slot, (s, block, size) => zones.verify(s, block, size));
+    }
+  }
+
+  /** Counts; sweeps first, so that what is known to be dead does not count. Not for hot code. */
+  figures(): MemoryFigures {
+    this.sweep();
+    let committed = 0;
+    let touched = 0;
+    let free = 0;
+    let largest = 0;
+    for (const segment of this.segments) {
+      committed += segment.nbytes;
+      touched += segment.touched - UNIT;
+      free += segment.blocks.free * UNIT;
+      largest = Math.max(largest, segment.blocks.largestFree * UNIT);
+    }
+    let live = this.#live;
+    for (let slot = 0; slot < this.#watch.top; slot++) {
+      const slab = this.#watch.kind[slot] === STORAGE_KIND ? undefined : this.#watch.target(slot);
+      if (slab instanceof Slab) live -= slab.pool.regionBytes - slab.live * slab.pool.size;
+    }
+    this.options.collector().forget();
+    const limit = this.#currentLimit();
+    return {
+      live,
+      pooled: touched - live,
+      touched,
+      committed,
+      peak: this.#peak,
+      limit: limit.bytes,
+      limitSource: limit.source,
+      largestFree: largest,
+      segments: this.segments.length,
+      reclaims: this.#reclaims,
+      reclaimMilliseconds: this.#reclaimMilliseconds,
+      synchronous: this.options.collector().synchronous,
+    };
+  }
+
+  /** Takes back a large block; called by its storage, once. */
+  release(storage: Storage): void {
+    if (this.#watch.remove(storage.slot)) this.#free(storage.slot);
+  }
+
+  /** Takes back an idle slab. */
+  close(slab: Slab): void {
+    if (this.#watch.remove(slab.slot)) this.#free(slab.slot);
+  }
+
+  /** A slab with room, now the pool's current one. */
+  #open(pool: SlabPool): Slab {
+    let slab = pool.takeReady();
+    if (slab === undefined) {
+      const slot = this.#take(pool.regionBytes, 'small arrays', 1 + pool.index, undefined);
+      const segment = this.segments[this.#watch.segment[slot]];
+      slab = new Slab(pool, segment, this.#watch.unit[slot] * UNIT, slot);
+      this.#zones?.poison(segment, slab.base, pool.regionBytes);
+      this.#watch.bind(slot, slab);
+    }
+    pool.current = slab;
+    return slab;
+  }
+
+  #allocateLarge(nbytes: number, zeroed: boolean, within: Segment | undefined): Storage {
+    if (!(Number.isSafeInteger(nbytes) && nbytes >= 0)) {
+      throw new MemoryError(`cannot allocate ${nbytes} bytes`, 'ask for a non-negative integer of bytes', { requested: nbytes });
+    }
+    const zones = this.#zones;
+    const lead = zones === null ? 0 : zones.lead;
+    const gross = zones === null ? nbytes : nbytes + zones.extra;
+    const slot = this.#take(gross, 'allocate', STORAGE_KIND, within);
+    const segment = this.segments[this.#watch.segment[slot]];
+    const block = this.#watch.unit[slot] * UNIT;
+    const known = this.#dirtyBytes;
+    const storage = new Storage(segment, block + lead, nbytes, null, this, slot);
+    this.#watch.bind(slot, storage);
+    if (zones !== null) zones.arm(segment, block, unitsFor(gross) * UNIT, nbytes, known);
+    if (zeroed) segment.fill(block + lead, Math.min(nbytes, Math.max(0, known - lead)), 0);
+    return storage;
+  }
+
+  #allocateGuarded(zones: Zones, nbytes: number, zeroed: boolean): Storage {
+    const gross = nbytes + zones.extra;
+    if (!(gross <= SMALL_LIMIT && nbytes >= 0)) return this.#allocateLarge(nbytes, zeroed, undefined);
+    const pool = this.#pools[CLASS_OF_LINES[(gross + (ALIGNMENT - 1)) >>> 6]];
+    let slab = pool.current;
+    if (slab.next === slab.end) slab = this.#open(pool);
+    const { segment } = slab;
+    if (segment === null) throw new TypeError('a slab in use has a segment');
+    const block = slab.next;
+    slab.next = block + pool.size;
+    slab.live++;
+    zones.arm(segment, block, pool.size, nbytes, pool.size);
+    if (zeroed) segment.fill(block + zones.lead, nbytes, 0);
+    return new Storage(segment, block + zones.lead, nbytes, null, slab, -1);
+  }
+
+  /** How many bytes of the block taken last may be other than zero: a second result of #take, without an object. */
+  #dirtyBytes = 0;
+
+  /** Charges and takes `nbytes` (rounded up to units): the slot that now owns them. Nothing is taken when it throws. */
+  #take(nbytes: number, where: string, kind: number, within: Segment | undefined): number {
+    const units = unitsFor(nbytes);
+    const bytes = units * UNIT;
+    this.charge(bytes, where);
+    let unit = -1;
+    let segment: Segment | undefined;
+    for (let attempt = 0; attempt < 2 && unit < 0; attempt++) {
+      for (let i = 0; i < this.segments.length && unit < 0; i++) {
+        segment = this.segments[i];
+        if (within === undefined || within === segment) unit = segment.blocks.take(units);
+      }
+      if (unit >= 0) break;
+      segment = this.#growFor(bytes, within);
+      if (segment !== undefined) unit = segment.blocks.take(units);
+      else if (attempt === 0) this.reclaim('no room');
+    }
+    if (unit < 0 || segment === undefined) {
+      this.uncharge(bytes);
+      throw this.#refusal(bytes, where, 'the heap could not grow');
+    }
+    const start = unit * UNIT;
+    this.#dirtyBytes = Math.max(0, Math.min(bytes, segment.touched - start));
+    if (start + bytes > segment.touched) segment.touched = start + bytes;
+    return this.#watch.reserve(segment.id, unit, kind);
+  }
+
+  /** The segment that has a free block of `bytes` after growing, or undefined. */
+  #growFor(bytes: number, within: Segment | undefined): Segment | undefined {
+    const last = within ?? this.segments.at(-1);
+    const { shared, maxPages } = this.options;
+    let segment = last;
+    // Growing detaches every view in unshared memory, so there it is done rarely and by much.
+    const step = (at: Segment): number =>
+      shared ? Math.min(64 * MB, Math.max(4 * MB, at.nbytes / 8)) : Math.max(16 * MB, at.nbytes / 2);
+    if (segment === undefined || !segment.grow(bytes, step(segment))) {
+      if (within !== undefined || bytes > maxPages * PAGE - UNIT) return undefined;
+      try {
+        segment = this.#addSegment();
+      } catch (error) {
+        if (error instanceof MemoryError) return undefined; // address space is exhausted: the caller says what was asked
+        throw error;
+      }
+      if (segment.blocks.largestFree * UNIT < bytes && !segment.grow(bytes, step(segment))) return undefined;
+    }
+    this.options.listener.grown?.({
+      segment: segment.id,
+      bytes: segment.nbytes,
+      committed: this.segments.reduce((sum, s) => sum + s.nbytes, 0),
+    });
+    return segment;
+  }
+
+  #addSegment(): Segment {
+    const segment = new Segment(this.segments.length, this.options);
+    this.segments.push(segment);
+    this.#canary ??= this.#armCanary();
+    return segment;
+  }
+
+  /** An object nobody holds: when it is gone the engine has collected, so others may be gone too. */
+  #armCanary(): FinalizationRegistry<undefined> {
+    const registry = new FinalizationRegistry<undefined>(() => {
+      this.sweep();
+      registry.register({}, undefined);
+    });
+    registry.register({}, undefined);
+    return registry;
+  }
+
+  /** A slot's owner is dead: its block comes back. */
+  #bury(slot: number): void {
+    const zones = this.#zones;
+    if (zones !== null) this.#eachBlock(slot, (segment, block, size) => zones.retire(segment, block, size));
+    this.#giveBack(slot);
+  }
+
+  /** A slot's owner gave its block up: only a large block still wears its zones. */
+  #free(slot: number): void {
+    const zones = this.#zones;
+    if (zones !== null && this.#watch.kind[slot] === STORAGE_KIND) {
+      this.#eachBlock(slot, (segment, block, size) => zones.retire(segment, block, size));
+    }
+    this.#giveBack(slot);
+  }
+
+  #giveBack(slot: number): void {
+    const { blocks } = this.segments[this.#watch.segment[slot]];
+    const unit = this.#watch.unit[slot];
+    this.uncharge(blocks.lengthAt(unit) * UNIT);
+    blocks.give(unit);
+  }
+
+  #eachBlock(slot: number, visit: (segment: Segment, block: number, size: number) => void): void {
+    const segment = this.segments[this.#watch.segment[slot]];
+    const start = this.#watch.unit[slot] * UNIT;
+    const bytes = segment.blocks.lengthAt(this.#watch.unit[slot]) * UNIT;
+    const kind = this.#watch.kind[slot];
+    const size = kind === STORAGE_KIND ? bytes : this.#pools[kind - 1].size;
+    for (let block = start; block < start + bytes; block += size) visit(segment, block, size);
+  }
+
+  #relieve(nbytes: number, where: string): void {
+    const limit = this.#currentLimit().bytes;
+    this.#setCeiling();
+    if (this.#live + nbytes > this.#ceiling) this.reclaim('pressure');
+    if (this.#live + nbytes > limit) throw this.#refusal(nbytes, where, 'the memory limit would be passed');
+  }
+
+  #refusal(nbytes: number, where: string, why: string): MemoryError {
+    const limit = this.#currentLimit();
+    const committed = this.segments.reduce((sum, segment) => sum + segment.nbytes, 0);
+    return new MemoryError(
+      `${where}: cannot allocate ${nbytes} bytes: ${why} (live ${this.#live}, limit ${limit.bytes} from ${limit.source})`,
+      'dispose() or drop arrays no longer needed, pass out= to reuse one, work in chunks, or raise memory.limit',
+      { requested: nbytes, live: this.#live, limit: limit.bytes, limitSource: limit.source, committed, where },
+    );
+  }
+
+  #currentLimit(): MemoryLimit {
+    this.#limit ??= this.options.limit();
+    return this.#limit;
+  }
+
+  #setCeiling(): void {
+    this.#ceiling = Math.min(this.#currentLimit().bytes, this.#pressure.ceiling);
+  }
+}

@@ -1,0 +1,143 @@
+// Storage: who owns a range of bytes. Heap storage owns a block of a segment, host storage points at bytes that live in
+// a JavaScript buffer. It is the only thing a block's life hangs on: arrays hold a storage, views hold it through a WeakMap.
+// It knows nothing of how blocks are found; its owner (a slab, the heap, a host buffer) takes them back.
+import { DisposedError, MemoryError } from '../base/errors.ts';
+import type { Segment } from './segment.ts';
+
+/** Whoever takes a block back when its storage is disposed. Called once per storage at most. */
+export interface Owner {
+  release(storage: Storage): void;
+}
+
+const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+
+/** A range of bytes with an owner; made by `allocate` and `wrapHost`, never directly. */
+export class Storage {
+  readonly segment: Segment | null;
+  /** Byte address in the segment; for host storage the byte offset in `host`. */
+  readonly ptr: number;
+  readonly nbytes: number;
+  readonly host: ArrayBufferLike | null;
+  /** The token of ownership: whoever sets it to null frees the block, and nobody can do so twice. For memory/ only. */
+  owner: Owner | null;
+  /** Where the heap watches this storage, -1 when it watches the slab instead. For memory/ only. */
+  readonly slot: number;
+
+  constructor(
+    segment: Segment | null,
+    ptr: number,
+    nbytes: number,
+    host: ArrayBufferLike | null,
+    owner: Owner,
+    slot: number,
+  ) {
+    this.segment = segment;
+    this.ptr = ptr;
+    this.nbytes = nbytes;
+    this.host = host;
+    this.owner = owner;
+    this.slot = slot;
+  }
+
+  get disposed(): boolean {
+    return this.owner === null;
+  }
+
+  /** Gives the bytes back at once instead of when the collector finds them; a second call does nothing. */
+  dispose(): void {
+    const owner = this.owner;
+    if (owner === null) return;
+    this.owner = null;
+    owner.release(this);
+  }
+
+  [DISPOSE](): void {
+    this.dispose();
+  }
+}
+
+/** Throws DisposedError when the storage was disposed, or when the host buffer under it was detached or shrunk. */
+export function requireLive(storage: Storage, where: string): void {
+  if (storage.owner === null) {
+    throw new DisposedError(
+      `${where}: this array's storage was disposed`,
+      'copy what you need before dispose(), or let the garbage collector free it',
+      { where, nbytes: storage.nbytes },
+    );
+  }
+  const host = storage.host;
+  if (host !== null && host.byteLength < storage.ptr + storage.nbytes) {
+    throw new DisposedError(
+      `${where}: the buffer under this array was detached or shrunk`,
+      'do not transfer a buffer (postMessage, structuredClone) while an array uses it; copy it first',
+      { where, nbytes: storage.nbytes, offset: storage.ptr, bufferBytes: host.byteLength },
+    );
+  }
+}
+
+/** Host bytes belong to their buffer: nothing to give back. */
+const hostOwner: Owner = { release() {} };
+
+/** A view handed out over heap bytes, wrapped again: keeps the storage it came from. */
+class Borrowed implements Owner {
+  readonly from: Storage;
+  constructor(from: Storage) {
+    this.from = from;
+  }
+  release(): void {}
+}
+
+const storageOfView = new WeakMap<ArrayBufferView, Storage>();
+
+/**
+ * Storage over a typed array's bytes, without a copy. A view that came from an array's `data` gives heap storage on
+ * the same bytes; any other gives host storage. DisposedError when the buffer is detached.
+ *
+ * @example wrapHost(new Float64Array([1, 2, 3])).nbytes // 24
+ */
+export function wrapHost(bytes: ArrayBufferView): Storage {
+  const { buffer, byteOffset, byteLength } = bytes;
+  const from = storageOfView.get(bytes);
+  if (from !== undefined) {
+    requireLive(from, 'wrapHost');
+    if (from.segment !== null) return new Storage(from.segment, byteOffset, byteLength, null, new Borrowed(from), -1);
+  }
+  const storage = new Storage(null, byteOffset, byteLength, buffer, hostOwner, -1);
+  requireLive(storage, 'wrapHost');
+  return storage;
+}
+
+/** A constructor of typed arrays over a buffer. */
+export type ViewConstructor<V extends ArrayBufferView> = {
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): V;
+  readonly BYTES_PER_ELEMENT: number;
+};
+
+/**
+ * A typed array over `length` elements from byte `offset` of a storage; it keeps the storage alive for as long as the
+ * view itself is reachable (not views made from it with `subarray`, which share nothing but the buffer).
+ * DisposedError after dispose, MemoryError when the range passes the storage's end.
+ *
+ * @example typedView(allocate(24, true), 0, 3, Float64Array) // Float64Array [0, 0, 0]
+ */
+export function typedView<V extends ArrayBufferView>(
+  storage: Storage,
+  offset: number,
+  length: number,
+  ctor: ViewConstructor<V>,
+): V {
+  requireLive(storage, 'typedView');
+  const nbytes = length * ctor.BYTES_PER_ELEMENT;
+  if (!(offset >= 0 && length >= 0 && offset + nbytes <= storage.nbytes)) {
+    throw new MemoryError(
+      `a view of ${nbytes} bytes at offset ${offset} does not fit a storage of ${storage.nbytes} bytes`,
+      'ask for a range inside the storage',
+      { offset, nbytes, storageBytes: storage.nbytes },
+    );
+  }
+  const buffer = storage.host ?? storage.segment?.buffer;
+  if (buffer === undefined) throw new TypeError('storage has neither a segment nor a host buffer');
+  const view = new ctor(buffer, storage.ptr + offset, length);
+  storageOfView.set(view, storage);
+  return view;
+}
