@@ -1,0 +1,88 @@
+// Typed events from the lower layers to whoever watches: diagnostics, tests, a user's own monitor.
+// Not a message bus: synchronous, no queue, no return values. Emitters test `events.active[type]` before they build
+// an event, so that nobody pays for events that nobody reads.
+
+/** What each event carries. Payloads are plain data: layers do not share classes through events. */
+export interface EventMap {
+  'config.change': { readonly name: string; readonly value: unknown };
+  'memory.allocate': { readonly nbytes: number; readonly segment: number; readonly ptr: number };
+  'memory.free': { readonly nbytes: number; readonly segment: number; readonly ptr: number };
+  'memory.grow': { readonly segment: number; readonly from: number; readonly to: number };
+  'memory.reclaim': { readonly freed: number; readonly live: number; readonly milliseconds: number };
+  'memory.trim': { readonly nbytes: number };
+  'native.load': { readonly path: string; readonly symbols: number };
+  'kernel.compile': { readonly key: string; readonly bytes: number; readonly milliseconds: number };
+  'exec.call': { readonly op: string; readonly dtypes: readonly string[]; readonly shape: readonly number[] };
+  'exec.cast': { readonly op: string; readonly from: string; readonly to: string; readonly size: number };
+  'exec.broadcast': { readonly op: string; readonly shapes: readonly (readonly number[])[]; readonly nbytes: number };
+  'exec.float': { readonly op: string; readonly kind: string; readonly index: number };
+  'threads.start': { readonly threads: number; readonly milliseconds: number };
+}
+export type EventType = keyof EventMap;
+
+/** One sentence per event; the docs and `active` come from these rows. */
+export const eventRows = {
+  'config.change': 'a configuration row was set',
+  'memory.allocate': 'a block was handed out',
+  'memory.free': 'a block came back',
+  'memory.grow': 'a segment grew; sizes in bytes',
+  'memory.reclaim': 'dead arrays were collected inside a turn of the event loop',
+  'memory.trim': 'free pages were handed back to the system',
+  'native.load': 'a shared library was loaded',
+  'kernel.compile': 'a kernel was generated and compiled',
+  'exec.call': 'an operation ran',
+  'exec.cast': 'an operand was converted to another dtype',
+  'exec.broadcast': 'operands were stretched into a larger result',
+  'exec.float': 'a floating-point or integer condition was seen',
+  'threads.start': 'the worker pool started',
+} satisfies Record<EventType, string>;
+
+type Listener<T extends EventType> = (event: EventMap[T]) => void;
+/** Ends a subscription: call it, or hold it with `using`. */
+export type Subscription = (() => void) & Disposable;
+
+class Events {
+  /** True for the types somebody listens to. Read it before building an event. */
+  readonly active: { readonly [T in EventType]: boolean };
+  private readonly flags: Record<EventType, boolean>;
+  private readonly listeners = new Map<EventType, readonly Listener<never>[]>();
+
+  constructor() {
+    // Keys are those of the rows, which `satisfies` closed over EventType.
+    this.flags = Object.fromEntries(Object.keys(eventRows).map((type) => [type, false])) as Record<EventType, boolean>;
+    this.active = this.flags;
+  }
+
+  /** Calls `listener` for every event of the type until the subscription ends. */
+  on<T extends EventType>(type: T, listener: Listener<T>): Subscription {
+    const entry: Listener<T> = (event) => listener(event); // its own identity: the same function may listen twice
+    this.replace(type, [...(this.listeners.get(type) ?? []), entry]);
+    const off = () =>
+      this.replace(
+        type,
+        (this.listeners.get(type) ?? []).filter((other) => other !== entry),
+      );
+    return Object.assign(off, { [Symbol.dispose]: off });
+  }
+
+  /** Hands the event to each listener. One that throws is reported as uncaught; the operation is not disturbed. */
+  emit<T extends EventType>(type: T, event: EventMap[T]): void {
+    for (const listener of this.listeners.get(type) ?? []) {
+      try {
+        (listener as Listener<T>)(event); // stored under its own type by `on`
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+
+  private replace(type: EventType, listeners: readonly Listener<never>[]): void {
+    this.listeners.set(type, listeners);
+    this.flags[type] = listeners.length > 0;
+  }
+}
+
+/** The one emitter. */
+export const events = new Events();
