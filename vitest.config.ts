@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     pool: 'forks',
     testTimeout: 30_000,
+    env: { ORTHANT_DEBUG_REDZONES: '1' },
     reporters: ['default'],
   },
 });

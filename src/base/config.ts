@@ -23,28 +23,18 @@ const oneOf = <const T extends string>(...words: readonly T[]): { accepts: strin
   parse: (value) => words.find((word) => word === value),
 });
 
-const flags: Readonly<Record<string, boolean>> = { 1: true, true: true, on: true, 0: false, false: false, off: false };
+// Maps, not objects: a text such as 'toString' must not find what every object inherits.
+const flags = new Map(Object.entries({ 1: true, true: true, on: true, 0: false, false: false, off: false }));
 
-const units: Readonly<Record<string, number>> = {
-  '': 1,
-  B: 1,
-  kB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  TB: 1e12,
-  KiB: 2 ** 10,
-  MiB: 2 ** 20,
-  GiB: 2 ** 30,
-  TiB: 2 ** 40,
-};
+const decimal = { '': 1, B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+const units = new Map(Object.entries({ ...decimal, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 }));
 
 function parseBytes(value: unknown): number | null | undefined {
   if (value === null || value === 'auto') return null;
   if (value === 'unlimited') return Number.POSITIVE_INFINITY;
   if (typeof value === 'number') return value > 0 ? value : undefined;
   const [, count, unit] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(String(value)) ?? [];
-  const scale = unit === undefined ? undefined : units[unit];
-  const nbytes = Math.floor(Number(count) * (scale ?? Number.NaN));
+  const nbytes = Math.floor(Number(count) * (units.get(unit ?? '') ?? Number.NaN));
   return nbytes > 0 ? nbytes : undefined;
 }
 
@@ -91,7 +81,7 @@ export const configRows = {
     env: ['ORTHANT_DEBUG_REDZONES'],
     doc: 'Red zones around heap blocks and poison in freed ones, verified; slow, for tests.',
     accepts: 'true or false (1, on, 0, off)',
-    parse: (value) => flags[String(value)],
+    parse: (value) => flags.get(String(value)),
   }),
   'memory.limit': row<number | null>({
     default: null,
