@@ -1,7 +1,10 @@
 // The process's own heap and the functions the layers above call. Made on first use, never at import.
+import { config } from '../base/config.ts';
+import { events } from '../base/events.ts';
+import { platform } from '../base/platform.ts';
 import { collector } from './collector.ts';
 import { Heap, type HeapOptions, type MemoryFigures } from './heap.ts';
-import { machineLimit } from './machine.ts';
+import { type MemoryLimit, machineLimit } from './machine.ts';
 import { DEFAULT_PRESSURE } from './pressure.ts';
 import { Scratch } from './scratch.ts';
 import type { Segment } from './segment.ts';
@@ -13,21 +16,30 @@ let opened: Heap | undefined;
 /** Options of the process's heap, any of them replaced: for tests, which want small or unshared heaps. */
 export function heapOptions(changes: Partial<HeapOptions> = {}): HeapOptions {
   return {
-    shared: typeof SharedArrayBuffer !== 'undefined',
+    shared: platform.sharedMemory,
     maxPages: MAX_PAGES,
-    redzones: false,
+    redzones: config.get('debug.redzones'),
     pressure: DEFAULT_PRESSURE,
-    limit: machineLimit,
+    limit: configuredLimit,
     collector,
-    listener: {},
     ...changes,
   };
 }
 
+function configuredLimit(): MemoryLimit {
+  const bytes = config.get('memory.limit');
+  return bytes === null ? machineLimit() : { bytes, source: `memory.limit (${config.source('memory.limit')})` };
+}
+
 /** The heap of this process. */
 export function heap(): Heap {
-  opened ??= new Heap(heapOptions());
-  return opened;
+  if (opened !== undefined) return opened;
+  const made = new Heap(heapOptions());
+  events.on('config.change', ({ name }) => {
+    if (name === 'memory.limit') made.limitChanged();
+  });
+  opened = made;
+  return made;
 }
 
 /**

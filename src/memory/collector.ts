@@ -2,6 +2,7 @@
 // A WeakRef keeps its target until the end of the job; an evaluation in a vm context with microtaskMode 'afterEvaluate'
 // ends such a job for the whole isolate, without running the user's microtasks. Then gc() through V8's own flag.
 // Where neither exists (browsers, Deno) `synchronous` is false and blocks come back between turns only.
+import { platform } from '../base/platform.ts';
 
 /** What the engine can do for the heap. */
 export interface Collector {
@@ -51,17 +52,11 @@ function freshProbe(): WeakRef<object> {
   return new WeakRef({});
 }
 
-interface NodeModules {
-  getBuiltinModule?(id: 'node:vm'): typeof import('node:vm') | undefined;
-  getBuiltinModule?(id: 'node:v8'): typeof import('node:v8') | undefined;
-}
-
 function openNode(): Collector | undefined {
-  const host: { process?: NodeModules; Deno?: unknown } = globalThis;
-  if (host.Deno !== undefined) return undefined;
+  if (!platform.node) return undefined;
   try {
-    const vm = host.process?.getBuiltinModule?.('node:vm');
-    const v8 = host.process?.getBuiltinModule?.('node:v8');
+    const vm = platform.builtin<typeof import('node:vm')>('node:vm');
+    const v8 = platform.builtin<typeof import('node:v8')>('node:v8');
     if (vm === undefined || v8 === undefined) return undefined;
     v8.setFlagsFromString('--expose-gc');
     const gc: unknown = vm.runInNewContext('gc');

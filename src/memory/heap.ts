@@ -2,6 +2,7 @@
 // segment's free lists; every block is charged before it is taken and freed exactly once, by dispose or by a sweep.
 // It does not know arrays, dtypes or scopes; the process's own heap is in allocate.ts.
 import { MemoryError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import type { Collector } from './collector.ts';
 import type { MemoryLimit } from './machine.ts';
 import { Pressure, type PressureOptions } from './pressure.ts';
@@ -20,28 +21,6 @@ export interface HeapOptions {
   readonly pressure: PressureOptions;
   readonly limit: () => MemoryLimit;
   readonly collector: () => Collector;
-  /** The one place events leave from; undefined fields cost a test. */
-  readonly listener: HeapListener;
-}
-
-/** What the heap tells about itself. */
-export interface HeapListener {
-  reclaimed?: (event: ReclaimEvent) => void;
-  grown?: (event: GrowEvent) => void;
-}
-
-export interface ReclaimEvent {
-  readonly reason: string;
-  readonly freed: number;
-  readonly survived: number;
-  readonly milliseconds: number;
-  readonly collected: boolean;
-}
-
-export interface GrowEvent {
-  readonly segment: number;
-  readonly bytes: number;
-  readonly committed: number;
 }
 
 /** Figures of a heap, in bytes where not said otherwise. */
@@ -138,8 +117,8 @@ export class Heap implements SlabSource, Owner {
     this.#live -= nbytes;
   }
 
-  /** Collects and frees what is dead; the bytes freed. `reason` goes into the event. */
-  reclaim(reason: string): number {
+  /** Collects and frees what is dead; the bytes freed. */
+  reclaim(): number {
     const before = this.#live;
     const collector = this.options.collector();
     const startedAt = performance.now();
@@ -152,13 +131,9 @@ export class Heap implements SlabSource, Owner {
     if (collector.synchronous) this.#reclaims++;
     this.#reclaimMilliseconds += endedAt - startedAt;
     const freed = before - this.#live;
-    this.options.listener.reclaimed?.({
-      reason,
-      freed,
-      survived: this.#live,
-      milliseconds: endedAt - startedAt,
-      collected: collector.synchronous,
-    });
+    if (events.active['memory.reclaim']) {
+      events.emit('memory.reclaim', { freed, live: this.#live, milliseconds: endedAt - startedAt });
+    }
     return freed;
   }
 
@@ -172,9 +147,9 @@ export class Heap implements SlabSource, Owner {
     return before - this.#live;
   }
 
-  /** Sets the limit on live bytes; undefined goes back to the machine's. */
-  setLimit(limit: MemoryLimit | undefined): void {
-    this.#limit = limit;
+  /** Asks for the limit on live bytes anew; what is live already stays. */
+  limitChanged(): void {
+    this.#limit = undefined;
     this.#setCeiling();
   }
 
@@ -183,7 +158,8 @@ export class Heap implements SlabSource, Owner {
     const zones = this.#zones;
     if (zones === null) return;
     for (let slot = 0; slot < this.#watch.top; slot++) {
-      if (this.#watch.target(slot) !== undefined) this.#eachBlock(slot, (s, block, size) => zones.verify(s, block, size));
+      if (this.#watch.target(slot) !== undefined)
+        this.#eachBlock(slot, (s, block, size) => zones.verify(s, block, size));
     }
   }
 
@@ -192,12 +168,10 @@ export class Heap implements SlabSource, Owner {
     this.sweep();
     let committed = 0;
     let touched = 0;
-    let free = 0;
     let largest = 0;
     for (const segment of this.segments) {
       committed += segment.nbytes;
       touched += segment.touched - UNIT;
-      free += segment.blocks.free * UNIT;
       largest = Math.max(largest, segment.blocks.largestFree * UNIT);
     }
     let live = this.#live;
@@ -241,7 +215,7 @@ export class Heap implements SlabSource, Owner {
       const segment = this.segments[this.#watch.segment[slot]];
       slab = new Slab(pool, segment, this.#watch.unit[slot] * UNIT, slot);
       this.#zones?.poison(segment, slab.base, pool.regionBytes);
-      this.#watch.bind(slot, slab);
+      this.#bind(slot, slab);
     }
     pool.current = slab;
     return slab;
@@ -249,7 +223,9 @@ export class Heap implements SlabSource, Owner {
 
   #allocateLarge(nbytes: number, zeroed: boolean, within: Segment | undefined): Storage {
     if (!(Number.isSafeInteger(nbytes) && nbytes >= 0)) {
-      throw new MemoryError(`cannot allocate ${nbytes} bytes`, 'ask for a non-negative integer of bytes', { requested: nbytes });
+      throw new MemoryError(`cannot allocate ${nbytes} bytes`, 'ask for a non-negative integer of bytes', {
+        requested: nbytes,
+      });
     }
     const zones = this.#zones;
     const lead = zones === null ? 0 : zones.lead;
@@ -259,9 +235,9 @@ export class Heap implements SlabSource, Owner {
     const block = this.#watch.unit[slot] * UNIT;
     const known = this.#dirtyBytes;
     const storage = new Storage(segment, block + lead, nbytes, null, this, slot);
-    this.#watch.bind(slot, storage);
     if (zones !== null) zones.arm(segment, block, unitsFor(gross) * UNIT, nbytes, known);
     if (zeroed) segment.fill(block + lead, Math.min(nbytes, Math.max(0, known - lead)), 0);
+    this.#bind(slot, storage);
     return storage;
   }
 
@@ -284,6 +260,16 @@ export class Heap implements SlabSource, Owner {
   /** How many bytes of the block taken last may be other than zero: a second result of #take, without an object. */
   #dirtyBytes = 0;
 
+  /** From here on the block's life hangs on `owner`. */
+  #bind(slot: number, owner: Slab | Storage): void {
+    this.#watch.bind(slot, owner);
+    if (events.active['memory.allocate']) {
+      const { id, blocks } = this.segments[this.#watch.segment[slot]];
+      const unit = this.#watch.unit[slot];
+      events.emit('memory.allocate', { nbytes: blocks.lengthAt(unit) * UNIT, segment: id, ptr: unit * UNIT });
+    }
+  }
+
   /** Charges and takes `nbytes` (rounded up to units): the slot that now owns them. Nothing is taken when it throws. */
   #take(nbytes: number, where: string, kind: number, within: Segment | undefined): number {
     const units = unitsFor(nbytes);
@@ -299,7 +285,7 @@ export class Heap implements SlabSource, Owner {
       if (unit >= 0) break;
       segment = this.#growFor(bytes, within);
       if (segment !== undefined) unit = segment.blocks.take(units);
-      else if (attempt === 0) this.reclaim('no room');
+      else if (attempt === 0) this.reclaim();
     }
     if (unit < 0 || segment === undefined) {
       this.uncharge(bytes);
@@ -307,7 +293,7 @@ export class Heap implements SlabSource, Owner {
     }
     const start = unit * UNIT;
     this.#dirtyBytes = Math.max(0, Math.min(bytes, segment.touched - start));
-    if (start + bytes > segment.touched) segment.touched = start + bytes;
+    segment.touched = Math.max(segment.touched, start + bytes);
     return this.#watch.reserve(segment.id, unit, kind);
   }
 
@@ -329,11 +315,6 @@ export class Heap implements SlabSource, Owner {
       }
       if (segment.blocks.largestFree * UNIT < bytes && !segment.grow(bytes, step(segment))) return undefined;
     }
-    this.options.listener.grown?.({
-      segment: segment.id,
-      bytes: segment.nbytes,
-      committed: this.segments.reduce((sum, s) => sum + s.nbytes, 0),
-    });
     return segment;
   }
 
@@ -371,10 +352,12 @@ export class Heap implements SlabSource, Owner {
   }
 
   #giveBack(slot: number): void {
-    const { blocks } = this.segments[this.#watch.segment[slot]];
+    const { id, blocks } = this.segments[this.#watch.segment[slot]];
     const unit = this.#watch.unit[slot];
-    this.uncharge(blocks.lengthAt(unit) * UNIT);
+    const nbytes = blocks.lengthAt(unit) * UNIT;
+    this.uncharge(nbytes);
     blocks.give(unit);
+    if (events.active['memory.free']) events.emit('memory.free', { nbytes, segment: id, ptr: unit * UNIT });
   }
 
   #eachBlock(slot: number, visit: (segment: Segment, block: number, size: number) => void): void {
@@ -389,7 +372,7 @@ export class Heap implements SlabSource, Owner {
   #relieve(nbytes: number, where: string): void {
     const limit = this.#currentLimit().bytes;
     this.#setCeiling();
-    if (this.#live + nbytes > this.#ceiling) this.reclaim('pressure');
+    if (this.#live + nbytes > this.#ceiling) this.reclaim();
     if (this.#live + nbytes > limit) throw this.#refusal(nbytes, where, 'the memory limit would be passed');
   }
 

@@ -1,5 +1,6 @@
 // How much memory this process may use: the tightest limit among its cgroups (v2 and v1, ancestors included) and the
 // machine's own memory, less a reserve for everything that is not array bytes. Read once, when the heap opens.
+import { platform } from '../base/platform.ts';
 
 /** A limit in bytes and where it comes from. */
 export interface MemoryLimit {
@@ -7,21 +8,12 @@ export interface MemoryLimit {
   readonly source: string;
 }
 
-interface NodeFiles {
-  readFileSync(path: string, encoding: 'utf8'): string;
-}
-
-interface NodeHost {
-  getBuiltinModule?(id: string): unknown;
-}
-
 const MB = 2 ** 20;
 
 /** The default limit on live array bytes. Infinity where the host does not tell (browsers). */
 export function machineLimit(): MemoryLimit {
-  const host: { process?: NodeHost } = globalThis;
-  const fs = host.process?.getBuiltinModule?.('node:fs') as NodeFiles | undefined; // typed loosely: this also runs in browsers
-  const os = host.process?.getBuiltinModule?.('node:os') as { totalmem(): number } | undefined;
+  const fs = platform.builtin<typeof import('node:fs')>('node:fs');
+  const os = platform.builtin<typeof import('node:os')>('node:os');
   if (fs === undefined || os === undefined) return { bytes: Number.POSITIVE_INFINITY, source: 'none known' };
   const read = (path: string): string | undefined => {
     try {

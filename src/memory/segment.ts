@@ -2,6 +2,7 @@
 // Views are made once per growth and handed out from a cache; addresses never move, only views go stale.
 // It does not decide when to grow or what to hand out: heap.ts does.
 import { MemoryError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { Blocks } from './blocks.ts';
 import { type Bulk, bulkFor } from './bulk.ts';
 import { MAX_PAGES, PAGE, UNIT } from './sizes.ts';
@@ -24,8 +25,7 @@ export class Segment {
   /** Bytes below this address have been handed out at least once; above it memory is still zero and not resident. */
   touched = UNIT;
   readonly #bulk: Bulk;
-  #u8!: Uint8Array; // set by #refresh(), which the constructor calls
-  #views: Partial<Views> = {};
+  #views: Views;
 
   constructor(id: number, options: SegmentOptions) {
     this.id = id;
@@ -34,47 +34,47 @@ export class Segment {
     this.memory = memory;
     this.maxPages = maxPages;
     this.#bulk = bulkFor(memory, options.shared, maxPages);
-    this.#refresh();
-    this.blocks.extend((this.#u8.byteLength / UNIT) | 0);
+    this.#views = viewsOf(memory.buffer);
+    this.blocks.extend(this.nbytes / UNIT);
     this.blocks.take(1); // address 0 belongs to nobody
   }
 
   get buffer(): ArrayBufferLike {
-    return this.#u8.buffer;
+    return this.#views.u8.buffer;
   }
   /** Bytes of address space that can be used now. */
   get nbytes(): number {
-    return this.#u8.byteLength;
+    return this.#views.u8.byteLength;
   }
   get u8(): Uint8Array {
-    return this.#u8;
+    return this.#views.u8;
   }
   get i8(): Int8Array {
-    return (this.#views.i8 ??= new Int8Array(this.buffer));
+    return this.#views.i8;
   }
   get i16(): Int16Array {
-    return (this.#views.i16 ??= new Int16Array(this.buffer));
+    return this.#views.i16;
   }
   get u16(): Uint16Array {
-    return (this.#views.u16 ??= new Uint16Array(this.buffer));
+    return this.#views.u16;
   }
   get i32(): Int32Array {
-    return (this.#views.i32 ??= new Int32Array(this.buffer));
+    return this.#views.i32;
   }
   get u32(): Uint32Array {
-    return (this.#views.u32 ??= new Uint32Array(this.buffer));
+    return this.#views.u32;
   }
   get i64(): BigInt64Array {
-    return (this.#views.i64 ??= new BigInt64Array(this.buffer));
+    return this.#views.i64;
   }
   get u64(): BigUint64Array {
-    return (this.#views.u64 ??= new BigUint64Array(this.buffer));
+    return this.#views.u64;
   }
   get f32(): Float32Array {
-    return (this.#views.f32 ??= new Float32Array(this.buffer));
+    return this.#views.f32;
   }
   get f64(): Float64Array {
-    return (this.#views.f64 ??= new Float64Array(this.buffer));
+    return this.#views.f64;
   }
 
   /**
@@ -93,7 +93,9 @@ export class Segment {
       } catch {
         continue; // the engine refused: try the smaller amount
       }
-      this.#refresh();
+      const from = this.nbytes;
+      this.#views = viewsOf(this.memory.buffer);
+      if (events.active['memory.grow']) events.emit('memory.grow', { segment: this.id, from, to: this.nbytes });
       this.blocks.extend((count * PAGE) / UNIT);
       return true;
     }
@@ -109,23 +111,23 @@ export class Segment {
   copy(to: number, from: number, nbytes: number): void {
     this.#bulk.copy(to, from, nbytes);
   }
-
-  #refresh(): void {
-    this.#u8 = new Uint8Array(this.memory.buffer);
-    this.#views = {};
-  }
 }
 
-interface Views {
-  i8: Int8Array;
-  i16: Int16Array;
-  u16: Uint16Array;
-  i32: Int32Array;
-  u32: Uint32Array;
-  i64: BigInt64Array;
-  u64: BigUint64Array;
-  f32: Float32Array;
-  f64: Float64Array;
+type Views = ReturnType<typeof viewsOf>;
+
+function viewsOf(buffer: ArrayBufferLike) {
+  return {
+    u8: new Uint8Array(buffer),
+    i8: new Int8Array(buffer),
+    i16: new Int16Array(buffer),
+    u16: new Uint16Array(buffer),
+    i32: new Int32Array(buffer),
+    u32: new Uint32Array(buffer),
+    i64: new BigInt64Array(buffer),
+    u64: new BigUint64Array(buffer),
+    f32: new Float32Array(buffer),
+    f64: new Float64Array(buffer),
+  };
 }
 
 /** Reserves address space: the whole of what is wanted, or half, a quarter … where the system limits it. */
@@ -133,7 +135,11 @@ function reserve(options: SegmentOptions): { memory: WebAssembly.Memory; maxPage
   let maxPages = Math.min(options.maxPages, MAX_PAGES);
   for (;;) {
     try {
-      const memory = new WebAssembly.Memory({ initial: Math.min(16, maxPages), maximum: maxPages, shared: options.shared });
+      const memory = new WebAssembly.Memory({
+        initial: Math.min(16, maxPages),
+        maximum: maxPages,
+        shared: options.shared,
+      });
       return { memory, maxPages };
     } catch (cause) {
       if (maxPages / 2 < SMALLEST_MAXIMUM) {

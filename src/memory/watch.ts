@@ -19,6 +19,7 @@ export class Watch {
   #freeCount = 0;
   #top = 0;
   #sinceForget = 0;
+  #sweeping = false;
 
   constructor(collector: () => Collector) {
     this.#collector = collector;
@@ -36,8 +37,10 @@ export class Watch {
 
   /** A slot for a block about to get an owner; `bind` must follow. Nothing dies in between. */
   reserve(segment: number, unit: number, kind: number): number {
-    if (this.#freeCount === 0 && this.#top === this.unit.length) this.#resize(this.#top * 2);
-    const slot = this.#freeCount > 0 ? this.#free[--this.#freeCount] : this.#top++;
+    // A listener may allocate while a sweep is under way: only the top is ahead of the sweep and will be seen by it.
+    const reuse = this.#freeCount > 0 && !this.#sweeping;
+    if (!reuse && this.#top === this.unit.length) this.#resize(this.#top * 2);
+    const slot = reuse ? this.#free[--this.#freeCount] : this.#top++;
     this.segment[slot] = segment;
     this.unit[slot] = unit;
     this.kind[slot] = kind;
@@ -66,6 +69,16 @@ export class Watch {
 
   /** Empties every slot whose object is dead, calling `dead(slot)` for each; the number of them. */
   sweep(dead: (slot: number) => void): number {
+    if (this.#sweeping) return 0;
+    this.#sweeping = true;
+    try {
+      return this.#sweepAll(dead);
+    } finally {
+      this.#sweeping = false;
+    }
+  }
+
+  #sweepAll(dead: (slot: number) => void): number {
     const refs = this.#refs;
     let found = 0;
     let last = -1;
