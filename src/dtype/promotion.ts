@@ -84,9 +84,8 @@ function promoteUnsigned64(a: DType, b: DType): DType {
 }
 
 /**
- * The common dtype of one or more dtypes, independent of their order where NumPy's pairwise rule is.
- * Bools first, so that the error for uint64 with a signed integer does not depend on where a float stands:
- * a float or complex dtype among them decides, and integers only widen it.
+ * The common dtype of one or more dtypes, whatever their order: a float or complex dtype among them decides, and
+ * integers only widen it, as NumPy's `result_type` does. uint64 with int64 and a float is therefore no error.
  * @throws DTypeError as `promote`; for an empty list.
  */
 export function promoteAll(list: readonly DType[]): DType {
