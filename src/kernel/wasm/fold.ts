@@ -1,0 +1,302 @@
+// Reductions of one run: 16 lanes accumulate elements i ≡ lane (mod 16) of a leaf of 256 elements, the lanes are folded
+// by halves (k with k + 8, then + 4, + 2, + 1), and leaves are combined in pairs of neighbours. The tree depends on the
+// length alone, so every layout, axis and thread count gives the same bits; the error grows with 16 + log2(n).
+// Where order does not matter (min, integers, truth) one leaf is the whole run.
+// Source of the idea: pairwise summation, Higham, "The accuracy of floating point summation" (1993).
+//
+// run(n, pointer…, stride of each strided operand…, parameter…, scratch): the last operand is the result, one state.
+// pairs(count, base): combines `count` states that lie one after another, in place; the result is at base.
+
+import type { Lane } from '../../dtype/dtype.ts';
+import { laneBytes, type Node, substitute, type ValueType } from '../ir.ts';
+import { rebuild } from '../simplify.ts';
+import { Bytes, FunctionCode, type ModuleCode } from './encoder.ts';
+import { laneLoops } from './lane_loops.ts';
+import { type LowerContext, Lowering } from './lower.ts';
+import { runLocals } from './map.ts';
+import { addNest } from './nest.ts';
+import { laneMemory, scalarMemory, simd } from './opcodes.ts';
+import * as operand from './operands.ts';
+import { itemBytes, type OperandSpec } from './operands.ts';
+import { vectorConstant } from './vector_convert.ts';
+
+/** Lanes of a leaf, and elements of a leaf. Part of the definition of every float reduction. */
+export const LANES = 16;
+export const LEAF = 256;
+/** Most elements of one ordered run: a whole subtree, so that longer reductions combine runs by `pairs`. */
+export const RUN = 65536;
+
+export interface FoldSpec {
+  readonly inputs: readonly OperandSpec[];
+  readonly params: readonly ValueType[];
+  /** The state that one element contributes, one root per part, all of lane `state.lane`. */
+  readonly value: readonly Node[];
+  /** State as an operand: where the result goes. Parts share a lane. */
+  readonly state: OperandSpec;
+  /** Combines two states given as roots: loads of operand `left`, `right` in `combineOperands`. */
+  readonly combine: readonly Node[];
+  readonly identity: readonly (number | bigint)[];
+  /** Does the order of combination change the bits? */
+  readonly ordered: boolean;
+  readonly tableAddress: (id: number) => number;
+}
+
+/** Operand numbers by which `combine` refers to its two states. */
+export const combineOperands = { left: 100, right: 101 } as const;
+
+/** Bytes of scratch that a run needs. */
+export const foldScratch = (state: OperandSpec): number => itemBytes(state) * (LANES + RUN / LEAF + 1) + 64;
+
+const LEFT = combineOperands.left;
+const RIGHT = combineOperands.right;
+
+type CallLoop = ReturnType<typeof laneLoops>;
+type PushPart = (part: number) => void;
+
+/** A fold being written: one function and what it is made from. */
+interface Writing {
+  readonly spec: FoldSpec;
+  readonly f: FunctionCode;
+  readonly callLoop: CallLoop;
+  readonly lane: Lane;
+  readonly width: 1 | 2 | 4 | 8;
+  readonly parts: number;
+}
+
+function lowering(w: Writing, roots: readonly Node[], elements: number, more: Partial<LowerContext>): Lowering {
+  return new Lowering(
+    {
+      f: w.f,
+      elements,
+      callLoop: w.callLoop,
+      paramLocal: () => -1,
+      laneLocal: -1,
+      tableAddress: w.spec.tableAddress,
+      uniform: () => false,
+      load: () => undefined,
+      ...more,
+    },
+    roots,
+  );
+}
+
+// Emits `body` after the instructions that its lowering wants to have run before it.
+function inline(w: Writing, lower: Lowering, body: () => void): void {
+  const outer = w.f.code;
+  w.f.code = new Bytes();
+  body();
+  const emitted = w.f.code;
+  w.f.code = outer;
+  outer.append(lower.preamble.data).append(emitted.data);
+}
+
+// Combines two states; returns the locals of the result's parts.
+function combine(w: Writing, elements: number, left: PushPart, right: PushPart): number[] {
+  const load: LowerContext['load'] = (i, part) => (i === LEFT ? left(part) : right(part));
+  const lower = lowering(w, w.spec.combine, elements, { load });
+  let out: number[] = [];
+  inline(w, lower, () => {
+    out = w.spec.combine.map((n) => lower.localOf(n, 0));
+  });
+  return out;
+}
+
+/** A scalar part at `address local` + part · step bytes. */
+function loadPart(w: Writing, address: number, part: number, step: number): void {
+  w.f
+    .get(address)
+    .op(scalarMemory[w.lane][0])
+    .memarg(part * step);
+}
+
+function storePart(w: Writing, address: number, part: number, step: number, value: () => void): void {
+  w.f.get(address);
+  value();
+  w.f.op(scalarMemory[w.lane][1]).memarg(part * step);
+}
+
+function addPairs(module: ModuleCode, spec: FoldSpec, callLoop: CallLoop): number {
+  const f = new FunctionCode(['i32', 'i32']);
+  const w = writing(spec, f, callLoop);
+  const bytes = w.width * w.parts;
+  const [from, to, i] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  f.block().loop();
+  f.get(0).i32(2).op(0x49).brIf(1); // count < 2
+  f.get(1).tee(from).set(to).get(0).i32(1).op(0x76).set(i);
+  f.loop();
+  const out = combine(
+    w,
+    1,
+    (p) => loadPart(w, from, p, w.width),
+    (p) => loadPart(w, from, p + w.parts, w.width),
+  );
+  out.forEach((local, p) => {
+    storePart(w, to, p, w.width, () => f.get(local));
+  });
+  f.bump(from, 2 * bytes).bump(to, bytes);
+  f.get(i).i32(1).op(0x6b).tee(i).brIf(0).end();
+  f.get(0).i32(1).op(0x71).if();
+  for (let p = 0; p < w.parts; p++) storePart(w, to, p, w.width, () => loadPart(w, from, p, w.width));
+  f.end();
+  f.get(0).i32(1).op(0x6a).i32(1).op(0x76).set(0).br(0).end().end();
+  return module.add(f, 'pairs');
+}
+
+function writing(spec: FoldSpec, f: FunctionCode, callLoop: CallLoop): Writing {
+  const lane = spec.state.lane;
+  return { spec, f, callLoop, lane, width: laneBytes[lane], parts: spec.state.parts };
+}
+
+/** Adds `run`, `nest` and `pairs` of a reduction to a module. */
+export function addFold(module: ModuleCode, spec: FoldSpec): void {
+  const operands = [...spec.inputs, spec.state];
+  const at = runLocals(operands, [...spec.params, 'i32'], false);
+  const f = new FunctionCode(at.types);
+  const run = module.add(f, 'run');
+  const callLoop = laneLoops(module);
+  const pairs = addPairs(module, spec, callLoop);
+  const w = writing(spec, f, callLoop);
+  const { width, parts } = w;
+  const registers = (LANES * width) / 16;
+  const scratch = at.firstParam + spec.params.length;
+  const out = at.pointers[operands.length - 1];
+  const acc = Array.from({ length: parts }, () => Array.from({ length: registers }, () => f.local('v128')));
+  const [m, left, leaves, leaf, slot] = [0, 1, 2, 3, 4].map(() => f.local('i32'));
+  const total = substitute(
+    spec.combine,
+    (n) => (n.op === 'load' && Number(n.imm) >> 1 === RIGHT ? spec.value[Number(n.imm) & 1] : undefined),
+    rebuild,
+  );
+
+  // One pass: accumulators (or the scalar states at `slot`) combined with `elements` more elements.
+  const pass = (elements: number): void => {
+    const ahead: (number[][] | undefined)[] = [];
+    const lower = lowering(w, total, elements, {
+      paramLocal: (i) => at.firstParam + i,
+      uniform: (i) => i !== LEFT && spec.inputs[i].layout === 'uniform',
+      load: (i, part, chunk) => {
+        if (i === LEFT) {
+          if (elements > 1) f.get(acc[part][chunk]);
+          else loadPart(w, slot, part, LANES * width);
+          return;
+        }
+        const o = spec.inputs[i];
+        const loaded = ahead[i];
+        if (elements === 1) operand.loadScalar(f, o, at.pointers[i], part);
+        else if (o.layout === 'uniform') operand.loadUniform(f, o, at.pointers[i], part);
+        else if (loaded !== undefined) f.get(loaded[part][chunk]);
+        else operand.loadContiguous(f, o, at.pointers[i], elements, chunk);
+      },
+    });
+    // the preamble stands before the loop that the body ends
+    const outer = f.code;
+    f.code = new Bytes().byte(0x03, 0x40);
+    const vector = elements > 1;
+    spec.inputs.forEach((o, i) => {
+      const early = vector && o.layout !== 'uniform' && (o.layout === 'strided' || o.parts === 2);
+      ahead.push(early ? operand.loadAhead(f, o, at.pointers[i], at.strides[i], elements) : undefined);
+    });
+    for (let c = 0; c < (vector ? registers : 1); c++) {
+      const locals = total.map((n) => lower.localOf(n, c));
+      locals.forEach((local, p) => {
+        if (vector) f.get(local).set(acc[p][c]);
+        else storePart(w, slot, p, LANES * width, () => f.get(local));
+      });
+    }
+    spec.inputs.forEach((o, i) => {
+      if (o.layout === 'contiguous') f.bump(at.pointers[i], itemBytes(o) * elements);
+      else if (o.layout === 'strided' && !vector) f.bumpBy(at.pointers[i], at.strides[i]);
+    });
+    if (vector) f.get(left).i32(LANES).op(0x6b).tee(left).i32(LANES).op(0x4f).brIf(0).end();
+    else f.bump(slot, width).get(left).i32(1).op(0x6b).tee(left).brIf(0).end();
+    const body = f.code;
+    f.code = outer;
+    outer.append(lower.preamble.data).append(body.data);
+  };
+
+  const spill = (load: boolean): void => {
+    for (let p = 0; p < parts; p++) {
+      for (let c = 0; c < registers; c++) {
+        const offset = p * LANES * width + c * 16;
+        f.get(scratch);
+        if (load) f.simd(simd.load).memarg(offset).set(acc[p][c]);
+        else f.get(acc[p][c]).simd(simd.store).memarg(offset);
+      }
+    }
+  };
+
+  f.get(scratch)
+    .i32(LANES * width * parts)
+    .op(0x6a)
+    .set(leaf);
+  f.i32(0).set(leaves);
+  f.block().loop().get(0).op(0x45).brIf(1);
+  f.get(0);
+  if (spec.ordered) f.i32(LEAF).get(0).i32(LEAF).op(0x49).op(0x1b); // n < LEAF ? n : LEAF
+  f.set(m);
+  for (let p = 0; p < parts; p++) {
+    for (let c = 0; c < registers; c++) {
+      vectorConstant(f, w.lane, spec.identity[p]);
+      f.set(acc[p][c]);
+    }
+  }
+  f.get(m).set(left);
+  f.get(m).i32(LANES).op(0x4f).if();
+  pass(LANES);
+  f.end();
+  f.get(left).if();
+  spill(false);
+  f.get(scratch).set(slot);
+  pass(1);
+  spill(true);
+  f.end();
+  for (let count = registers; count > 1; count /= 2) {
+    for (let c = 0; c < count / 2; c++) {
+      const locals = combine(
+        w,
+        16 / width,
+        (p) => f.get(acc[p][c]),
+        (p) => f.get(acc[p][c + count / 2]),
+      );
+      locals.forEach((local, p) => {
+        f.get(local).set(acc[p][c]);
+      });
+    }
+  }
+  for (let lanes = 16 / width; lanes > 1; lanes /= 2) {
+    const shift = (lanes / 2) * width;
+    const upper = Array.from({ length: 16 }, (_, b) => (b + shift) % 16);
+    const locals = combine(
+      w,
+      16 / width,
+      (p) => f.get(acc[p][0]),
+      (p) => f.get(acc[p][0]).get(acc[p][0]).shuffle(upper),
+    );
+    locals.forEach((local, p) => {
+      f.get(local).set(acc[p][0]);
+    });
+  }
+  for (let p = 0; p < parts; p++)
+    f.get(leaf)
+      .get(acc[p][0])
+      .simd(laneMemory[width].store)
+      .memarg(p * width)
+      .op(0);
+  f.bump(leaf, width * parts)
+    .bump(leaves, 1)
+    .get(0)
+    .get(m)
+    .op(0x6b)
+    .set(0)
+    .br(0)
+    .end()
+    .end();
+  // leaves → one state → out
+  f.get(scratch)
+    .i32(LANES * width * parts)
+    .op(0x6a)
+    .set(leaf);
+  f.get(leaves).get(leaf).call(pairs);
+  for (let p = 0; p < parts; p++) storePart(w, out, p, width, () => loadPart(w, leaf, p, width));
+  addNest(module, run, at, operands.length);
+}

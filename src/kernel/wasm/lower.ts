@@ -1,0 +1,324 @@
+// The one lowering: turns IR expressions into instructions for E elements at a time (SIMD) or for one (E = 1). A value
+// of a lane of w bytes takes max(1, E·w/16) registers ("chunks"); with E·w < 16 only the low lanes count. Truth values
+// are masks as wide as their user needs. Loads are the loop's business: it passes a callback.
+
+import { KernelError } from '../../base/errors.ts';
+import { isWide, laneBytes, type Node, topological, type ValueType } from '../ir.ts';
+import { Bytes, type FunctionCode, type WasmType } from './encoder.ts';
+import { carrier, laneMoves, simd, simdOps } from './opcodes.ts';
+import { type CallLoop, emitScalar, pushConstant } from './scalar.ts';
+import { convertVector, vectorConstant } from './vector_convert.ts';
+
+export interface LowerContext {
+  readonly f: FunctionCode;
+  /** Elements per pass; 1 = scalar. */
+  readonly elements: number;
+  readonly callLoop: CallLoop;
+  /** Leaves register `chunk` of a load on the stack. */
+  readonly load: (operand: number, part: number, chunk: number, type: ValueType) => void;
+  /** Is this load the same for every element of the run? Then `load` may be emitted before the loop. */
+  readonly uniform: (operand: number) => boolean;
+  /** Local that holds a parameter. */
+  readonly paramLocal: (index: number) => number;
+  /** Local (i32) with the number of the current pass's first element. */
+  readonly laneLocal: number;
+  /** Address of a constant table. */
+  readonly tableAddress: (id: number) => number;
+}
+
+type Scope = Map<number, number>;
+
+export class Lowering {
+  readonly cx: LowerContext;
+  /** Instructions to run before the loop. */
+  readonly preamble = new Bytes();
+  readonly #root: Scope = new Map();
+  #scopes: Scope[] = [this.#root];
+  readonly #uses = new Map<Node, number>();
+  readonly #invariant = new Map<Node, boolean>();
+
+  constructor(cx: LowerContext, roots: readonly Node[]) {
+    this.cx = cx;
+    for (const r of roots) this.#use(r);
+    for (const n of topological(roots)) {
+      for (const a of n.args) this.#use(a);
+      // A register of the argument may serve two of the result: keep it.
+      if (n.op === 'convert' || n.type === 'bool') for (const a of n.args) this.#use(a);
+    }
+  }
+
+  #use(n: Node): void {
+    this.#uses.set(n, (this.#uses.get(n) ?? 0) + 1);
+  }
+
+  get vector(): boolean {
+    return this.cx.elements > 1;
+  }
+
+  /** Registers that a lane of this many bytes takes. */
+  chunks(bytes: number): number {
+    return Math.max(1, (this.cx.elements * bytes) / 16);
+  }
+
+  /** Lanes in use of each register. */
+  lanes(bytes: number): number {
+    return Math.min(16 / bytes, this.cx.elements);
+  }
+
+  #isInvariant(n: Node): boolean {
+    let known = this.#invariant.get(n);
+    if (known === undefined) {
+      if (n.op === 'load') known = this.cx.uniform(Number(n.imm) >> 1);
+      else known = n.op !== 'lane' && n.args.every((a) => this.#isInvariant(a));
+      this.#invariant.set(n, known);
+    }
+    return known;
+  }
+
+  #find(key: number): number | undefined {
+    for (let i = this.#scopes.length - 1; i >= 0; i--) {
+      const local = this.#scopes[i].get(key);
+      if (local !== undefined) return local;
+    }
+    return undefined;
+  }
+
+  /** Pushes register `chunk` of a value; for truth values in vector code as a mask of `width` bytes per lane. */
+  push(n: Node, chunk = 0, width = 0): void {
+    const { f } = this.cx;
+    const w = n.type === 'bool' && this.vector ? width || this.#maskWidth(n) : 0;
+    const invariant = this.#isInvariant(n);
+    const key = (n.id * 256 + (invariant ? 0 : chunk)) * 16 + w;
+    const known = this.#find(key);
+    if (known !== undefined) {
+      f.get(known);
+      return;
+    }
+    if (invariant) {
+      const local = this.#hoist(n, w);
+      this.#root.set(key, local);
+      f.get(local);
+      return;
+    }
+    this.#emit(n, chunk, w);
+    if ((this.#uses.get(n) ?? 0) > 1 || w > 0) {
+      const local = f.local(this.#machine(n));
+      f.tee(local);
+      this.#scopes[this.#scopes.length - 1].set(key, local);
+    }
+  }
+
+  /** Ensures the value is in a local and returns it. */
+  localOf(n: Node, chunk: number, width = 0): number {
+    const { f } = this.cx;
+    this.#uses.set(n, 2);
+    this.push(n, chunk, width);
+    const w = n.type === 'bool' && this.vector ? width || this.#maskWidth(n) : 0;
+    const key = (n.id * 256 + (this.#isInvariant(n) ? 0 : chunk)) * 16 + w;
+    const local = this.#find(key);
+    f.op(0x1a); // drop what push left
+    if (local === undefined) throw new KernelError(`value of ${n.op} was not kept`, 'this is a defect of the lowering');
+    return local;
+  }
+
+  #machine(n: Node): WasmType {
+    return this.vector ? 'v128' : carrier[n.type];
+  }
+
+  // Emits into the preamble, in the outermost scope, and keeps the result in a local.
+  #hoist(n: Node, w: number): number {
+    const { f } = this.cx;
+    const saved = { code: f.code, scopes: this.#scopes };
+    f.code = this.preamble;
+    this.#scopes = [this.#root];
+    this.#emit(n, 0, w);
+    const local = f.local(this.#machine(n));
+    f.set(local);
+    f.code = saved.code;
+    this.#scopes = saved.scopes;
+    return local;
+  }
+
+  #emit(n: Node, chunk: number, width: number): void {
+    if (this.vector) this.#emitVector(n, chunk, width);
+    else this.#emitOne(n);
+  }
+
+  #emitOne(n: Node): void {
+    const { f, load, paramLocal, laneLocal } = this.cx;
+    if (n.op === 'const') pushConstant(f, n.type, n.imm ?? 0);
+    else if (n.op === 'load') load(Number(n.imm) >> 1, Number(n.imm) & 1, 0, n.type);
+    else if (n.op === 'param') f.get(paramLocal(Number(n.imm)));
+    else if (n.op === 'lane') f.get(laneLocal);
+    else if (n.op === 'table') this.#tableLoad(n, () => this.push(n.args[0]));
+    else if (n.op === 'rare') this.#emitRare(n, 0, 0);
+    else emitScalar(f, n, (i) => f.get(this.localOf(n.args[i], 0)), this.cx.callLoop);
+  }
+
+  #tableLoad(n: Node, pushIndex: () => void): void {
+    const { f } = this.cx;
+    const bytes = n.type === 'bool' ? 1 : laneBytes[n.type];
+    const opcode = { i32: 0x28, i64: 0x29, f32: 0x2a, f64: 0x2b }[carrier[n.type]];
+    pushIndex();
+    f.i32(Math.log2(bytes))
+      .op(0x74)
+      .i32(this.cx.tableAddress(Number(n.imm)))
+      .op(0x6a, opcode)
+      .memarg(0);
+  }
+
+  #emitRare(n: Node, chunk: number, width: number): void {
+    const { f } = this.cx;
+    const [condition, special, common] = n.args;
+    const result = f.local(this.#machine(n));
+    const w = n.type === 'bool' ? width : laneBytes[n.type];
+    this.push(common, chunk, width);
+    f.set(result);
+    const mask = this.localOf(condition, chunk, w);
+    f.get(mask);
+    if (this.vector) f.simd(simd.anyTrue);
+    f.if();
+    this.#scopes.push(new Map());
+    this.push(special, chunk, width);
+    if (this.vector) f.get(result).get(mask).simd(simd.bitselect);
+    f.set(result);
+    this.#scopes.pop();
+    f.end().get(result);
+  }
+
+  // ---- vectors -------------------------------------------------------------------------------------------------
+
+  /** Lane width at which a truth value comes into being. */
+  #maskWidth(n: Node): number {
+    if (n.op === 'eq' || n.op === 'ne' || n.op === 'lt' || n.op === 'le') {
+      const t = n.args[0].type;
+      return t === 'bool' ? 1 : laneBytes[t];
+    }
+    if (n.args.length === 0) return 1;
+    return this.#maskWidth(n.args[n.args.length - 1]);
+  }
+
+  #emitVector(n: Node, chunk: number, width: number): void {
+    const { f, load, paramLocal } = this.cx;
+    switch (n.op) {
+      case 'const':
+        vectorConstant(f, n.type, n.imm ?? 0);
+        return;
+      case 'load':
+        load(Number(n.imm) >> 1, Number(n.imm) & 1, chunk, n.type);
+        return;
+      case 'param':
+        if (n.type === 'bool')
+          f.i32(0)
+            .get(paramLocal(Number(n.imm)))
+            .op(0x6b)
+            .simd(laneMoves.i8.splat);
+        else f.get(paramLocal(Number(n.imm))).simd(laneMoves[n.type].splat);
+        return;
+      case 'lane':
+        f.get(this.cx.laneLocal).simd(laneMoves.i32.splat).simd(simd.const);
+        for (let i = 0; i < 4; i++) f.op(chunk * 4 + i, 0, 0, 0);
+        f.simd(174);
+        return;
+      case 'rare':
+        this.#emitRare(n, chunk, width);
+        return;
+      case 'select': {
+        const w = n.type === 'bool' ? width : laneBytes[n.type];
+        this.push(n.args[1], chunk, width);
+        this.push(n.args[2], chunk, width);
+        this.push(n.args[0], chunk, w);
+        f.simd(simd.bitselect);
+        return;
+      }
+      case 'bitcast':
+        this.push(n.args[0], chunk);
+        return;
+      case 'convert':
+        if (convertVector(this, n.args[0], n.type, chunk)) return;
+        break;
+    }
+    if (n.type === 'bool') this.#emitMask(n, chunk, width);
+    else this.#emitLanes(n, chunk);
+  }
+
+  #emitMask(n: Node, chunk: number, width: number): void {
+    const { f } = this.cx;
+    const on = n.args[0].type;
+    if (on === 'bool') {
+      for (const a of n.args) this.push(a, chunk, width);
+      f.simd(simdOps[n.op]?.bool ?? 0);
+      return;
+    }
+    const natural = laneBytes[on];
+    if (width === natural) this.#emitLanes(n, chunk);
+    else if (width > natural) {
+      const half = width / 2;
+      const from = this.chunks(width) > this.chunks(half) ? chunk >> 1 : chunk;
+      const high = this.chunks(width) > this.chunks(half) && (chunk & 1) === 1;
+      this.push(n, from, half);
+      f.simd({ 1: 135, 2: 167, 4: 199 }[half as 1 | 2 | 4] + (high ? 1 : 0)); // extend_low/high, signed
+    } else {
+      const twice = width * 2;
+      const pair = this.chunks(twice) > this.chunks(width);
+      this.push(n, pair ? chunk * 2 : chunk, twice);
+      this.push(n, pair ? chunk * 2 + 1 : chunk, twice);
+      if (width === 4) f.shuffle([0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27]);
+      else f.simd(width === 2 ? 133 : 101); // narrow, signed saturation keeps -1
+    }
+  }
+
+  #emitLanes(n: Node, chunk: number): void {
+    const { f } = this.cx;
+    const on = n.args[0].type;
+    const opcode = simdOps[n.op]?.[on];
+    const divides = n.op === 'idiv' || n.op === 'irem';
+    if (opcode !== undefined && !divides) {
+      for (const a of n.args) this.push(a, chunk);
+      if (n.op === 'shlk' || n.op === 'shrk') f.i32(Number(n.imm));
+      f.simd(opcode);
+      return;
+    }
+    this.#laneByLane(n, chunk);
+  }
+
+  // Takes arguments apart, works on scalars, puts the result together. Arguments and result of other widths than the
+  // result's (conversions of 64-bit integers, table look-ups) are found by their element number.
+  #laneByLane(n: Node, chunk: number): void {
+    const { f } = this.cx;
+    if (n.type === 'bool') throw new KernelError(`no mask for ${n.op}`, 'compare lanes that SIMD can compare');
+    const to = laneMoves[n.type];
+    const per = this.lanes(laneBytes[n.type]);
+    const first = chunk * (16 / laneBytes[n.type]);
+    for (let l = 0; l < per; l++) {
+      const arg = (i: number): void => this.#pushLane(n.args[i], first + l);
+      if (n.op === 'table') this.#tableLoad(n, () => arg(0));
+      else {
+        const kept = n.args.map((a, i) => {
+          if (n.args.length === 1 && n.op !== 'abs') return -1;
+          const local = f.local(carrier[a.type]);
+          arg(i);
+          f.set(local);
+          return local;
+        });
+        emitScalar(f, n, (i) => (kept[i] < 0 ? arg(i) : void f.get(kept[i])), this.cx.callLoop);
+      }
+      if (l === 0) f.simd(to.splat);
+      else f.simd(to.replace).op(l);
+    }
+  }
+
+  #pushLane(a: Node, element: number): void {
+    const { f } = this.cx;
+    if (a.type === 'bool')
+      throw new KernelError('a truth value has no lanes of its own', 'convert it to an integer lane');
+    const per = 16 / laneBytes[a.type];
+    const chunk = this.chunks(laneBytes[a.type]) > 1 ? Math.floor(element / per) : 0;
+    const local = this.localOf(a, chunk);
+    f.get(local)
+      .simd(laneMoves[a.type].extract)
+      .op(element % per);
+  }
+}
+
+export { isWide };

@@ -1,0 +1,177 @@
+// How the elements of one operand travel between memory and registers, by layout: contiguous runs, strided lanes, one
+// uniform element. Complex operands (two parts) are taken apart on the way in and joined on the way out.
+
+import type { Lane } from '../../dtype/dtype.ts';
+import { laneBytes } from '../ir.ts';
+import type { FunctionCode } from './encoder.ts';
+import { laneMemory, scalarMemory, simd } from './opcodes.ts';
+
+export type Layout = 'contiguous' | 'strided' | 'uniform';
+
+export interface OperandSpec {
+  readonly lane: Lane;
+  readonly parts: 1 | 2;
+  readonly layout: Layout;
+}
+
+/** Bytes from one element to the next where they are contiguous. */
+export const itemBytes = (o: OperandSpec): number => laneBytes[o.lane] * o.parts;
+
+const lanesOf = (width: number): 1 | 2 | 4 | 8 => (width === 1 ? 1 : width === 2 ? 2 : width === 4 ? 4 : 8);
+
+// Byte shuffles that take every other item of two registers, and that weave two registers.
+function every(width: number, odd: boolean): number[] {
+  const out: number[] = [];
+  for (let item = odd ? 1 : 0; item < 32 / width; item += 2) for (let b = 0; b < width; b++) out.push(item * width + b);
+  return out;
+}
+
+function weave(width: number, high: boolean): number[] {
+  const out: number[] = [];
+  const per = 16 / width;
+  for (let i = 0; i < per / 2; i++) {
+    const item = i + (high ? per / 2 : 0);
+    for (const side of [0, 16]) for (let b = 0; b < width; b++) out.push(side + item * width + b);
+  }
+  return out;
+}
+
+// Pushes `bytes` (2, 4, 8 or 16) contiguous bytes at the pointer, in the low lanes.
+function loadBytes(f: FunctionCode, pointer: number, bytes: number, offset: number): void {
+  f.get(pointer);
+  const opcode =
+    bytes >= 16
+      ? simd.load
+      : bytes === 8
+        ? simd.load64Zero
+        : bytes === 4
+          ? simd.load32Zero
+          : laneMemory[lanesOf(bytes)].splat;
+  f.simd(opcode).memarg(offset);
+}
+
+/** Registers of an operand for one pass, `[part][chunk]`, loaded into locals (strided and complex operands). */
+export function loadAhead(
+  f: FunctionCode,
+  o: OperandSpec,
+  pointer: number,
+  stride: number,
+  elements: number,
+): number[][] {
+  const width = laneBytes[o.lane];
+  const chunks = Math.max(1, (elements * width) / 16);
+  const lanes = Math.min(16 / width, elements);
+  const out: number[][] = [];
+  for (let p = 0; p < o.parts; p++) out.push(Array.from({ length: chunks }, () => f.local('v128')));
+  for (let c = 0; c < chunks; c++) {
+    if (o.layout === 'contiguous') {
+      const a = f.local('v128');
+      const b = f.local('v128');
+      const bytes = Math.min(16, elements * width * 2);
+      loadBytes(f, pointer, bytes, c * 32);
+      f.set(a);
+      if (elements * width * 2 > 16) loadBytes(f, pointer, 16, c * 32 + 16);
+      else f.get(a);
+      f.set(b);
+      for (const p of [0, 1])
+        f.get(a)
+          .get(b)
+          .shuffle(every(width, p === 1))
+          .set(out[p][c]);
+      continue;
+    }
+    for (let l = 0; l < lanes; l++) {
+      for (let p = 0; p < o.parts; p++) {
+        f.get(pointer);
+        if (l === 0) f.simd(laneMemory[width].splat).memarg(p * width);
+        else
+          f.get(out[p][c])
+            .simd(laneMemory[width].load)
+            .memarg(p * width)
+            .op(l);
+        f.set(out[p][c]);
+      }
+      f.bumpBy(pointer, stride);
+    }
+  }
+  return out;
+}
+
+/** Pushes register `chunk` of a contiguous real operand. */
+export function loadContiguous(
+  f: FunctionCode,
+  o: OperandSpec,
+  pointer: number,
+  elements: number,
+  chunk: number,
+): void {
+  loadBytes(f, pointer, Math.min(16, elements * laneBytes[o.lane]), chunk * 16);
+}
+
+/** Pushes one element of an operand in all lanes. */
+export function loadUniform(f: FunctionCode, o: OperandSpec, pointer: number, part: number): void {
+  const width = laneBytes[o.lane];
+  f.get(pointer)
+    .simd(laneMemory[width].splat)
+    .memarg(part * width);
+}
+
+/** Pushes one element's part as a scalar. */
+export function loadScalar(f: FunctionCode, o: OperandSpec, pointer: number, part: number): void {
+  f.get(pointer)
+    .op(scalarMemory[o.lane][0])
+    .memarg(part * laneBytes[o.lane]);
+}
+
+/** Stores one pass: `locals[part][chunk]`; a strided pointer moves on by itself. */
+export function storeVector(
+  f: FunctionCode,
+  o: OperandSpec,
+  pointer: number,
+  stride: number,
+  elements: number,
+  locals: number[][],
+): void {
+  const width = laneBytes[o.lane];
+  const lanes = Math.min(16 / width, elements);
+  const chunks = locals[0].length;
+  for (let c = 0; c < chunks; c++) {
+    if (o.layout === 'strided') {
+      for (let l = 0; l < lanes; l++) {
+        for (let p = 0; p < o.parts; p++)
+          f.get(pointer)
+            .get(locals[p][c])
+            .simd(laneMemory[width].store)
+            .memarg(p * width)
+            .op(l);
+        f.bumpBy(pointer, stride);
+      }
+    } else if (o.parts === 2) {
+      const [re, im] = [locals[0][c], locals[1][c]];
+      const bytes = Math.min(32, elements * width * 2);
+      f.get(pointer).get(re).get(im).shuffle(weave(width, false));
+      storeBytes(f, Math.min(16, bytes), c * 32);
+      if (bytes === 32) {
+        f.get(pointer).get(re).get(im).shuffle(weave(width, true));
+        storeBytes(f, 16, c * 32 + 16);
+      }
+    } else {
+      f.get(pointer).get(locals[0][c]);
+      storeBytes(f, Math.min(16, elements * width), c * 16);
+    }
+  }
+}
+
+// Stores the low bytes of the register on the stack to the address below it.
+export function storeBytes(f: FunctionCode, bytes: number, offset: number): void {
+  if (bytes >= 16) f.simd(simd.store).memarg(offset);
+  else f.simd(laneMemory[lanesOf(bytes)].store).memarg(offset).op(0);
+}
+
+/** Stores one scalar part: `push` leaves it on the stack. */
+export function storeScalar(f: FunctionCode, o: OperandSpec, pointer: number, part: number, local: number): void {
+  f.get(pointer)
+    .get(local)
+    .op(scalarMemory[o.lane][1])
+    .memarg(part * laneBytes[o.lane]);
+}
