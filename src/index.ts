@@ -1,3 +1,3 @@
 // The public namespace of Orthant, by re-export only. Nothing is implemented here and nothing in src/ imports this
 // file.
-export {};
+export * from './base/errors.ts';

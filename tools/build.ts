@@ -1,0 +1,71 @@
+// Builds dist/: code by esbuild (entry points with shared chunks), types by tsc. The entry points are read from
+// package.json: `exports` ./dist/name.js comes from src/name.ts, `bin` ./dist/cli.js from cli/main.ts.
+// Run: node tools/run.mjs tools/build.ts [--if-stale]
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { buildIsFresh, sourceStamp } from './stamp.mjs';
+
+interface Manifest {
+  exports: Record<string, string | { default: string }>;
+  bin: Record<string, string>;
+  dependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+}
+
+const manifest: Manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+
+/** Output name to source file, for the sources that exist. */
+function entryPoints(): Record<string, string> {
+  const entries: Record<string, string> = {};
+  for (const target of Object.values(manifest.exports)) {
+    const name = /^\.\/dist\/(.+)\.js$/.exec(typeof target === 'string' ? target : target.default)?.[1];
+    if (name !== undefined) entries[name] = `src/${name}.ts`;
+  }
+  for (const target of Object.values(manifest.bin)) {
+    const name = /^(?:\.\/)?dist\/(.+)\.js$/.exec(target)?.[1];
+    if (name !== undefined && existsSync('cli/main.ts')) entries[name] = 'cli/main.ts';
+  }
+  return entries;
+}
+
+async function code(): Promise<void> {
+  await build({
+    entryPoints: entryPoints(),
+    outdir: 'dist',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    target: 'es2022',
+    chunkNames: 'chunks/[name]-[hash]',
+    sourcemap: true,
+    sourcesContent: false,
+    external: [
+      'node:*',
+      ...Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies }),
+    ],
+    // Engines without explicit resource management: the symbol that compilers' helpers look for instead.
+    define: { 'Symbol.dispose': 'disposeSymbol', 'Symbol.asyncDispose': 'asyncDisposeSymbol' },
+    inject: ['tools/dispose_symbols.mjs'],
+    logLevel: 'warning',
+  });
+}
+
+function types(): void {
+  const args = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
+  if (status !== 0) throw new Error('tsc found errors');
+}
+
+if (process.argv[2] !== '--if-stale' || !buildIsFresh()) {
+  const stamp = sourceStamp(); // before the build: a file saved meanwhile makes it stale
+  const start = performance.now();
+  rmSync('dist', { recursive: true, force: true });
+  await code();
+  types();
+  writeFileSync('dist/.stamp', stamp);
+  console.log(`built ${Object.keys(entryPoints()).join(', ')} in ${Math.round(performance.now() - start)} ms`);
+}
