@@ -3,7 +3,8 @@ import { config } from '../base/config.ts';
 import { events } from '../base/events.ts';
 import { platform } from '../base/platform.ts';
 import { collector } from './collector.ts';
-import { Heap, type HeapOptions, type MemoryFigures } from './heap.ts';
+import type { MemoryFigures } from './figures.ts';
+import { Heap, type HeapOptions } from './heap.ts';
 import { type MemoryLimit, machineLimit } from './machine.ts';
 import { DEFAULT_PRESSURE } from './pressure.ts';
 import { Scratch } from './scratch.ts';
@@ -64,3 +65,14 @@ export function memoryFigures(): MemoryFigures {
 
 /** Scratch of the process's heap, for synchronous use only. */
 export const scratch: Scratch = new Scratch(heap);
+
+/**
+ * Holds an object until here. A collection may happen in any call that allocates, and optimized code does not hold
+ * what it no longer uses: whoever passes addresses to a kernel calls this with the operands' storages *after* the kernel.
+ */
+export function keepAlive(object: object): void {
+  held = object;
+}
+
+/** Written and never read: a store that the compiler may not drop. */
+export let held: object | undefined;

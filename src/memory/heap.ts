@@ -4,6 +4,7 @@
 import { MemoryError } from '../base/errors.ts';
 import { events } from '../base/events.ts';
 import type { Collector } from './collector.ts';
+import { type MemoryFigures, segmentFigures } from './figures.ts';
 import type { MemoryLimit } from './machine.ts';
 import { Pressure, type PressureOptions } from './pressure.ts';
 import { Zones } from './redzones.ts';
@@ -23,30 +24,6 @@ export interface HeapOptions {
   readonly collector: () => Collector;
 }
 
-/** Figures of a heap, in bytes where not said otherwise. */
-export interface MemoryFigures {
-  /** In blocks that someone owns. */
-  readonly live: number;
-  /** Freed, kept for reuse, and still resident as far as the heap knows. */
-  readonly pooled: number;
-  /** Ever handed out: an upper bound on the heap's share of RSS. */
-  readonly touched: number;
-  /** Address space the segments have grown to. */
-  readonly committed: number;
-  /** Highest charge so far; slabs count whole. */
-  readonly peak: number;
-  readonly limit: number;
-  readonly limitSource: string;
-  /** Largest block that could be taken without growing. */
-  readonly largestFree: number;
-  readonly segments: number;
-  /** Collections made under pressure, and the milliseconds they took. */
-  readonly reclaims: number;
-  readonly reclaimMilliseconds: number;
-  /** Whether garbage of this very turn can be found (see collector.ts). */
-  readonly synchronous: boolean;
-}
-
 const MB = 2 ** 20;
 
 /** A heap over one or more segments. */
@@ -55,7 +32,7 @@ export class Heap implements SlabSource, Owner {
   readonly options: HeapOptions;
   readonly #pools: SlabPool[];
   readonly #zones: Zones | null;
-  readonly #watch: Watch;
+  readonly #watch = new Watch();
   readonly #pressure: Pressure;
   readonly #buryBound = (slot: number): void => this.#bury(slot);
   #limit: MemoryLimit | undefined;
@@ -64,12 +41,14 @@ export class Heap implements SlabSource, Owner {
   #peak = 0;
   #ceiling: number;
   #reclaims = 0;
+  #youngReclaims = 0;
+  /** Assumed until the first pressure asks the engine. */
+  #seesYoung = true;
   #reclaimMilliseconds = 0;
 
   constructor(options: HeapOptions) {
     this.options = options;
     this.#zones = options.redzones ? new Zones() : null;
-    this.#watch = new Watch(options.collector);
     this.#pressure = new Pressure(options.pressure);
     this.#ceiling = 0; // the first charge looks up the limit
     this.#pools = CLASS_SIZES.map((_, index) => new SlabPool(index, this, this.#zones));
@@ -121,6 +100,7 @@ export class Heap implements SlabSource, Owner {
   reclaim(): number {
     const before = this.#live;
     const collector = this.options.collector();
+    this.#watch.open(collector);
     const startedAt = performance.now();
     collector.collect();
     this.#watch.sweep(this.#buryBound);
@@ -134,6 +114,24 @@ export class Heap implements SlabSource, Owner {
     if (events.active['memory.reclaim']) {
       events.emit('memory.reclaim', { freed, live: this.#live, milliseconds: endedAt - startedAt });
     }
+    return freed;
+  }
+
+  /** Frees what died young, by a minor collection; the bytes freed. */
+  reclaimYoung(): number {
+    const before = this.#live;
+    const collector = this.options.collector();
+    const startedAt = performance.now();
+    collector.collectYoung();
+    this.#watch.sweepYoung(this.#buryBound);
+    collector.forget();
+    this.#pressure.settleYoung(before, this.#live);
+    this.#setCeiling();
+    const milliseconds = performance.now() - startedAt;
+    this.#youngReclaims++;
+    this.#reclaimMilliseconds += milliseconds;
+    const freed = before - this.#live;
+    if (events.active['memory.reclaim']) events.emit('memory.reclaim', { freed, live: this.#live, milliseconds });
     return freed;
   }
 
@@ -157,41 +155,30 @@ export class Heap implements SlabSource, Owner {
   verify(): void {
     const zones = this.#zones;
     if (zones === null) return;
-    for (let slot = 0; slot < this.#watch.top; slot++) {
-      if (this.#watch.target(slot) !== undefined)
-        this.#eachBlock(slot, (s, block, size) => zones.verify(s, block, size));
-    }
+    this.sweep();
+    this.#watch.each((slot) => this.#eachBlock(slot, (segment, block, size) => zones.verify(segment, block, size)));
   }
 
   /** Counts; sweeps first, so that what is known to be dead does not count. Not for hot code. */
   figures(): MemoryFigures {
     this.sweep();
-    let committed = 0;
-    let touched = 0;
-    let largest = 0;
-    for (const segment of this.segments) {
-      committed += segment.nbytes;
-      touched += segment.touched - UNIT;
-      largest = Math.max(largest, segment.blocks.largestFree * UNIT);
-    }
+    const inSegments = segmentFigures(this.segments);
     let live = this.#live;
-    for (let slot = 0; slot < this.#watch.top; slot++) {
-      const slab = this.#watch.kind[slot] === STORAGE_KIND ? undefined : this.#watch.target(slot);
-      if (slab instanceof Slab) live -= slab.pool.regionBytes - slab.live * slab.pool.size;
-    }
+    this.#watch.each((_, object) => {
+      if (object instanceof Slab) live -= object.pool.regionBytes - object.live * object.pool.size;
+    });
     this.options.collector().forget();
     const limit = this.#currentLimit();
     return {
       live,
-      pooled: touched - live,
-      touched,
-      committed,
+      ...inSegments,
+      pooled: inSegments.touched - live,
       peak: this.#peak,
       limit: limit.bytes,
       limitSource: limit.source,
-      largestFree: largest,
       segments: this.segments.length,
       reclaims: this.#reclaims,
+      youngReclaims: this.#youngReclaims,
       reclaimMilliseconds: this.#reclaimMilliseconds,
       synchronous: this.options.collector().synchronous,
     };
@@ -204,6 +191,7 @@ export class Heap implements SlabSource, Owner {
 
   /** Takes back an idle slab. */
   close(slab: Slab): void {
+    slab.gone = true;
     if (this.#watch.remove(slab.slot)) this.#free(slab.slot);
   }
 
@@ -370,15 +358,22 @@ export class Heap implements SlabSource, Owner {
   }
 
   #relieve(nbytes: number, where: string): void {
-    const limit = this.#currentLimit().bytes;
     this.#setCeiling();
-    if (this.#live + nbytes > this.#ceiling) this.reclaim();
+    const limit = this.#currentLimit().bytes;
+    if (this.#live + nbytes > this.#ceiling) {
+      const collector = this.options.collector();
+      this.#watch.open(collector);
+      this.#seesYoung = collector.youngSight !== 'none';
+      const hard = Math.min(limit, this.#pressure.ceiling);
+      if (this.#seesYoung) this.reclaimYoung();
+      if (this.#live + nbytes > hard) this.reclaim();
+    }
     if (this.#live + nbytes > limit) throw this.#refusal(nbytes, where, 'the memory limit would be passed');
   }
 
   #refusal(nbytes: number, where: string, why: string): MemoryError {
     const limit = this.#currentLimit();
-    const committed = this.segments.reduce((sum, segment) => sum + segment.nbytes, 0);
+    const { committed } = segmentFigures(this.segments);
     return new MemoryError(
       `${where}: cannot allocate ${nbytes} bytes: ${why} (live ${this.#live}, limit ${limit.bytes} from ${limit.source})`,
       'dispose() or drop arrays no longer needed, pass out= to reuse one, work in chunks, or raise memory.limit',
@@ -392,6 +387,7 @@ export class Heap implements SlabSource, Owner {
   }
 
   #setCeiling(): void {
-    this.#ceiling = Math.min(this.#currentLimit().bytes, this.#pressure.ceiling);
+    const { ceiling, youngCeiling } = this.#pressure;
+    this.#ceiling = Math.min(this.#currentLimit().bytes, ceiling, this.#seesYoung ? youngCeiling : ceiling);
   }
 }

@@ -1,10 +1,12 @@
 // Small blocks: slabs of 16 or 32 blocks of one size class, handed out by raising a pointer.
 // Every storage on a slab holds the slab, and only the slab is watched for its death, so a small array costs one
 // addition and one object. A slab comes back when its last storage is disposed, or when all are garbage.
+import { LISTED } from './collector.ts';
 import type { Zones } from './redzones.ts';
 import type { Segment } from './segment.ts';
 import { blocksPerSlab, CLASS_SIZES } from './sizes.ts';
 import type { Owner, Storage } from './storage.ts';
+import { report, type Watched } from './watch.ts';
 
 /** Who provides slabs and takes idle ones back. */
 export interface SlabSource {
@@ -12,7 +14,7 @@ export interface SlabSource {
 }
 
 /** A run of blocks of one class. */
-export class Slab implements Owner {
+export class Slab implements Owner, Watched {
   readonly pool: SlabPool;
   readonly segment: Segment | null;
   readonly base: number;
@@ -22,6 +24,8 @@ export class Slab implements Owner {
   next: number;
   /** Blocks handed out and not disposed; those that became garbage still count. */
   live = 0;
+  /** Set when the heap took the slab back; only storages already disposed can still point here. */
+  gone = false;
 
   constructor(pool: SlabPool, segment: Segment | null, base: number, slot: number) {
     this.pool = pool;
@@ -38,6 +42,10 @@ export class Slab implements Owner {
     if (pool.zones !== null && segment !== null) pool.zones.retire(segment, block, pool.size);
     if (--this.live === 0) pool.idle(this);
     else if (block + pool.size === this.next) this.next = block; // the newest block: temporaries nest like a stack
+  }
+
+  [LISTED](): string {
+    return report(this, `Slab { size: ${this.pool.size}, live: ${this.live} }`);
   }
 }
 

@@ -2,7 +2,9 @@
 // a JavaScript buffer. It is the only thing a block's life hangs on: arrays hold a storage, views hold it through a WeakMap.
 // It knows nothing of how blocks are found; its owner (a slab, the heap, a host buffer) takes them back.
 import { DisposedError, MemoryError } from '../base/errors.ts';
+import { LISTED } from './collector.ts';
 import type { Segment } from './segment.ts';
+import { report, type Watched } from './watch.ts';
 
 /** Whoever takes a block back when its storage is disposed. Called once per storage at most. */
 export interface Owner {
@@ -12,7 +14,7 @@ export interface Owner {
 const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 /** A range of bytes with an owner; made by `allocate` and `wrapHost`, never directly. */
-export class Storage {
+export class Storage implements Watched {
   readonly segment: Segment | null;
   /** Byte address in the segment; for host storage the byte offset in `host`. */
   readonly ptr: number;
@@ -43,6 +45,11 @@ export class Storage {
     return this.owner === null;
   }
 
+  /** The same, in the words of watch.ts. */
+  get gone(): boolean {
+    return this.owner === null;
+  }
+
   /** Gives the bytes back at once instead of when the collector finds them; a second call does nothing. */
   dispose(): void {
     const owner = this.owner;
@@ -53,6 +60,10 @@ export class Storage {
 
   [DISPOSE](): void {
     this.dispose();
+  }
+
+  [LISTED](): string {
+    return report(this, `Storage { nbytes: ${this.nbytes}, disposed: ${this.disposed} }`);
   }
 }
 
