@@ -18,6 +18,8 @@ export interface Watched {
 /** Kind of a watched storage of its own; a slab's kind is 1 + the index of its class. */
 export const STORAGE_KIND = 0;
 
+const MOST_FAILURES = 4; // listings cut short in a row, after which new objects get WeakRefs at once
+
 const EMPTY = 0;
 const LIVE = 1;
 
@@ -58,6 +60,9 @@ export class Watch {
   readonly #refs: (WeakRef<Watched> | null)[] = [];
   #collector: Collector | undefined;
   #usesSet = false;
+  /** Whether anything young is found by listing rather than by a WeakRef. */
+  #inSet = false;
+  #failures = 0;
   #round = 0;
   #free = new Int32Array(256);
   #freeCount = 0;
@@ -99,7 +104,8 @@ export class Watch {
       this.#young[this.#youngCount++] = slot;
       this.#listed[slot] = 1;
     }
-    if (this.#usesSet) {
+    if (this.#usesSet && this.#failures < MOST_FAILURES) {
+      this.#inSet = true;
       this.#refs[slot] = null;
       this.#youngSet.add(target);
     } else {
@@ -137,9 +143,7 @@ export class Watch {
       found = this.#sweepYoung(dead, 0);
       for (let slot = 0; slot < this.#top; slot++) {
         const ref = this.#refs[slot];
-        if (this.#state[slot] === EMPTY || ref === null) continue;
-        this.#tick();
-        if (ref.deref() !== undefined) continue;
+        if (this.#state[slot] === EMPTY || ref === null || !this.#isCleared(ref)) continue;
         this.#bury(slot, dead);
         found++;
       }
@@ -160,7 +164,7 @@ export class Watch {
   }
 
   #sweepYoung(dead: (slot: number) => void, oldAge: number): number {
-    if (this.#usesSet && !this.#list(oldAge)) return 0;
+    const whole = !this.#inSet || this.#list(oldAge);
     const count = this.#youngCount;
     let kept = 0;
     let found = 0;
@@ -168,10 +172,11 @@ export class Watch {
       const slot = this.#young[i];
       this.#listed[slot] = 0;
       if (this.#state[slot] === EMPTY) continue;
-      if (this.#isDead(slot)) {
+      const ref = this.#refs[slot];
+      if (ref === null ? whole && this.#seen[slot] < this.#round : this.#isCleared(ref)) {
         this.#bury(slot, dead);
         found++;
-      } else if (this.#usesSet ? this.#refs[slot] === null : ++this.#age[slot] < oldAge) {
+      } else if (ref === null || ++this.#age[slot] < oldAge) {
         this.#listed[slot] = 1;
         this.#young[kept++] = slot;
       }
@@ -182,9 +187,7 @@ export class Watch {
     return found;
   }
 
-  #isDead(slot: number): boolean {
-    const ref = this.#refs[slot];
-    if (ref === null) return this.#seen[slot] < this.#round;
+  #isCleared(ref: WeakRef<Watched>): boolean {
     this.#tick();
     return ref.deref() === undefined;
   }
@@ -204,14 +207,17 @@ export class Watch {
     let reports = 0;
     let witnesses = 0;
     let entries = -1;
+    this.#inSet = false;
     listing = (object) => {
       reports++;
       if (object.slot < 0) {
         witnesses++;
       } else if (!object.gone) {
         this.#seen[object.slot] = round;
-        if (++this.#age[object.slot] < oldAge) this.#youngSet.add(object);
-        else this.#refs[object.slot] = new WeakRef(object);
+        if (++this.#age[object.slot] < oldAge) {
+          this.#inSet = true;
+          this.#youngSet.add(object);
+        } else this.#refs[object.slot] = new WeakRef(object);
       }
     };
     try {
@@ -221,7 +227,12 @@ export class Watch {
     } finally {
       listing = null;
     }
-    if (entries === reports && witnesses === before.length + 1) return true;
+    if (entries === reports && witnesses === before.length + 1) {
+      this.#failures = 0;
+      return true;
+    }
+    this.#failures++;
+    this.#inSet = true;
     this.#youngSet = set;
     this.#sentinels = [...before, last];
     return false;

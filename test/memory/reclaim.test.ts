@@ -172,7 +172,7 @@ describe('minor collections', () => {
     ['through listings that name too few', { collector: changed({ youngSight: 'weakset', list: () => 3 }) }],
   ];
   it.each(ways)('never free what is held: %s', (_, changes) => {
-    churn(make({ pressure: { ...pressure, step: 32 * MB, youngStep: 2 * MB }, ...changes }), 20_000);
+    churn(make({ pressure: { ...pressure, step: 32 * MB, youngStep: 2 * MB }, ...changes }), 10_000);
   });
 
   it('hold a loop of temporaries in a few blocks', () => {
