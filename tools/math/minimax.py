@@ -119,9 +119,11 @@ ROWS = {
             QUARTER**2, 5, 2),
     'cos': ('(cos r - 1 + z/2) / z^2', Z(lambda r: (mp.cos(r) - 1 + r * r / 2) / r**4), lambda z: z * z, EPS, QUARTER**2, 5, 2),
     'asin': ('(asin y / y - 1) / z, z = y^2, |y| <= 1/2', Z(lambda y: (mp.asin(y) / y - 1) / y**2), lambda z: z, EPS,
-             mp.mpf(1) / 4 * (1 + mp.mpf(2) ** -20), 12, 5),
+             mp.mpf(1) / 4 * (1 + mp.mpf(2) ** -20), 12, 4),
     'atan': ('(1 - atan r / r) / z, z = r^2, |r| <= tan(pi/8)', Z(lambda r: (1 - mp.atan(r) / r) / r**2), lambda z: z, EPS,
              TAN8**2, 10, 4),
+    'log2Single': ('log2((1+s)/(1-s)) / s', Z(lambda s: 2 * mp.atanh(s) / s / LN2), lambda z: LN2 / 2, EPS, S_MAX**2, 5, 2),
+    'exp2Single': ('2^r, |r| <= 1/2', lambda r: mp.mpf(2) ** r, lambda r: 1 / mp.mpf(2) ** r, -mp.mpf(1) / 2, mp.mpf(1) / 2, 6, 2),
     'cubeRoot': ('(1 - e)^(-1/3), |e| <= 0.11', lambda e: (1 - e) ** (-mp.mpf(1) / 3), lambda e: mp.mpf(1), -mp.mpf('0.11'),
                  mp.mpf('0.11'), 4, 4),
 }
@@ -175,7 +177,9 @@ def main():
     consts = {
         # name: (doc, value, f64 sizes, f32 sizes)
         'ln2': ('multiples to 2^11 and 2^9 exact', LN2, [42], [15]),
+        'ln2Heads': ('head of half the bits', LN2, [26], [12]),
         'log2e': ('head of half the bits', 1 / LN2, [26], [12]),
+        'twoThirdsLog2e': ('head of half the bits', 2 / (3 * LN2), [26], [12]),
         'log10e': ('head of half the bits', 1 / mp.log(10), [26], [12]),
         'log10of2': ('multiples to 2^11 and 2^9 exact', mp.log(2, 10), [42], [15]),
         'halfPi': ('multiples to 2^13 (f64) and 2^11 (f32) exact', mp.pi / 2, [40, 40], [13, 13, 13]),

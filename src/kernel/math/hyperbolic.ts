@@ -1,0 +1,96 @@
+// sinh, cosh, tanh and their inverses for f64 and f32. With x = n ln2 + r, sinh x = S cosh r + C sinh r where
+// S, C = (2^n -+ 2^-n) / 2 are exact or nearly, so no division is needed; tanh is E / (E + 2), E = e^2x - 1. The
+// inverses feed the logarithm with an unrounded sum.
+
+import type { Expr } from '../builder.ts';
+import { divPair, fastTwoSum, twoSum } from './_double.ts';
+import { formatOf, powerOfTwo, signed, splitExponent } from './_format.ts';
+import { parts, poly } from './_polynomial.ts';
+import { expm1Scaled, reduceByLn2, scaleFar } from './exponential.ts';
+import { logOfSum } from './logarithm.ts';
+
+/** sinh and cosh of a magnitude, each a rounded sum. */
+function both(a: Expr, which: 'sinh' | 'cosh'): Expr {
+  const f = formatOf(a);
+  const { t, n, r, rest } = reduceByLn2(a);
+  const z = r.mul(r);
+  const odd = rest.add(r.mul(z).mul(poly('sinh', z))); // sinh r - r
+  const even = z.mul(poly('cosh', z)); // cosh r - 1
+  const up = powerOfTwo(t, f.bias - 1);
+  const one = a.like(0.5).bits(f.uint);
+  const down = one.sub(t.bits(f.uint).shlk(f.mantissa)).bits(f.lane);
+  const [s, c] = [up.sub(down), up.add(down)];
+  const [first, second] = which === 'sinh' ? [s, c] : [c, s];
+  const top = fastTwoSum(first, second.mul(r));
+  const near = top.hi.add(top.lo.add(first.mul(even).add(second.mul(odd))));
+  // Beyond, e^-a is nothing: half of e^a, scaled in two steps.
+  const far = scaleFar(r.add(odd).add(even).add(1), n.sub(1));
+  return a.gt(f.expSafe).rare(a.gt((f.bias + 3) * Math.LN2).select(a.like(Infinity), far), near);
+}
+
+/** Hyperbolic sine. */
+export const sinh = (x: Expr): Expr => signed(both(x.abs(), 'sinh'), x);
+
+/** Hyperbolic cosine. */
+export const cosh = (x: Expr): Expr => both(x.abs(), 'cosh');
+
+/** Hyperbolic tangent. */
+export function tanh(x: Expr): Expr {
+  const f = formatOf(x);
+  const reduced = reduceByLn2(x.abs().mul(2).pmin(f.lane === 'f64' ? 44 : 20));
+  const e = expm1Scaled(reduced, powerOfTwo(reduced.t));
+  const sum = e.hi.add(e.lo);
+  return signed(sum.div(sum.add(2)), x);
+}
+
+/** Inverse hyperbolic sine: log(a + sqrt(a^2 + 1)), a + a^2 / (1 + sqrt(a^2 + 1)) + 1 as an unrounded sum. */
+export function asinh(x: Expr): Expr {
+  const f = formatOf(x);
+  const a = x.abs();
+  const square = a.mul(a);
+  const excess = square.div(square.add(1).sqrt().add(1));
+  const one = twoSum(a.like(1), a);
+  const sum = twoSum(one.hi, excess);
+  const near = logOfSum(sum.hi, sum.lo.add(one.lo));
+  const large = 2 ** (f.mantissa / 2 + 2);
+  const far = logOfSum(a.pmin(f.lane === 'f64' ? Number.MAX_VALUE : 3.4028234663852886e38), a.like(0)).add(Math.LN2);
+  const rest = a.lt(Infinity).select(far, a);
+  return a.le(large).not().rare(a.gt(large).select(signed(rest, x), a.isNaN().select(x, signed(near, x))), a.eq(0).select(x, signed(near, x)));
+}
+
+/** Inverse hyperbolic cosine: log1p(t + sqrt(2t + t^2)), t = x - 1; NaN below 1. */
+export function acosh(x: Expr): Expr {
+  const f = formatOf(x);
+  const t = x.sub(1);
+  const root = t.mul(2).add(t.mul(t)).sqrt();
+  const one = twoSum(x, root);
+  const near = logOfSum(one.hi, one.lo);
+  const large = 2 ** (f.mantissa / 2 + 2);
+  const far = logOfSum(x.pmin(f.lane === 'f64' ? Number.MAX_VALUE : 3.4028234663852886e38), x.like(0)).add(Math.LN2);
+  const special = x.gt(large).select(x.lt(Infinity).select(far, x), x.ge(1).select(near, x.like(NaN)));
+  return x.ge(1).and(x.le(large)).not().rare(special, near);
+}
+
+/** Inverse hyperbolic tangent: half of k ln2 + log((1+s)/(1-s)), (1+a)/(1-a) = 2^k (1+s)/(1-s); infinite at 1. */
+export function atanh(x: Expr): Expr {
+  const f = formatOf(x);
+  const a = x.abs();
+  const one = a.like(1);
+  const plus = fastTwoSum(one, a);
+  const minus = fastTwoSum(one, a.neg());
+  const { k, shift } = splitExponent(plus.hi.div(minus.hi.pmax(f.minNormal)));
+  const power = shift.add(one.bits(f.uint)).bits(f.lane);
+  const below = minus.hi.mul(power);
+  const belowLost = minus.lo.mul(power);
+  // Within a factor of two of each other, so the difference is exact.
+  const top = fastTwoSum(plus.hi.sub(below), plus.lo.sub(belowLost));
+  const bottom = twoSum(plus.hi, below);
+  const s = divPair(top, { hi: bottom.hi, lo: bottom.lo.add(plus.lo.add(belowLost)) });
+  const z = s.hi.mul(s.hi);
+  const tail = s.hi.mul(z).mul(poly('log', z)).mul(0.5).add(s.lo);
+  const [high, low] = parts('ln2', x);
+  const sum = fastTwoSum(k.mul(high * 0.5), s.hi);
+  const near = signed(sum.hi.add(sum.lo.add(tail.add(k.mul(low * 0.5)))), x);
+  const special = a.eq(1).select(signed(x.like(Infinity), x), x.like(NaN));
+  return a.lt(1).not().rare(a.lt(1).select(near, special), near);
+}

@@ -1,0 +1,87 @@
+// sin, cos, sincos and tan for f64 and f32: reduction to |r| <= pi/4, both kernels, and a choice by quadrant. Large f32
+// arguments go through f64 in a rare branch.
+
+import type { Expr } from '../builder.ts';
+import { type Pair, divPair, fastTwoSum } from './_double.ts';
+import { flip, formatOf } from './_format.ts';
+import { poly } from './_polynomial.ts';
+import { beyondSmall, type Quadrant, reduceLarge, reduceSmall } from './_reduction.ts';
+
+/** sin(r - tail) as r - correction. */
+function sinCorrection({ r, tail }: Quadrant, z: Expr): Expr {
+  const cubic = r.mul(z).mul(poly('sin', z));
+  // Adding to a positive zero keeps sin(-0) = -0 - (+0 + -0) = -0.
+  return formatOf(r).lane === 'f64' ? tail.add(cubic) : cubic.add(0);
+}
+
+/** cos(r - tail) as hi + lo. */
+function cosPair({ r, tail }: Quadrant, z: Expr): Pair {
+  const half = z.mul(0.5);
+  const quartic = z.mul(z).mul(poly('cos', z));
+  if (formatOf(r).lane === 'f32') return { hi: half.neg().add(1), lo: quartic };
+  const s = fastTwoSum(r.like(1), half.neg());
+  return { hi: s.hi, lo: s.lo.add(quartic.add(r.mul(tail))) };
+}
+
+/** Bits of the quadrant: odd quadrants swap the kernels; the sign is that of the second bit. */
+const odd = (t: Expr): Expr => t.bits(formatOf(t).int).and(1).eq(1);
+
+function signBit(t: Expr): Expr {
+  const f = formatOf(t);
+  return t.bits(f.uint).shlk(f.lane === 'f64' ? 62 : 30).and(f.sign);
+}
+
+function sinOf(q: Quadrant): Expr {
+  const z = q.r.mul(q.r);
+  const c = cosPair(q, z);
+  return flip(odd(q.t).select(c.hi.add(c.lo), q.r.sub(sinCorrection(q, z))), signBit(q.t));
+}
+
+function cosOf(q: Quadrant): Expr {
+  const f = formatOf(q.r);
+  const z = q.r.mul(q.r);
+  const c = cosPair(q, z);
+  const even = odd(q.t).select(q.r.sub(sinCorrection(q, z)), c.hi.add(c.lo));
+  // Negative in the quadrants 1 and 2: the second bit of n + 1.
+  return flip(even, signBit(q.t.bits(f.uint).add(1).bits(f.lane)));
+}
+
+/** sin/cos or -cos/sin, the quotient corrected by its residual in f64. */
+function tanOf(q: Quadrant): Expr {
+  const f = formatOf(q.r);
+  const z = q.r.mul(q.r);
+  const c = cosPair(q, z);
+  const swap = odd(q.t);
+  const sign = q.t.bits(f.uint).shlk(f.lane === 'f64' ? 63 : 31);
+  if (f.lane === 'f32') {
+    const sine = q.r.sub(sinCorrection(q, z));
+    const cosine = c.hi.add(c.lo);
+    return flip(swap.select(cosine, sine).div(swap.select(sine, cosine)), sign);
+  }
+  const sine = fastTwoSum(q.r, sinCorrection(q, z).neg());
+  const cosine = fastTwoSum(c.hi, c.lo);
+  const top = { hi: swap.select(cosine.hi, sine.hi), lo: swap.select(cosine.lo, sine.lo) };
+  const bottom = { hi: swap.select(sine.hi, cosine.hi), lo: swap.select(sine.lo, cosine.lo) };
+  const quotient = divPair(top, bottom);
+  return flip(quotient.hi.add(quotient.lo), sign);
+}
+
+function withRanges(x: Expr, of: (q: Quadrant) => Expr): Expr {
+  const f = formatOf(x);
+  const large = f.lane === 'f64' ? reduceLarge(x, of) : reduceWide(x.to('f64'), of).to('f32');
+  return beyondSmall(x).rare(large, of(reduceSmall(x)));
+}
+
+const reduceWide = (x: Expr, of: (q: Quadrant) => Expr): Expr => beyondSmall(x).rare(reduceLarge(x, of), of(reduceSmall(x)));
+
+/** Sine; NaN for infinities. */
+export const sin = (x: Expr): Expr => withRanges(x, sinOf);
+
+/** Cosine; NaN for infinities. */
+export const cos = (x: Expr): Expr => withRanges(x, cosOf);
+
+/** Both, sharing the reduction and the kernels. */
+export const sincos = (x: Expr): { readonly sin: Expr; readonly cos: Expr } => ({ sin: sin(x), cos: cos(x) });
+
+/** Tangent; NaN for infinities. */
+export const tan = (x: Expr): Expr => withRanges(x, tanOf);
