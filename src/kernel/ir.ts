@@ -126,7 +126,8 @@ function refuse(op: Op, args: readonly Node[], why: string): never {
   );
 }
 
-function typeOf(op: Op, args: readonly Node[], stated: ValueType | undefined): ValueType {
+/** Result type of an operation on these arguments; KernelError where it has none. */
+export function typeOf(op: Op, args: readonly Node[], stated: ValueType | undefined): ValueType {
   const row: OpRow = ops[op];
   if (args.length !== row.arity) refuse(op, args, `takes ${row.arity} arguments`);
   const first = row.condition ? 1 : 0;

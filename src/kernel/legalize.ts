@@ -20,8 +20,9 @@ function wideToDouble(x: Expr, signed: boolean): Expr {
 
 function convert(x: Expr, to: ValueType): Expr | undefined {
   const from = x.type;
+  if (from === to) return x;
   if (to === 'bool') return x.ne(0);
-  if (from === 'bool' || from === to) return undefined;
+  if (from === 'bool') return undefined;
   if (isFloat(from) && small(to)) {
     const bits = bitsOf(to);
     const lo = isSigned(to) ? -(2 ** (bits - 1)) : 0;
@@ -71,6 +72,7 @@ const rules: Partial<Record<Op, (n: Node) => Expr | undefined>> = {
   irem: (n) => remainder(e(n.args[0]), e(n.args[1])),
   min: (n) => (isWide(n.type) ? e(n.args[1]).lt(e(n.args[0])).select(e(n.args[1]), e(n.args[0])) : undefined),
   max: (n) => (isWide(n.type) ? e(n.args[0]).lt(e(n.args[1])).select(e(n.args[1]), e(n.args[0])) : undefined),
+  abs: (n) => (isSigned(n.type) ? undefined : e(n.args[0])),
   lt: (n) => unsignedWide(n, (a, b) => a.lt(b)),
   le: (n) => unsignedWide(n, (a, b) => a.le(b)),
 };

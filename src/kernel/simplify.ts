@@ -2,7 +2,7 @@
 // `node` is what everybody builds with; a node that exists is already simple. Nothing here reassociates floats.
 
 import { evaluate } from './interpret.ts';
-import { constant, isInt, type Node, type Op, ops, type Rebuild, rawNode, type ValueType } from './ir.ts';
+import { constant, isInt, isSigned, type Node, type Op, ops, type Rebuild, rawNode, type ValueType } from './ir.ts';
 
 const isConst = (n: Node): boolean => n.op === 'const';
 const is = (n: Node, v: number): boolean => n.op === 'const' && Number(n.imm) === v && !Object.is(n.imm, -0);
@@ -19,6 +19,7 @@ const rules: Partial<Record<Op, Rule>> = {
   or: ([a, b]) => (a === b ? a : undefined),
   not: ([a]) => (a.op === 'not' ? a.args[0] : undefined),
   neg: ([a]) => (a.op === 'neg' ? a.args[0] : undefined),
+  abs: ([a]) => (isSigned(a.type) ? undefined : a),
   shlk: ([a], imm) => (imm === 0 ? a : undefined),
   shrk: ([a], imm) => (imm === 0 ? a : undefined),
   select: ([c, a, b]) => (a === b ? a : c.op === 'const' ? (c.imm ? a : b) : undefined),

@@ -5,7 +5,7 @@ import type { Node, ValueType } from '../ir.ts';
 import { Bytes, FunctionCode, type ModuleCode } from './encoder.ts';
 import { laneLoops } from './lane_loops.ts';
 import { Lowering } from './lower.ts';
-import { runLocals } from './map.ts';
+import { prepared, runLocals } from './map.ts';
 import { simd } from './opcodes.ts';
 import * as operand from './operands.ts';
 import { itemBytes, type OperandSpec } from './operands.ts';
@@ -20,7 +20,10 @@ export interface FindSpec {
 const STEP = 16;
 
 /** Adds `run` of a search to a module. */
-export function addFind(module: ModuleCode, spec: FindSpec): void {
+export function addFind(module: ModuleCode, asked: FindSpec): void {
+  const { inputs, params } = asked;
+  const [condition] = prepared([asked.condition], { loads: (i) => inputs[i], params, results: ['bool'] }, 'find');
+  const spec: FindSpec = { ...asked, condition };
   const at = runLocals(spec.inputs, spec.params, false);
   const f = new FunctionCode(at.types, ['i32']);
   module.add(f, 'run');

@@ -13,7 +13,7 @@ import { rebuild } from '../simplify.ts';
 import { Bytes, FunctionCode, type ModuleCode } from './encoder.ts';
 import { laneLoops } from './lane_loops.ts';
 import { type LowerContext, Lowering } from './lower.ts';
-import { runLocals } from './map.ts';
+import { partsOf, prepared, runLocals } from './map.ts';
 import { addNest } from './nest.ts';
 import { laneMemory, scalarMemory, simd } from './opcodes.ts';
 import * as operand from './operands.ts';
@@ -147,8 +147,19 @@ function writing(spec: FoldSpec, f: FunctionCode, callLoop: CallLoop): Writing {
   return { spec, f, callLoop, lane, width: laneBytes[lane], parts: spec.state.parts };
 }
 
+/** The two states that a combination may load. */
+export const statesAsLoads = (state: OperandSpec) => (operand: number) =>
+  operand === LEFT || operand === RIGHT ? state : undefined;
+
 /** Adds `run`, `nest` and `pairs` of a reduction to a module. */
-export function addFold(module: ModuleCode, spec: FoldSpec): void {
+export function addFold(module: ModuleCode, asked: FoldSpec): void {
+  const { inputs, params, state } = asked;
+  const results = partsOf([state]);
+  const spec: FoldSpec = {
+    ...asked,
+    value: prepared(asked.value, { loads: (i) => inputs[i], params, results }, 'fold'),
+    combine: prepared(asked.combine, { loads: statesAsLoads(state), params: [], results }, 'fold combination'),
+  };
   const operands = [...spec.inputs, spec.state];
   const at = runLocals(operands, [...spec.params, 'i32'], false);
   const f = new FunctionCode(at.types);

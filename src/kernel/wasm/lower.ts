@@ -3,10 +3,10 @@
 // are masks as wide as their user needs. Loads are the loop's business: it passes a callback.
 
 import { KernelError } from '../../base/errors.ts';
-import { isWide, laneBytes, type Node, topological, type ValueType } from '../ir.ts';
-import { Bytes, type FunctionCode, type WasmType } from './encoder.ts';
+import { laneBytes, type Node, topological, type ValueType } from '../ir.ts';
+import { Bytes, type FunctionCode } from './encoder.ts';
 import { carrier, laneMoves, simd, simdOps } from './opcodes.ts';
-import { type CallLoop, emitScalar, pushConstant } from './scalar.ts';
+import { type CallLoop, emitScalar, pushConstant, readsTwice } from './scalar.ts';
 import { convertVector, vectorConstant } from './vector_convert.ts';
 
 export interface LowerContext {
@@ -86,53 +86,63 @@ export class Lowering {
   /** Pushes register `chunk` of a value; for truth values in vector code as a mask of `width` bytes per lane. */
   push(n: Node, chunk = 0, width = 0): void {
     const { f } = this.cx;
-    const w = n.type === 'bool' && this.vector ? width || this.#maskWidth(n) : 0;
-    const invariant = this.#isInvariant(n);
-    const key = (n.id * 256 + (invariant ? 0 : chunk)) * 16 + w;
-    const known = this.#find(key);
+    if (!this.vector && this.#isImmediate(n)) {
+      this.#emitOne(n);
+      return;
+    }
+    const w = this.#widthOf(n, width);
+    const key = this.#keyOf(n, chunk, w);
+    const known = this.#find(key) ?? (this.#isInvariant(n) ? this.#hoist(n, w, key) : undefined);
     if (known !== undefined) {
       f.get(known);
       return;
     }
-    if (invariant) {
-      const local = this.#hoist(n, w);
-      this.#root.set(key, local);
-      f.get(local);
-      return;
-    }
     this.#emit(n, chunk, w);
-    if ((this.#uses.get(n) ?? 0) > 1 || w > 0) {
-      const local = f.local(this.#machine(n));
-      f.tee(local);
-      this.#scopes[this.#scopes.length - 1].set(key, local);
-    }
+    if ((this.#uses.get(n) ?? 0) > 1 || w > 0) f.tee(this.#keep(n, key));
   }
 
   /** Ensures the value is in a local and returns it. */
   localOf(n: Node, chunk: number, width = 0): number {
-    const { f } = this.cx;
-    this.#uses.set(n, 2);
-    this.push(n, chunk, width);
-    const w = n.type === 'bool' && this.vector ? width || this.#maskWidth(n) : 0;
-    const key = (n.id * 256 + (this.#isInvariant(n) ? 0 : chunk)) * 16 + w;
-    const local = this.#find(key);
-    f.op(0x1a); // drop what push left
-    if (local === undefined) throw new KernelError(`value of ${n.op} was not kept`, 'this is a defect of the lowering');
+    const w = this.#widthOf(n, width);
+    const key = this.#keyOf(n, chunk, w);
+    const known = this.#find(key) ?? (this.#isInvariant(n) ? this.#hoist(n, w, key) : undefined);
+    if (known !== undefined) return known;
+    this.#emit(n, chunk, w);
+    const local = this.#keep(n, key);
+    this.cx.f.set(local);
     return local;
   }
 
-  #machine(n: Node): WasmType {
-    return this.vector ? 'v128' : carrier[n.type];
+  // Scalar code takes these where it needs them: a local would cost more.
+  #isImmediate(n: Node): boolean {
+    return n.op === 'const' || n.op === 'param' || n.op === 'lane';
   }
 
-  // Emits into the preamble, in the outermost scope, and keeps the result in a local.
-  #hoist(n: Node, w: number): number {
+  #widthOf(n: Node, width: number): number {
+    return n.type === 'bool' && this.vector ? width || this.#maskWidth(n) : 0;
+  }
+
+  #keyOf(n: Node, chunk: number, w: number): number {
+    return (n.id * 256 + (this.#isInvariant(n) ? 0 : chunk)) * 16 + w;
+  }
+
+  #keep(n: Node, key: number): number {
+    const local = this.cx.f.local(this.vector ? 'v128' : carrier[n.type]);
+    this.#scopes[this.#scopes.length - 1].set(key, local);
+    return local;
+  }
+
+  // Emits into the preamble, in the outermost scope, and keeps the result in a local. What the preamble itself needs on
+  // the way stays in the scope at hand: it may be a branch that is not taken.
+  #hoist(n: Node, w: number, key: number): number {
     const { f } = this.cx;
     const saved = { code: f.code, scopes: this.#scopes };
-    f.code = this.preamble;
-    this.#scopes = [this.#root];
+    if (f.code !== this.preamble) {
+      f.code = this.preamble;
+      this.#scopes = [this.#root];
+    }
     this.#emit(n, 0, w);
-    const local = f.local(this.#machine(n));
+    const local = this.#keep(n, key);
     f.set(local);
     f.code = saved.code;
     this.#scopes = saved.scopes;
@@ -152,7 +162,15 @@ export class Lowering {
     else if (n.op === 'lane') f.get(laneLocal);
     else if (n.op === 'table') this.#tableLoad(n, () => this.push(n.args[0]));
     else if (n.op === 'rare') this.#emitRare(n, 0, 0);
-    else emitScalar(f, n, (i) => f.get(this.localOf(n.args[i], 0)), this.cx.callLoop);
+    else {
+      const twice = readsTwice(n);
+      emitScalar(
+        f,
+        n,
+        (i) => (twice ? void f.get(this.localOf(n.args[i], 0)) : this.push(n.args[i])),
+        this.cx.callLoop,
+      );
+    }
   }
 
   #tableLoad(n: Node, pushIndex: () => void): void {
@@ -170,7 +188,7 @@ export class Lowering {
   #emitRare(n: Node, chunk: number, width: number): void {
     const { f } = this.cx;
     const [condition, special, common] = n.args;
-    const result = f.local(this.#machine(n));
+    const result = f.local(this.vector ? 'v128' : carrier[n.type]);
     const w = n.type === 'bool' ? width : laneBytes[n.type];
     this.push(common, chunk, width);
     f.set(result);
@@ -295,7 +313,7 @@ export class Lowering {
       if (n.op === 'table') this.#tableLoad(n, () => arg(0));
       else {
         const kept = n.args.map((a, i) => {
-          if (n.args.length === 1 && n.op !== 'abs') return -1;
+          if (!readsTwice(n)) return -1;
           const local = f.local(carrier[a.type]);
           arg(i);
           f.set(local);
@@ -320,5 +338,3 @@ export class Lowering {
       .op(element % per);
   }
 }
-
-export { isWide };

@@ -5,6 +5,8 @@
 // nest(descriptor, [lane step unused], parameter…): see nest.ts.
 
 import { laneBytes, type Node, topological, type ValueType } from '../ir.ts';
+import { legalize } from '../legalize.ts';
+import { type Signature, verifyBody } from '../verify.ts';
 import { Bytes, FunctionCode, type ModuleCode, type WasmType } from './encoder.ts';
 import { laneLoops } from './lane_loops.ts';
 import { Lowering } from './lower.ts';
@@ -17,7 +19,7 @@ export interface MapSpec {
   readonly inputs: readonly OperandSpec[];
   readonly outputs: readonly OperandSpec[];
   readonly params: readonly ValueType[];
-  /** One root per part of every output, already in its storage lane. */
+  /** One root per part of every output, already in its storage lane; legalized here. */
   readonly body: readonly Node[];
   readonly tableAddress: (id: number) => number;
 }
@@ -43,6 +45,16 @@ export function runLocals(
   const firstParam = types.length;
   for (const p of params) types.push(carrier[p]);
   return { lane, pointers, strides, firstParam, types };
+}
+
+/** Lanes of the parts of operands, one after another. */
+export const partsOf = (operands: readonly OperandSpec[]): ValueType[] =>
+  operands.flatMap((o) => (o.parts === 2 ? [o.lane, o.lane] : [o.lane]));
+
+/** The body checked against what its kernel declares, in operations that lower well. */
+export function prepared(body: readonly Node[], signature: Signature, where: string): Node[] {
+  verifyBody(body, signature, where);
+  return legalize(body);
 }
 
 export const usesLane = (body: readonly Node[]): boolean => topological(body).some((n) => n.op === 'lane');
@@ -124,7 +136,10 @@ function emitPass({ spec, f, at, elements, callLoop }: Pass): Bytes {
         operand.storeBytes(f, Math.min(16, elements * laneBytes[o.lane]), c * 16);
       }
     } else if (vector) operand.storeVector(f, o, pointer, at.strides[k], elements, results[i]);
-    else results[i].forEach((locals, part) => operand.storeScalar(f, o, pointer, part, locals[0]));
+    else
+      results[i].forEach((locals, part) => {
+        operand.storeScalar(f, o, pointer, part, locals[0]);
+      });
   });
   const operands = [...inputs, ...outputs];
   operands.forEach((o, k) => {
@@ -136,8 +151,11 @@ function emitPass({ spec, f, at, elements, callLoop }: Pass): Bytes {
 }
 
 /** Adds `run` and `nest` of an elementwise kernel to a module. */
-export function addMap(module: ModuleCode, spec: MapSpec): void {
-  const operands = [...spec.inputs, ...spec.outputs];
+export function addMap(module: ModuleCode, asked: MapSpec): void {
+  const { inputs, outputs, params } = asked;
+  const operands = [...inputs, ...outputs];
+  const signature: Signature = { loads: (i) => inputs[i], params, results: partsOf(outputs), lane: true };
+  const spec: MapSpec = { ...asked, body: prepared(asked.body, signature, 'map') };
   const at = runLocals(operands, spec.params, usesLane(spec.body));
   const f = new FunctionCode(at.types);
   const run = module.add(f, 'run');

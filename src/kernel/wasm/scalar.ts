@@ -57,7 +57,11 @@ function bitcast(f: FunctionCode, from: ValueType, to: ValueType): void {
 /** Names of functions that stand in for operations with loops of their own; see lane_loops.ts. */
 export type CallLoop = (op: 'frem' | 'gcd' | 'ipow' | 'shl' | 'shr', type: ValueType) => number;
 
-/** Emits one operation on its arguments; `arg(i)` pushes argument i (cheap: a local). Not for leaves or branches. */
+/** Does the code of this operation push an argument more than once, so that it should be in a local? */
+export const readsTwice = (n: Node): boolean =>
+  n.op === 'pmin' || n.op === 'pmax' || n.op === 'min' || n.op === 'max' || (n.op === 'abs' && !isFloat(n.type));
+
+/** Emits one operation on its arguments; `arg(i)` pushes argument i. Not for leaves or branches. */
 export function emitScalar(f: FunctionCode, n: Node, arg: (i: number) => void, callLoop: CallLoop): void {
   const t = n.args[0].type;
   const c = carrier[n.op === 'select' ? n.type : t];

@@ -4,10 +4,10 @@
 import { laneBytes, type Node, substitute, type ValueType } from '../ir.ts';
 import { rebuild } from '../simplify.ts';
 import { Bytes, FunctionCode, type ModuleCode } from './encoder.ts';
-import { combineOperands } from './fold.ts';
+import { combineOperands, statesAsLoads } from './fold.ts';
 import { laneLoops } from './lane_loops.ts';
 import { Lowering } from './lower.ts';
-import { runLocals } from './map.ts';
+import { partsOf, prepared, runLocals } from './map.ts';
 import { addNest } from './nest.ts';
 import { carrier, scalarMemory } from './opcodes.ts';
 import * as operand from './operands.ts';
@@ -25,7 +25,14 @@ export interface ScanSpec {
 }
 
 /** Adds `run` and `nest` of a running reduction to a module. */
-export function addScan(module: ModuleCode, spec: ScanSpec): void {
+export function addScan(module: ModuleCode, asked: ScanSpec): void {
+  const { inputs, params } = asked;
+  const results = partsOf([asked.state]);
+  const spec: ScanSpec = {
+    ...asked,
+    value: prepared(asked.value, { loads: (i) => inputs[i], params, results }, 'scan'),
+    combine: prepared(asked.combine, { loads: statesAsLoads(asked.state), params: [], results }, 'scan combination'),
+  };
   const operands = [...spec.inputs, spec.state];
   const at = runLocals(operands, spec.params, false);
   const f = new FunctionCode(at.types);
