@@ -1,3 +1,4 @@
-// The public namespace of Orthant, by re-export only. Nothing is implemented here and nothing in src/ imports this
-// file.
-export * from './base/errors.ts';
+// The public namespace, by re-export only.
+export * from './array/creation.ts';
+export { NDArray } from './array/ndarray.ts';
+export * from './array/views.ts';

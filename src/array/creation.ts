@@ -1,0 +1,164 @@
+// Creation from data and from fill values: array, asarray, empty, zeros, ones, full and their _like forms.
+
+import { ArgumentError } from '../base/errors.ts';
+import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
+import { checkScalar, isScalar, scalarDType } from '../dtype/scalars.ts';
+import { ArrayBase, newArray, reinterpret, viewOf } from '../exec/array_base.ts';
+import { type ArrayLike, arrayFrom, operandOf } from '../exec/coerce.ts';
+import { copyInto } from '../exec/copy.ts';
+import { wrapHost } from '../memory/storage.ts';
+import { checkShape, contiguousStrides, type Order } from '../shape/strides.ts';
+import { castCopy } from './convert.ts';
+import type { NDArray } from './ndarray.ts';
+import './ndarray.ts';
+
+export interface CreateOptions {
+  readonly dtype?: DTypeLike;
+  readonly order?: Order;
+}
+export type ShapeLike = number | readonly number[];
+
+const shapeOf = (shape: ShapeLike, where: string): number[] =>
+  checkShape(typeof shape === 'number' ? [shape] : shape, where);
+
+function fresh(shape: ShapeLike, options: CreateOptions, zeroed: boolean, where: string): NDArray {
+  const s = shapeOf(shape, where);
+  const dtype = options.dtype === undefined ? dtypes.float64 : asDType(options.dtype);
+  const a = newArray(s, dtype, zeroed);
+  const out = options.order === 'F' ? reinterpret(a, 0, s, contiguousStrides(s, dtype.itemsize, 'F')) : a;
+  return out as NDArray; // exec/ makes what ndarray.ts registered
+}
+
+/**
+ * A new array from nested JavaScript arrays, typed arrays, arrays or scalars: always a copy. Numbers give float64,
+ * bigints int64, booleans bool, Complex complex128, whatever their values.
+ * @throws ShapeError for ragged nesting, PrecisionError for values that `dtype` cannot hold.
+ * @example np.array([[1, 2], [3, 4]]).shape // [2, 2]
+ */
+export function array(x: ArrayLike, options: CreateOptions & { readonly ndmin?: number } = {}): NDArray {
+  const dtype = options.dtype === undefined ? undefined : asDType(options.dtype);
+  const v = operandOf(x, 'array');
+  const from =
+    Array.isArray(x) && dtype !== undefined
+      ? arrayFrom(x, dtype, 'array')
+      : v instanceof ArrayBase
+        ? v
+        : arrayFrom(v, dtype, 'array');
+  const made = Array.isArray(x) && options.order !== 'F' && (dtype === undefined || dtype === from.dtype);
+  let out = made || isScalar(x) ? from : castCopy(from, dtype ?? from.dtype, options.order ?? 'K');
+  const missing = (options.ndmin ?? 0) - out.ndim;
+  if (missing > 0) {
+    const ones = new Array<number>(missing).fill(1);
+    const strides = new Array<number>(missing).fill(out.nbytes);
+    out = reinterpret(out, out.offset, [...ones, ...out.shape], [...strides, ...out.strides]);
+  }
+  return out as NDArray; // exec/ makes what ndarray.ts registered
+}
+
+/**
+ * An array of the data, without a copy where it is one already or is a typed array (whose memory is then shared).
+ * @example np.asarray(new Float32Array([1, 2])).dtype.name // 'float32'
+ */
+export function asarray(x: ArrayLike, options: CreateOptions & { readonly copy?: boolean } = {}): NDArray {
+  if (options.copy === true || !(x instanceof ArrayBase || ArrayBuffer.isView(x))) return array(x, options);
+  const v = operandOf(x, 'asarray');
+  const dtype = options.dtype === undefined ? undefined : asDType(options.dtype);
+  const fits =
+    v instanceof ArrayBase &&
+    (dtype === undefined || dtype === v.dtype) &&
+    (options.order === undefined || inOrder(v, options.order));
+  if (fits) return v as NDArray; // exec/ makes what ndarray.ts registered
+  if (options.copy === false) {
+    throw new ArgumentError('asarray: a copy is needed to change dtype or order', 'leave copy out', {});
+  }
+  return array(x, options);
+}
+
+const inOrder = (a: ArrayBase, order: Order): boolean => {
+  const wanted = contiguousStrides(a.shape, a.dtype.itemsize, order);
+  return a.size === 0 || a.strides.every((s, d) => a.shape[d] === 1 || s === wanted[d]);
+};
+
+/** The array with C order, copied only if it has another. */
+export const ascontiguousarray = (x: ArrayLike, options: CreateOptions = {}): NDArray =>
+  asarray(x, { ...options, order: 'C' });
+/** The array with F order, copied only if it has another. */
+export const asfortranarray = (x: ArrayLike, options: CreateOptions = {}): NDArray =>
+  asarray(x, { ...options, order: 'F' });
+
+/** A new array with undefined contents. */
+export const empty = (shape: ShapeLike, options: CreateOptions = {}): NDArray => fresh(shape, options, false, 'empty');
+/** A new array of zeros. */
+export const zeros = (shape: ShapeLike, options: CreateOptions = {}): NDArray => fresh(shape, options, true, 'zeros');
+/** A new array of ones. */
+export const ones = (shape: ShapeLike, options: CreateOptions = {}): NDArray => {
+  const out = fresh(shape, options, false, 'ones');
+  return filled(out, out.dtype.kind === 'b' ? true : 1, 'ones');
+};
+
+/** A new array of one value (or of a broadcast array); the dtype is the value's unless given. */
+export function full(shape: ShapeLike, value: ArrayLike, options: CreateOptions = {}): NDArray {
+  const v = operandOf(value, 'full');
+  const dtype = options.dtype ?? (v instanceof ArrayBase ? v.dtype : scalarDType(v));
+  return filled(fresh(shape, { ...options, dtype }, false, 'full'), v, 'full');
+}
+
+/** Fills an array with a scalar or a broadcast array. */
+export function filled(out: NDArray, value: unknown, where: string): NDArray {
+  const v = operandOf(value, where);
+  copyInto(v instanceof ArrayBase ? v : arrayFrom(checkScalar(v, out.dtype, where), out.dtype, where), out);
+  return out;
+}
+
+export interface LikeOptions extends CreateOptions {
+  readonly shape?: ShapeLike;
+}
+
+function like(x: ArrayLike, options: LikeOptions, where: string): [ShapeLike, { dtype: DType; order?: Order }] {
+  const a = operandOf(x, where);
+  const dtype =
+    options.dtype !== undefined ? asDType(options.dtype) : a instanceof ArrayBase ? a.dtype : scalarDType(a);
+  const order = options.order ?? (a instanceof ArrayBase && !a.contiguous && inOrder(a, 'F') ? 'F' : 'C');
+  return [options.shape ?? (a instanceof ArrayBase ? a.shape : []), { dtype, order }];
+}
+
+export const empty_like = (x: ArrayLike, options: LikeOptions = {}): NDArray =>
+  empty(...like(x, options, 'empty_like'));
+export const zeros_like = (x: ArrayLike, options: LikeOptions = {}): NDArray =>
+  zeros(...like(x, options, 'zeros_like'));
+export const ones_like = (x: ArrayLike, options: LikeOptions = {}): NDArray => ones(...like(x, options, 'ones_like'));
+export function full_like(x: ArrayLike, value: ArrayLike, options: LikeOptions = {}): NDArray {
+  const [shape, rest] = like(x, options, 'full_like');
+  return full(shape, value, rest);
+}
+
+export interface BufferOptions {
+  readonly dtype?: DTypeLike;
+  /** Number of elements; all that fit by default. */
+  readonly count?: number;
+  /** Bytes to skip. */
+  readonly offset?: number;
+}
+
+/**
+ * A 1-d array over the bytes of a buffer, without a copy.
+ * @throws ArgumentError when the bytes are no whole number of elements, or fewer than asked for.
+ */
+export function frombuffer(buffer: ArrayBufferLike | ArrayBufferView, options: BufferOptions = {}): NDArray {
+  const dtype = asDType(options.dtype ?? 'float64');
+  const all = ArrayBuffer.isView(buffer)
+    ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+    : new Uint8Array(buffer);
+  const offset = options.offset ?? 0;
+  const room = all.byteLength - offset;
+  const count = options.count ?? room / dtype.itemsize;
+  if (!Number.isInteger(count) || count < 0 || offset < 0 || count * dtype.itemsize > room) {
+    throw new ArgumentError(
+      `frombuffer: ${room} bytes after offset ${offset} do not hold ${options.count ?? 'a whole number of'} ${dtype.name} elements`,
+      `pass a count and an offset that fit (an element has ${dtype.itemsize} bytes)`,
+      { bytes: all.byteLength, offset, count },
+    );
+  }
+  const strides = contiguousStrides([count], dtype.itemsize);
+  return viewOf(wrapHost(all), offset, [count], strides, dtype) as NDArray; // exec/ makes what ndarray.ts registered
+}

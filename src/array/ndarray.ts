@@ -1,0 +1,209 @@
+// NDArray: the array that users hold. Metadata is immutable; methods are thin and call the same functions that the
+// namespace exports. Ufunc and reduction methods come from the rows (see methods.ts), not from here.
+
+import { DTypeError, IndexError, ShapeError } from '../base/errors.ts';
+import { asDType, type DTypeLike, type TypedArray } from '../dtype/dtype.ts';
+import type { Casting } from '../dtype/promotion.ts';
+import { castScalar, checkScalar, type IntegerAs, type Scalar, scalarDType, writeElement } from '../dtype/scalars.ts';
+import { ArrayBase, rawView, registerArrayClass, requireUsable } from '../exec/array_base.ts';
+import { elements, readAt } from '../exec/coerce.ts';
+import { contiguousIn } from '../exec/copy.ts';
+import { typedView } from '../memory/storage.ts';
+import { formatShape } from '../shape/strides.ts';
+import { convert, copyOf } from './convert.ts';
+import { getItem, type Index, setItem } from './indexing.ts';
+import * as views from './views.ts';
+
+const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+
+/** Nested JavaScript arrays, as `tolist` returns. */
+export type NestedList = Scalar | NestedList[];
+
+export class NDArray extends ArrayBase {
+  get T(): NDArray {
+    return views.transpose(this);
+  }
+  /** Transpose of the last two axes. */
+  get mT(): NDArray {
+    return views.matrix_transpose(this);
+  }
+
+  /**
+   * The elements as a raw typed view without a copy, for C-contiguous arrays (int64: BigInt64Array; float16: the bits
+   * as Uint16Array; complex: two numbers per element). The view keeps the memory alive.
+   * @throws ShapeError when the elements do not lie one after another: use `copy().data`.
+   */
+  get data(): TypedArray {
+    if (!this.contiguous) {
+      throw new ShapeError('data needs a C-contiguous array', 'use a.copy().data', {
+        shape: this.shape,
+        strides: this.strides,
+      });
+    }
+    return rawView(this);
+  }
+
+  /** One element as a JS scalar: `item()` of a size-1 array, `item(i)` by flat position, `item(i, j, …)` by index. */
+  item(...index: (number | { as: IntegerAs })[]): Scalar {
+    const last = index[index.length - 1];
+    const as: IntegerAs = typeof last === 'object' ? last.as : 'number';
+    const at = (typeof last === 'object' ? index.slice(0, -1) : index) as number[]; // the options object is gone
+    requireUsable(this, 'item');
+    return readAt(this, offsetOf(this, at), as);
+  }
+
+  /** Sets one element: the value last, the position before it. */
+  itemset(...args: (number | Scalar)[]): void {
+    requireUsable(this, 'itemset');
+    const value = args[args.length - 1];
+    const at = offsetOf(this, args.slice(0, -1) as number[]); // positions are numbers
+    const checked = castScalar(checkScalar(value, this.dtype, 'itemset'), scalarDType(value), this.dtype);
+    writeElement(typedView(this.storage, at, this.dtype.parts, this.dtype.array), 0, this.dtype, checked);
+  }
+
+  /** Elements selected by slices ('1:5', '::-1', '...'), integers and null (a new axis): a view. */
+  get(...index: Index[]): NDArray {
+    return getItem(this, index);
+  }
+
+  /** Assigns to the selected elements; the value broadcasts and casts (same kind). */
+  set(index: Index | readonly Index[], value: unknown): void {
+    setItem(this, Array.isArray(index) ? index : [index as Index], value);
+  }
+
+  /** Nested JavaScript arrays of scalars (64-bit integers beyond 2^53 as bigint). */
+  tolist(): NestedList {
+    const all = elements(this);
+    const level = (d: number): NestedList => {
+      if (d === this.ndim) return all.next().value as Scalar; // as many elements as positions
+      return Array.from({ length: this.shape[d] }, () => level(d + 1));
+    };
+    return level(0);
+  }
+
+  /** A copy of the bytes in C order. */
+  tobytes(): Uint8Array<ArrayBuffer> {
+    const a = contiguousIn(this);
+    return Uint8Array.from(typedView(a.storage, a.offset, this.nbytes, Uint8Array));
+  }
+
+  /** A copy of the elements as an ordinary typed array in C order. */
+  toTypedArray(): TypedArray {
+    return rawView(contiguousIn(this)).slice();
+  }
+
+  /** The array in another dtype; always a copy unless `copy: false` and the dtype fits. */
+  astype(dtype: DTypeLike, options: { casting?: Casting; copy?: boolean } = {}): NDArray {
+    return convert(this, asDType(dtype), options.casting ?? 'unsafe', options.copy ?? true);
+  }
+  copy(options: { order?: 'C' | 'F' | 'K' } = {}): NDArray {
+    return copyOf(this, options.order ?? 'C');
+  }
+
+  reshape(...shape: (number | readonly number[] | { order?: 'C' | 'F'; copy?: boolean })[]): NDArray {
+    return views.reshape(this, ...views.shapeArguments(shape));
+  }
+  ravel(order: 'C' | 'F' = 'C'): NDArray {
+    return views.ravel(this, { order });
+  }
+  flatten(order: 'C' | 'F' = 'C'): NDArray {
+    return copyOf(views.ravel(this, { order }), 'C');
+  }
+  transpose(...axes: (number | readonly number[])[]): NDArray {
+    return views.transpose(this, axes.length === 0 ? undefined : (axes.flat() as number[])); // flat() of numbers
+  }
+  swapaxes(a: number, b: number): NDArray {
+    return views.swapaxes(this, a, b);
+  }
+  squeeze(axis?: number | readonly number[]): NDArray {
+    return views.squeeze(this, axis);
+  }
+
+  /** Frees the memory now; later use of this array or of views on it throws DisposedError. */
+  dispose(): void {
+    this.storage.dispose();
+  }
+  [DISPOSE](): void {
+    this.storage.dispose();
+  }
+
+  /** Subarrays along the first axis; scalars of a 1-d array. */
+  *[Symbol.iterator](): Generator<NDArray | Scalar> {
+    if (this.ndim === 0) throw new IndexError('iteration over a 0-d array', 'use item()', {});
+    for (let i = 0; i < this.shape[0]; i++) {
+      yield this.ndim === 1 ? readAt(this, this.offset + i * this.strides[0]) : getItem(this, [i]);
+    }
+  }
+
+  get length(): number {
+    if (this.ndim === 0) throw new IndexError('a 0-d array has no length', 'use item() or size', {});
+    return this.shape[0];
+  }
+
+  override toString(): string {
+    return JSON.stringify(this.tolist());
+  }
+  toJSON(): unknown {
+    return this.tolist();
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.storage.disposed ? 'array(<disposed>)' : this.toString();
+  }
+  /** Arrays do not turn into numbers by themselves: `a + b` of two arrays is a mistake, not a sum. */
+  [Symbol.toPrimitive](hint: string): string | number {
+    if (hint === 'string') return this.toString();
+    if (this.size === 1) {
+      const v = this.item();
+      if (typeof v === 'number') return v;
+    }
+    throw new DTypeError(
+      `an array of shape ${formatShape(this.shape)} is not a JavaScript number: operators do not work on arrays`,
+      'use methods (a.add(b), a.less(b)) or np.expr`${a} + ${b}`',
+      { shape: this.shape },
+    );
+  }
+}
+
+function offsetOf(a: ArrayBase, index: readonly number[]): number {
+  let flat = index;
+  if (index.length === 0) {
+    if (a.size !== 1) {
+      throw new IndexError(`item() needs an array of one element, not ${a.size}`, 'pass the position', {
+        size: a.size,
+      });
+    }
+    return a.offset;
+  }
+  if (index.length === 1 && a.ndim !== 1) {
+    let rest = checked(index[0], a.size, 0);
+    const at = new Array<number>(a.ndim);
+    for (let d = a.ndim - 1; d >= 0; d--) {
+      at[d] = rest % a.shape[d];
+      rest = Math.floor(rest / a.shape[d]);
+    }
+    flat = at;
+  }
+  if (flat.length !== a.ndim) {
+    throw new IndexError(`${flat.length} indices for an array of ${a.ndim} dimensions`, `pass ${a.ndim} integers`, {});
+  }
+  let offset = a.offset;
+  for (let d = 0; d < flat.length; d++) offset += checked(flat[d], a.shape[d], d) * a.strides[d];
+  return offset;
+}
+
+function checked(i: number, size: number, axis: number): number {
+  if (Number.isInteger(i) && i >= -size && i < size) return i < 0 ? i + size : i;
+  throw new IndexError(
+    `index ${i} is out of bounds for axis ${axis} with size ${size}`,
+    `use an integer from ${-size} to ${size - 1}`,
+    { index: i, axis, size },
+  );
+}
+
+registerArrayClass(NDArray);
+
+/** Results of exec/ are NDArrays, because the class above is registered. */
+export const nd = (a: ArrayBase): NDArray => {
+  if (a instanceof NDArray) return a;
+  throw new TypeError('a result is not an NDArray');
+};

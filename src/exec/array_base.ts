@@ -1,0 +1,113 @@
+// What an array is made of: storage, offset, shape, strides, dtype; all immutable. exec/ computes with it and makes
+// results through it; array/ extends it with methods and registers its class here, the one seam between the two.
+
+import type { DType, TypedArray } from '../dtype/dtype.ts';
+import { allocate } from '../memory/allocate.ts';
+import { requireLive, type Storage, typedView } from '../memory/storage.ts';
+import { contiguousStrides, isContiguous, sizeOf } from '../shape/strides.ts';
+
+/** Metadata of an n-dimensional array over a storage. Strides and offset are in bytes. */
+export class ArrayBase {
+  readonly storage: Storage;
+  readonly offset: number;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly dtype: DType;
+  /** Number of elements. */
+  readonly size: number;
+  /** Elements lie one after another in C order. */
+  readonly contiguous: boolean;
+
+  constructor(
+    storage: Storage,
+    offset: number,
+    shape: readonly number[],
+    strides: readonly number[],
+    dtype: DType,
+    size: number,
+    contiguous: boolean,
+  ) {
+    this.storage = storage;
+    this.offset = offset;
+    this.shape = shape;
+    this.strides = strides;
+    this.dtype = dtype;
+    this.size = size;
+    this.contiguous = contiguous;
+  }
+
+  get ndim(): number {
+    return this.shape.length;
+  }
+  get itemsize(): number {
+    return this.dtype.itemsize;
+  }
+  /** Bytes of the elements (not of the storage behind a view). */
+  get nbytes(): number {
+    return this.size * this.dtype.itemsize;
+  }
+}
+
+type ArrayClass = new (...args: ConstructorParameters<typeof ArrayBase>) => ArrayBase;
+let arrayClass: ArrayClass = ArrayBase;
+
+/** Called once by array/ with the class that results are made of. */
+export function registerArrayClass(made: ArrayClass): void {
+  arrayClass = made;
+}
+
+/** A new C-contiguous array in the heap; `strides` may be passed where the caller has them. */
+export function newArray(
+  shape: readonly number[],
+  dtype: DType,
+  zeroed = false,
+  strides?: readonly number[],
+): ArrayBase {
+  const size = sizeOf(shape);
+  return new arrayClass(
+    allocate(size * dtype.itemsize, zeroed),
+    0,
+    shape,
+    strides ?? contiguousStrides(shape, dtype.itemsize),
+    dtype,
+    size,
+    true,
+  );
+}
+
+/** Like `newArray` for a caller that knows the size and the strides. */
+export function newLike(shape: readonly number[], strides: readonly number[], dtype: DType, size: number): ArrayBase {
+  return new arrayClass(allocate(size * dtype.itemsize, false), 0, shape, strides, dtype, size, true);
+}
+
+/** An array over existing storage. */
+export function viewOf(
+  storage: Storage,
+  offset: number,
+  shape: readonly number[],
+  strides: readonly number[],
+  dtype: DType,
+): ArrayBase {
+  const contiguous = isContiguous(shape, strides, dtype.itemsize);
+  return new arrayClass(storage, offset, shape, strides, dtype, sizeOf(shape), contiguous);
+}
+
+/** Another arrangement of the same storage. */
+export function reinterpret(
+  a: ArrayBase,
+  offset: number,
+  shape: readonly number[],
+  strides: readonly number[],
+): ArrayBase {
+  return viewOf(a.storage, offset, shape, strides, a.dtype);
+}
+
+/** Raw typed view of a C-contiguous array's elements (complex: two numbers per element). */
+export function rawView(a: ArrayBase): TypedArray {
+  return typedView(a.storage, a.offset, a.size * a.dtype.parts, a.dtype.array);
+}
+
+/** Refuses arrays whose bytes are gone. */
+export function requireUsable(a: ArrayBase, where: string): void {
+  if (a.storage.owner === null || a.storage.host !== null) requireLive(a.storage, where);
+}

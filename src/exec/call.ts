@@ -1,0 +1,334 @@
+// Calls an elementwise row: coerces operands, settles dtypes, broadcasts, checks out/where/casting, guards against
+// overlap, runs the kernel. The only place where those semantics live. Contiguous arrays of one shape take a short
+// path that the sweep holds against the long one.
+
+import { CastError, DTypeError, ShapeError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
+import { Complex } from '../dtype/complex.ts';
+import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
+import { type Casting, canCast, promote, promoteAll } from '../dtype/promotion.ts';
+import { checkScalar, type Scalar, scalarDType, weakPromote } from '../dtype/scalars.ts';
+import { primarySegment } from '../memory/allocate.ts';
+import { broadcastShapes, broadcastStrides } from '../shape/broadcast.ts';
+import { coalesce } from '../shape/coalesce.ts';
+import { mayOverlap, overlapsItself, sameLayout, solveOverlap } from '../shape/overlap.ts';
+import { contiguousStrides, formatShape, sameShape } from '../shape/strides.ts';
+import { ArrayBase, newArray, newLike } from './array_base.ts';
+import { operandOf, readAt, toArray } from './coerce.ts';
+import { copyInto, heapCopy, isResident } from './copy.ts';
+import { layoutOf, runLoops, SLICE } from './run.ts';
+import { type Direct, type Loop, layoutCodes, operandCode, type Ufunc } from './ufunc.ts';
+
+export interface UfuncOptions {
+  /** Where results go: an array, or one per output (undefined = allocate). Its shape must be the broadcast shape. */
+  readonly out?: ArrayBase | readonly (ArrayBase | undefined)[];
+  /** Compute only where true; elsewhere `out` keeps its value (a fresh result holds zeros there). */
+  readonly where?: unknown;
+  /** Which casts of operands and to `out` are allowed; default same_kind. */
+  readonly casting?: Casting;
+  /** Dtype of the (first) output, choosing the loop. */
+  readonly dtype?: DTypeLike;
+}
+
+/** Dtype that the operands have in common: arrays by promotion, scalars weakly. */
+export function commonDType(operands: readonly (ArrayBase | Scalar)[]): DType {
+  let common: DType | undefined;
+  let arrays = 0;
+  for (const x of operands) if (x instanceof ArrayBase) arrays++;
+  if (arrays === 1) {
+    for (const x of operands) if (x instanceof ArrayBase) common = x.dtype;
+  } else if (arrays > 1) common = promoteAll(operands.flatMap((x) => (x instanceof ArrayBase ? [x.dtype] : [])));
+  for (const x of operands) {
+    if (x instanceof ArrayBase) continue;
+    if (arrays > 0 && common !== undefined) common = weakPromote(common, x);
+    else common = common === undefined ? scalarDType(x) : promote(common, scalarDType(x));
+  }
+  return common ?? dtypes.float64;
+}
+
+/** Parameters of a kernel for a scalar of this dtype. */
+export function scalarParams(x: Scalar, d: DType, where: string): (number | bigint)[] {
+  const v = checkScalar(x, d, where);
+  if (v instanceof Complex) return [v.re, v.im];
+  if (d.parts === 2) return [Number(v), 0];
+  if (typeof v === 'boolean') return [v ? 1 : 0];
+  return [d.lane === 'i64' || d.lane === 'u64' ? BigInt.asIntN(64, BigInt(v)) : Number(v)];
+}
+
+function refuseCast(op: string, what: string, from: DType, to: DType, casting: Casting): never {
+  throw new CastError(
+    `np.${op}: cannot cast ${what} from ${from.name} to ${to.name} with casting '${casting}'`,
+    `convert first with astype('${to.name}'), pass an out of dtype ${from.name}, or allow it with casting: 'unsafe'`,
+    { op, from: from.name, to: to.name, casting },
+  );
+}
+
+/** Checks that results of dtype `from` may go to `out`, of exactly this shape. */
+export function checkOut(op: string, out: ArrayBase, shape: readonly number[], from: DType, casting: Casting): void {
+  if (!sameShape(out.shape, shape)) {
+    throw new ShapeError(
+      `np.${op}: out has shape ${formatShape(out.shape)}, the result ${formatShape(shape)}`,
+      `pass an out of shape ${formatShape(shape)}`,
+      { op, out: out.shape, shape },
+    );
+  }
+  if (!canCast(from, out.dtype, casting)) refuseCast(op, 'the result', from, out.dtype, casting);
+  if (
+    !out.contiguous &&
+    overlapsItself({ offset: 0, shape: out.shape, strides: out.strides, itemsize: out.itemsize })
+  ) {
+    throw new ShapeError(
+      `np.${op}: several elements of out share memory (a broadcast or overlapping view)`,
+      'pass an out whose elements are distinct, for example out.copy()',
+      { op, shape: out.shape, strides: out.strides },
+    );
+  }
+}
+
+const place = (a: ArrayBase) => ({
+  offset: a.storage.ptr + a.offset,
+  shape: a.shape,
+  strides: a.strides,
+  itemsize: a.dtype.itemsize,
+});
+
+const sameMemory = (a: ArrayBase, b: ArrayBase): boolean =>
+  a.storage.segment === b.storage.segment && a.storage.host === b.storage.host;
+
+/** Would writing `out` element by element change what is still to be read of `input`? */
+export function clashes(input: ArrayBase, out: ArrayBase): boolean {
+  if (!sameMemory(input, out)) return false;
+  const a = place(input);
+  const b = place(out);
+  if (!mayOverlap(a, b)) return false;
+  if (sameLayout(a, b)) return false;
+  return solveOverlap(a, b);
+}
+
+function outsOf(ufunc: Ufunc, options: UfuncOptions): (ArrayBase | undefined)[] {
+  const { out } = options;
+  if (out === undefined) return new Array(ufunc.nout).fill(undefined);
+  const list = out instanceof ArrayBase ? [out] : [...out];
+  if (list.length !== ufunc.nout && !(out instanceof ArrayBase && ufunc.nout === 1)) {
+    throw new ShapeError(
+      `np.${ufunc.name} has ${ufunc.nout} outputs, out has ${list.length}`,
+      `pass ${ufunc.nout} arrays`,
+      {},
+    );
+  }
+  for (const o of list) {
+    if (o !== undefined && !(o instanceof ArrayBase)) {
+      throw new DTypeError(`np.${ufunc.name}: out must be an array`, 'allocate it with np.empty(shape, { dtype })', {});
+    }
+  }
+  return list;
+}
+
+/** Calls a row; one array or, for rows with two outputs, an array of arrays. Scalars alone give scalars. */
+export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: UfuncOptions = {}): unknown {
+  const { name, row } = ufunc;
+  const operands = given.map((x) => operandOf(x, `np.${name}`));
+  const casting = options.casting ?? 'same_kind';
+  const outs = outsOf(ufunc, options);
+  const mask =
+    options.where === undefined || options.where === true ? undefined : toArray(options.where, `np.${name} where`);
+  if (mask !== undefined && mask.dtype !== dtypes.bool) {
+    throw new DTypeError(
+      `np.${name}: where must be bool, not ${mask.dtype.name}`,
+      "compare it, or use astype('bool')",
+      { op: name },
+    );
+  }
+  const sharing = row.fixed === undefined ? operands : operands.filter((_, i) => row.fixed?.[i] === undefined);
+  const loop = options.dtype === undefined ? ufunc.loop(commonDType(sharing)) : ufunc.loopTo(asDType(options.dtype));
+  const { ins, outs: outTypes } = loop.types;
+
+  const shapes: (readonly number[])[] = [];
+  for (const x of operands) if (x instanceof ArrayBase) shapes.push(x.shape);
+  if (mask !== undefined) shapes.push(mask.shape);
+  const scalarCall = shapes.length === 0 && outs.every((o) => o === undefined);
+  const given0 = outs.find((o) => o !== undefined);
+  const natural = broadcastShapes(shapes, `np.${name}`);
+  const shape = given0 === undefined ? natural : given0.shape;
+  if (given0 !== undefined) {
+    for (const o of outs) if (o !== undefined) checkOut(name, o, shape, outTypes[outs.indexOf(o)], casting);
+    checkFits(name, natural, shape);
+  }
+  operands.forEach((x, i) => {
+    if (x instanceof ArrayBase && !canCast(x.dtype, ins[i], casting))
+      refuseCast(name, `operand ${i}`, x.dtype, ins[i], casting);
+  });
+
+  const params: (number | bigint)[] = [];
+  const arrays = operands.map((x, i) => {
+    if (x instanceof ArrayBase) return x;
+    params.push(...scalarParams(x, ins[i], `np.${name}`));
+    return undefined;
+  });
+  const results = outs.map((o, i) => o ?? newArray(shape, outTypes[i], mask !== undefined));
+  if (events.active['exec.call']) {
+    events.emit('exec.call', { op: name, dtypes: [...ins, ...outTypes].map((d) => d.name), shape });
+  }
+  execute(loop, arrays, mask, results, shape, params);
+  if (scalarCall) {
+    const values = results.map((r) => readAt(r, 0));
+    return ufunc.nout === 1 ? values[0] : values;
+  }
+  return ufunc.nout === 1 ? results[0] : results;
+}
+
+function checkFits(name: string, natural: readonly number[], shape: readonly number[]): void {
+  let fits = natural.length <= shape.length;
+  for (let d = 1; fits && d <= natural.length; d++) {
+    const n = natural[natural.length - d];
+    fits = n === 1 || n === shape[shape.length - d];
+  }
+  if (fits) return;
+  throw new ShapeError(
+    `np.${name}: the operands broadcast to ${formatShape(natural)}, which does not fit out of shape ${formatShape(shape)}`,
+    `pass an out of shape ${formatShape(natural)}`,
+    { op: name, shape: natural, out: shape },
+  );
+}
+
+/** Runs a loop on settled operands (undefined = scalar parameter); results may be anywhere and may overlap inputs. */
+export function execute(
+  loop: Loop,
+  arrays: readonly (ArrayBase | undefined)[],
+  mask: ArrayBase | undefined,
+  results: readonly ArrayBase[],
+  shape: readonly number[],
+  params: (number | bigint)[],
+): void {
+  const safe = (a: ArrayBase): ArrayBase => {
+    if (!isResident(a)) return heapCopy(a);
+    return results.some((r) => clashes(a, r)) ? heapCopy(a) : a;
+  };
+  const inputs = arrays.map((a) => (a === undefined ? undefined : safe(a)));
+  const where = mask === undefined ? undefined : safe(mask);
+  // Results that two outputs share, or that are not in the heap, are computed apart and copied over.
+  const targets = results.map((r, i) => {
+    const direct =
+      isResident(r) && results.every((other, j) => j === i || !clashes(other, r)) && results.indexOf(r) === i;
+    if (direct) return r;
+    return where === undefined ? newArray(r.shape, r.dtype) : heapCopy(r);
+  });
+  const all: ArrayBase[] = [];
+  for (const a of inputs) if (a !== undefined) all.push(a);
+  if (where !== undefined) all.push(where, ...targets);
+  all.push(...targets);
+  const loops = coalesce(
+    shape,
+    all.map((a) => broadcastStrides(a.shape, a.strides, shape)),
+  );
+  const n = loops.shape[loops.shape.length - 1];
+  const last = loops.shape.length - 1;
+  const codes = all.map((a, k) => layoutOf(loops.strides[k][last], a.dtype.itemsize, n));
+  const keyed: number[] = [];
+  let k = 0;
+  arrays.forEach((a, i) => {
+    keyed.push(
+      a === undefined ? operandCode(loop.types.ins[i], layoutCodes.parameter) : operandCode(all[k].dtype, codes[k++]),
+    );
+  });
+  const firstOut = all.length - targets.length;
+  targets.forEach((t, i) => {
+    keyed.push(operandCode(t.dtype, codes[firstOut + i]));
+  });
+  if (where !== undefined) keyed.push(operandCode(dtypes.bool, codes[k]));
+  runLoops(
+    loop.kernel(keyed, where !== undefined),
+    primarySegment(),
+    loops,
+    { addresses: all.map((a) => a.storage.ptr + a.offset), itemsizes: all.map((a) => a.dtype.itemsize), codes },
+    params,
+  );
+  targets.forEach((t, i) => {
+    if (t !== results[i]) copyInto(t, results[i]);
+  });
+}
+
+// ---- the short path ---------------------------------------------------------------------------------------------
+
+function makeDirect(ufunc: Ufunc, a: DType, b: DType | undefined): Direct {
+  const loop = ufunc.loop(b === undefined || a === b ? a : promote(a, b));
+  const out = loop.types.outs[0];
+  const codes = [operandCode(a, layoutCodes.contiguous)];
+  if (b !== undefined) codes.push(operandCode(b, layoutCodes.contiguous));
+  codes.push(operandCode(out, layoutCodes.contiguous));
+  return { run: loop.kernel(codes, false).at(primarySegment()).run, out };
+}
+
+const eligible = (ufunc: Ufunc): boolean => ufunc.nout === 1 && ufunc.row.fixed === undefined;
+
+/** Calls a row of one operand. */
+export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unknown {
+  if (options !== undefined || !(a instanceof ArrayBase) || !a.contiguous) return callUfunc(ufunc, [a], options);
+  const { storage, dtype, size } = a;
+  if (storage.segment !== primarySegment() || storage.owner === null || events.active['exec.call'])
+    return callUfunc(ufunc, [a]);
+  let direct = ufunc.direct[dtype.id];
+  if (direct === undefined) {
+    if (!eligible(ufunc)) return callUfunc(ufunc, [a]);
+    direct = makeDirect(ufunc, dtype, undefined);
+    ufunc.direct[dtype.id] = direct;
+  }
+  const { out, run } = direct;
+  const strides = out.itemsize === dtype.itemsize ? a.strides : contiguousStrides(a.shape, out.itemsize);
+  const result = newLike(a.shape, strides, out, size);
+  let from = storage.ptr + a.offset;
+  let to = result.storage.ptr;
+  for (let left = size; left > 0; left -= SLICE) {
+    run(left < SLICE ? left : SLICE, from, to);
+    from += SLICE * dtype.itemsize;
+    to += SLICE * out.itemsize;
+  }
+  return result;
+}
+
+/** Calls a row of two operands. */
+export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: UfuncOptions): unknown {
+  if (
+    options !== undefined ||
+    !(a instanceof ArrayBase) ||
+    !(b instanceof ArrayBase) ||
+    !a.contiguous ||
+    !b.contiguous ||
+    !sameShape(a.shape, b.shape)
+  ) {
+    return callUfunc(ufunc, [a, b], options);
+  }
+  const segment = primarySegment();
+  const x = a.storage;
+  const y = b.storage;
+  if (
+    x.segment !== segment ||
+    y.segment !== segment ||
+    x.owner === null ||
+    y.owner === null ||
+    events.active['exec.call']
+  ) {
+    return callUfunc(ufunc, [a, b]);
+  }
+  const key = a.dtype.id * 16 + b.dtype.id;
+  let direct = ufunc.direct[key];
+  if (direct === undefined) {
+    if (!eligible(ufunc)) return callUfunc(ufunc, [a, b]);
+    direct = makeDirect(ufunc, a.dtype, b.dtype);
+    ufunc.direct[key] = direct;
+  }
+  const { out, run } = direct;
+  const size = a.size;
+  const strides = out.itemsize === a.dtype.itemsize ? a.strides : contiguousStrides(a.shape, out.itemsize);
+  const result = newLike(a.shape, strides, out, size);
+  let p = x.ptr + a.offset;
+  let q = y.ptr + b.offset;
+  let to = result.storage.ptr;
+  for (let left = size; left > 0; left -= SLICE) {
+    run(left < SLICE ? left : SLICE, p, q, to);
+    p += SLICE * a.dtype.itemsize;
+    q += SLICE * b.dtype.itemsize;
+    to += SLICE * out.itemsize;
+  }
+  return result;
+}

@@ -1,0 +1,180 @@
+// From what users pass to arrays: nested JS arrays, typed arrays, scalars, arrays. The dtype comes from the JavaScript
+// types met, never from values; shapes must be regular.
+
+import { ArgumentError, DTypeError, ShapeError } from '../base/errors.ts';
+import { Complex } from '../dtype/complex.ts';
+import { type DType, dtypes, type TypedArray, typedArrayDType } from '../dtype/dtype.ts';
+import { promoteAll } from '../dtype/promotion.ts';
+import {
+  castScalar,
+  checkScalar,
+  isScalar,
+  readElement,
+  type Scalar,
+  scalarDType,
+  writeElement,
+} from '../dtype/scalars.ts';
+import { typedView, wrapHost } from '../memory/storage.ts';
+import { contiguousStrides, MAX_NDIM } from '../shape/strides.ts';
+import { ArrayBase, newArray, rawView, requireUsable, viewOf } from './array_base.ts';
+
+/** Nested arrays of scalars, typed arrays and arrays. */
+export type Nested = Scalar | ArrayBase | TypedArray | readonly Nested[];
+/** Whatever a function takes where NumPy takes array_like. */
+export type ArrayLike = Nested;
+
+/** A typed array's bytes as an array, without a copy. */
+export function wrapTyped(view: ArrayBufferView, where: string): ArrayBase {
+  const dtype = typedArrayDType(view);
+  if (dtype === undefined) {
+    throw new DTypeError(
+      `${where}: ${view.constructor.name} has no dtype`,
+      'pass an Int8Array … Float64Array, or use frombuffer with a dtype',
+      { where },
+    );
+  }
+  const n = view.byteLength / dtype.itemsize;
+  return viewOf(wrapHost(view), 0, [n], contiguousStrides([n], dtype.itemsize), dtype);
+}
+
+interface Found {
+  readonly shape: number[];
+  readonly dtypes: Set<DType>;
+}
+
+const isList = (x: unknown): x is readonly unknown[] => Array.isArray(x);
+
+function refuse(x: unknown, where: string): never {
+  const kind = x === null ? 'null' : typeof x === 'object' ? x.constructor?.name : typeof x;
+  throw new ArgumentError(
+    `${where}: cannot make an array of ${kind}`,
+    'pass numbers, bigints, booleans, Complex, typed arrays, arrays, or nested JavaScript arrays of these',
+    { where, kind },
+  );
+}
+
+/** Shape and dtypes of nested data; a list's elements must all have the first one's shape. */
+function explore(x: unknown, where: string, depth: number, found: Found, path: string): void {
+  if (isList(x)) {
+    expectLength(x.length, depth, found, where, path);
+    if (x.length === 0) {
+      found.shape.length = Math.max(found.shape.length, depth + 1);
+      return;
+    }
+    for (let i = 0; i < x.length; i++) explore(x[i], where, depth + 1, found, `${path}[${i}]`);
+    return;
+  }
+  const shape = x instanceof ArrayBase ? x.shape : ArrayBuffer.isView(x) ? wrapTyped(x, where).shape : [];
+  if (x instanceof ArrayBase) found.dtypes.add(x.dtype);
+  else if (ArrayBuffer.isView(x)) found.dtypes.add(wrapTyped(x, where).dtype);
+  else if (isScalar(x)) found.dtypes.add(scalarDType(x));
+  else refuse(x, where);
+  for (let d = 0; d < shape.length; d++) expectLength(shape[d], depth + d, found, where, path);
+  const ndim = depth + shape.length;
+  if (leafDepth.get(found) === undefined) leafDepth.set(found, ndim);
+  else if (leafDepth.get(found) !== ndim) ragged(where, path, found);
+}
+
+const leafDepth = new WeakMap<Found, number>();
+
+function expectLength(n: number, depth: number, found: Found, where: string, path: string): void {
+  const leaf = leafDepth.get(found);
+  if (depth >= MAX_NDIM)
+    throw new ShapeError(`${where}: nesting deeper than ${MAX_NDIM}`, 'pass flatter data', { where });
+  if (leaf !== undefined && depth >= leaf) ragged(where, path, found);
+  if (found.shape.length <= depth) found.shape.push(n);
+  else if (found.shape[depth] !== n) ragged(where, path, found);
+}
+
+function ragged(where: string, path: string, found: Found): never {
+  throw new ShapeError(
+    `${where}: ragged nesting: element ${path || 'at the top'} does not have the shape of those before it (${found.shape.join(', ')})`,
+    'make all nested lists of one depth equally long, or pad them',
+    { where, path },
+  );
+}
+
+/** A new heap array with the contents of anything array-like. */
+export function arrayFrom(x: unknown, dtype: DType | undefined, where: string): ArrayBase {
+  const found: Found = { shape: [], dtypes: new Set() };
+  explore(x, where, 0, found, '');
+  const to = dtype ?? (found.dtypes.size === 0 ? dtypes.float64 : promoteAll([...found.dtypes]));
+  const out = newArray(found.shape, to);
+  if (out.size > 0) fill(x, rawView(out), 0, to, where);
+  return out;
+}
+
+// Writes nested data to consecutive elements from `at`; returns the next position.
+function fill(x: unknown, view: TypedArray, at: number, to: DType, where: string): number {
+  if (isList(x)) {
+    let next = at;
+    if (to === dtypes.float64 && view instanceof Float64Array) {
+      for (let i = 0; i < x.length; i++) {
+        const v = x[i];
+        if (typeof v === 'number') view[next++] = v;
+        else next = fill(v, view, next, to, where);
+      }
+      return next;
+    }
+    for (let i = 0; i < x.length; i++) next = fill(x[i], view, next, to, where);
+    return next;
+  }
+  if (x instanceof ArrayBase || ArrayBuffer.isView(x)) {
+    const a = x instanceof ArrayBase ? x : wrapTyped(x, where);
+    let next = at;
+    for (const v of elements(a)) writeElement(view, next++, to, castScalar(v, a.dtype, to));
+    return next;
+  }
+  if (!isScalar(x)) refuse(x, where);
+  writeElement(view, at, to, checkScalar(x, to, where));
+  return at + 1;
+}
+
+/** Elements of an array in C order as scalars (64-bit integers may be bigint): for small arrays and printing. */
+export function* elements(a: ArrayBase): Generator<Scalar> {
+  requireUsable(a, 'iteration');
+  const index = new Array<number>(a.shape.length).fill(0);
+  for (let count = 0; count < a.size; count++) {
+    let at = a.offset;
+    for (let d = 0; d < index.length; d++) at += index[d] * a.strides[d];
+    yield readAt(a, at);
+    for (let d = index.length - 1; d >= 0; d--) {
+      if (++index[d] < a.shape[d]) break;
+      index[d] = 0;
+    }
+  }
+}
+
+/** The element at a byte offset of the array's storage; 64-bit integers as `auto`. */
+export function readAt(a: ArrayBase, offset: number, as: 'number' | 'bigint' | 'auto' = 'auto'): Scalar {
+  const view = aligned(a, offset);
+  return readElement(view, 0, a.dtype, as);
+}
+
+// A typed array over one element; bytes that are not aligned for it are copied.
+function aligned(a: ArrayBase, offset: number): TypedArray {
+  const { dtype, storage } = a;
+  if ((storage.ptr + offset) % dtype.array.BYTES_PER_ELEMENT === 0)
+    return typedView(storage, offset, dtype.parts, dtype.array);
+  const bytes = typedView(storage, offset, dtype.itemsize, Uint8Array);
+  return new dtype.array(bytes.slice().buffer, 0, dtype.parts);
+}
+
+/** Anything array-like as an array or, for scalars, the scalar itself. */
+export function operandOf(x: unknown, where: string): ArrayBase | Scalar {
+  if (x instanceof ArrayBase) {
+    requireUsable(x, where);
+    return x;
+  }
+  if (isScalar(x)) return x;
+  if (x instanceof Complex) return x;
+  if (ArrayBuffer.isView(x)) return wrapTyped(x, where);
+  if (isList(x)) return arrayFrom(x, undefined, where);
+  return refuse(x, where);
+}
+
+/** Anything array-like as an array; scalars become 0-d arrays of their own dtype. */
+export function toArray(x: unknown, where: string, dtype?: DType): ArrayBase {
+  const v = operandOf(x, where);
+  return v instanceof ArrayBase ? v : arrayFrom(v, dtype, where);
+}

@@ -1,0 +1,101 @@
+// Copies between arrays of any layout and dtype: the kernel that does nothing. Brings host bytes into the heap, writes
+// results back, makes contiguous copies, casts.
+
+import { type DType, dtypeList, dtypes } from '../dtype/dtype.ts';
+import { allocate, primarySegment } from '../memory/allocate.ts';
+import { typedView } from '../memory/storage.ts';
+import { complex, real } from '../ops/define.ts';
+import { broadcastStrides } from '../shape/broadcast.ts';
+import { coalesce } from '../shape/coalesce.ts';
+import { extent } from '../shape/overlap.ts';
+import { type ArrayBase, newArray, viewOf } from './array_base.ts';
+import { layoutOf, runLoops } from './run.ts';
+import { Loop, layoutCodes, operandCode } from './ufunc.ts';
+
+// Copies that change nothing move bits: the dtype of the same width that costs least to move.
+const bits: Readonly<Record<number, DType>> = {
+  1: dtypes.uint8,
+  2: dtypes.uint16,
+  4: dtypes.uint32,
+  8: dtypes.uint64,
+  16: dtypes.complex128,
+};
+
+const identities: (Loop | undefined)[] = new Array(dtypeList.length);
+
+// The loop that computes in `d` and returns its argument: with an input of another dtype it converts.
+function identity(d: DType): Loop {
+  const known = identities[d.id];
+  if (known !== undefined) return known;
+  const rule = d.parts === 2 ? complex((a) => a) : real('all', (a) => a);
+  const made = new Loop('copy', { ins: [d], outs: [d], body: rule.body });
+  identities[d.id] = made;
+  return made;
+}
+
+/** Are the array's bytes where kernels run? */
+export const isResident = (a: ArrayBase): boolean => a.storage.segment === primarySegment();
+
+/** The array's bytes in the primary segment with the same strides. */
+function resident(a: ArrayBase): ArrayBase {
+  if (isResident(a)) return a;
+  const [lo, hi] = a.size === 0 ? [0, 0] : extent(a.offset, a.shape, a.strides, a.dtype.itemsize);
+  const storage = allocate(hi - lo, false);
+  const from = typedView(a.storage, lo, hi - lo, Uint8Array);
+  typedView(storage, 0, hi - lo, Uint8Array).set(from);
+  return viewOf(storage, a.offset - lo, a.shape, a.strides, a.dtype);
+}
+
+/** Writes `from`, broadcast to `to`'s shape and cast to its dtype, into `to`; they must not overlap. */
+export function copyInto(from: ArrayBase, to: ArrayBase): void {
+  if (to.size === 0) return;
+  if (!isResident(to)) {
+    writeBack(from, to);
+    return;
+  }
+  const source = resident(from);
+  const strides = broadcastStrides(source.shape, source.strides, to.shape);
+  const loops = coalesce(to.shape, [strides, to.strides]);
+  const last = loops.shape.length - 1;
+  const n = loops.shape[last];
+  const codes = [
+    layoutOf(loops.strides[0][last], source.dtype.itemsize, n),
+    layoutOf(loops.strides[1][last], to.dtype.itemsize, n),
+  ];
+  const same = source.dtype === to.dtype;
+  if (same && last === 0 && codes[0] === layoutCodes.contiguous && codes[1] === layoutCodes.contiguous) {
+    primarySegment().copy(to.storage.ptr + to.offset, source.storage.ptr + source.offset, n * to.dtype.itemsize);
+    return;
+  }
+  const target = same ? bits[to.dtype.itemsize] : to.dtype;
+  const origin = same ? target : source.dtype;
+  const kernel = identity(target).kernel([operandCode(origin, codes[0]), operandCode(target, codes[1])], false);
+  const addresses = [source.storage.ptr + source.offset, to.storage.ptr + to.offset];
+  runLoops(
+    kernel,
+    primarySegment(),
+    loops,
+    { addresses, itemsizes: [source.dtype.itemsize, to.dtype.itemsize], codes },
+    [],
+  );
+}
+
+// The target is host memory: its bytes come into the heap, are changed there and go back.
+function writeBack(from: ArrayBase, to: ArrayBase): void {
+  const staged = resident(to);
+  copyInto(from, staged);
+  const [lo, hi] = extent(to.offset, to.shape, to.strides, to.dtype.itemsize);
+  typedView(to.storage, lo, hi - lo, Uint8Array).set(typedView(staged.storage, 0, hi - lo, Uint8Array));
+}
+
+/** A new C-contiguous heap array with the same elements, cast to `dtype`. */
+export function heapCopy(a: ArrayBase, dtype: DType = a.dtype): ArrayBase {
+  const out = newArray(a.shape, dtype);
+  copyInto(a, out);
+  return out;
+}
+
+/** The array itself where it is C-contiguous, of this dtype and in the heap; else a copy that is. */
+export function contiguousIn(a: ArrayBase, dtype: DType = a.dtype): ArrayBase {
+  return a.contiguous && a.dtype === dtype && isResident(a) ? a : heapCopy(a, dtype);
+}

@@ -1,0 +1,196 @@
+// Runs a kernel over coalesced loops: picks each operand's layout, walks outer dimensions in WebAssembly, cuts long
+// runs into slices so that freshly compiled code is replaced by optimized code, and blocks transposed pairs of
+// dimensions for the cache. Operands are addresses in one segment.
+
+import type { Kernel, KernelExports } from '../kernel/compile.ts';
+import { nestWords } from '../kernel/wasm/nest.ts';
+import { allocate, primarySegment } from '../memory/allocate.ts';
+import type { Segment } from '../memory/segment.ts';
+import type { Storage } from '../memory/storage.ts';
+import type { Loops } from '../shape/coalesce.ts';
+import { layoutCodes } from './ufunc.ts';
+
+/** Most elements of one call into WebAssembly: a loop that is running is never replaced by faster code. */
+export const SLICE = 65536;
+
+/** Square blocks for operands that run against each other (a + b.T): 64 × 64 elements keep both in the first cache. */
+const BLOCK = 64;
+
+let descriptors: Storage | undefined;
+const DESCRIPTOR_BYTES = 16 * 1024;
+
+function descriptor(): Storage {
+  descriptors ??= allocate(DESCRIPTOR_BYTES, true);
+  return descriptors;
+}
+
+/** Layout code of an operand from its stride in the innermost loop. */
+export function layoutOf(stride: number, itemsize: number, n: number): number {
+  if (n === 1 || stride === itemsize) return layoutCodes.contiguous;
+  return stride === 0 ? layoutCodes.uniform : layoutCodes.strided;
+}
+
+/** What `runLoops` needs to know of each kernel operand, in the kernel's order. */
+export interface Operands {
+  /** Address of element 0 of each. */
+  readonly addresses: readonly number[];
+  /** Bytes of an element of each. */
+  readonly itemsizes: readonly number[];
+  /** Layout code of each in the inner loop. */
+  readonly codes: readonly number[];
+}
+
+type Args = (number | bigint)[];
+
+// Arguments of `run`: n, pointers, strides of the strided, parameters.
+function runArgs(
+  n: number,
+  at: readonly number[],
+  inner: readonly number[],
+  codes: readonly number[],
+  params: Args,
+): Args {
+  const args: Args = [n];
+  for (let k = 0; k < at.length; k++) args.push(at[k]);
+  for (let k = 0; k < at.length; k++) if (codes[k] === layoutCodes.strided) args.push(inner[k]);
+  for (let k = 0; k < params.length; k++) args.push(params[k]);
+  return args;
+}
+
+function runSlices(
+  run: KernelExports['run'],
+  n: number,
+  at: readonly number[],
+  inner: readonly number[],
+  codes: readonly number[],
+  params: Args,
+): void {
+  if (n <= SLICE) {
+    run(...runArgs(n, at, inner, codes, params));
+    return;
+  }
+  const args = runArgs(SLICE, at, inner, codes, params);
+  for (let done = 0; done < n; done += SLICE) {
+    args[0] = Math.min(SLICE, n - done);
+    for (let k = 0; k < at.length; k++) args[1 + k] = at[k] + done * inner[k];
+    run(...args);
+  }
+}
+
+/** Runs a kernel of `map` kind over loops; `loops.strides` are those of the kernel's operands, in order. */
+export function runLoops(kernel: Kernel, segment: Segment, loops: Loops, operands: Operands, params: Args): void {
+  const { shape, strides } = loops;
+  const dims = shape.length;
+  const n = shape[dims - 1];
+  if (n === 0) return;
+  const code = kernel.at(segment);
+  const { addresses, codes, itemsizes } = operands;
+  const count = addresses.length;
+  const inner = new Array<number>(count);
+  for (let k = 0; k < count; k++) inner[k] = codes[k] === layoutCodes.contiguous ? itemsizes[k] : strides[k][dims - 1];
+  if (dims === 1) {
+    runSlices(code.run, n, addresses, inner, codes, params);
+    return;
+  }
+  if (n > SLICE) {
+    eachOuter(shape, strides, dims - 1, addresses, (at) => runSlices(code.run, n, at, inner, codes, params));
+    return;
+  }
+  if (isTransposed(loops, operands)) {
+    eachOuter(shape, strides, dims - 2, addresses, (at) => blocks(code, loops, operands, at, inner, params));
+    return;
+  }
+  nest(code, shape, strides, dims - 1, addresses, inner, n, params);
+}
+
+/** Calls back with the addresses of every position of the dimensions before `upTo`. */
+export function eachOuter(
+  shape: readonly number[],
+  strides: readonly (readonly number[])[],
+  upTo: number,
+  addresses: readonly number[],
+  visit: (at: number[]) => void,
+): void {
+  const at = addresses.slice();
+  if (upTo === 0) {
+    visit(at);
+    return;
+  }
+  const counter = new Array<number>(upTo).fill(0);
+  for (;;) {
+    visit(at);
+    let d = upTo - 1;
+    for (; d >= 0; d--) {
+      counter[d]++;
+      for (let k = 0; k < at.length; k++) at[k] += strides[k][d];
+      if (counter[d] < shape[d]) break;
+      for (let k = 0; k < at.length; k++) at[k] -= strides[k][d] * shape[d];
+      counter[d] = 0;
+    }
+    if (d < 0) return;
+  }
+}
+
+// One call: dimensions 0 … outer-1 around runs of n elements.
+function nest(
+  code: KernelExports,
+  shape: readonly number[],
+  strides: readonly (readonly number[])[],
+  outer: number,
+  at: readonly number[],
+  inner: readonly number[],
+  n: number,
+  params: Args,
+): void {
+  const count = at.length;
+  if (nestWords(outer, count) * 4 > DESCRIPTOR_BYTES)
+    throw new RangeError('too many operands and dimensions for one call');
+  const { ptr } = descriptor();
+  const words = primarySegment().i32;
+  let w = ptr >> 2;
+  words[w++] = outer;
+  words[w++] = n;
+  for (let k = 0; k < count; k++) words[w++] = at[k];
+  for (let k = 0; k < count; k++) words[w++] = inner[k];
+  for (let d = outer - 1; d >= 0; d--) {
+    words[w++] = shape[d];
+    words[w++] = 0;
+    for (let k = 0; k < count; k++) words[w++] = strides[k][d];
+    for (let k = 0; k < count; k++) words[w++] = strides[k][d] * shape[d];
+  }
+  code.nest(ptr, ...params);
+}
+
+// Does some operand run along the dimension before the innermost while others run along the innermost?
+function isTransposed({ shape, strides }: Loops, { itemsizes, codes }: Operands): boolean {
+  const j = shape.length - 1;
+  if (shape[j] < BLOCK / 4 || shape[j - 1] < BLOCK / 4) return false;
+  for (let k = 0; k < codes.length; k++) {
+    if (codes[k] !== layoutCodes.strided) continue;
+    if (Math.abs(strides[k][j - 1]) === itemsizes[k] && Math.abs(strides[k][j]) >= 4 * itemsizes[k]) return true;
+  }
+  return false;
+}
+
+function blocks(
+  code: KernelExports,
+  loops: Loops,
+  operands: Operands,
+  base: readonly number[],
+  inner: readonly number[],
+  params: Args,
+): void {
+  const { shape, strides } = loops;
+  const count = base.length;
+  const i = shape.length - 2;
+  const [rows, columns] = [shape[i], shape[i + 1]];
+  const rowStrides = strides.map((s) => [s[i]]);
+  const at = new Array<number>(count);
+  for (let r = 0; r < rows; r += BLOCK) {
+    for (let c = 0; c < columns; c += BLOCK) {
+      for (let k = 0; k < count; k++) at[k] = base[k] + r * strides[k][i] + c * inner[k];
+      nest(code, [Math.min(BLOCK, rows - r)], rowStrides, 1, at, inner, Math.min(BLOCK, columns - c), params);
+    }
+  }
+  void operands;
+}

@@ -1,0 +1,165 @@
+// A row made executable: its loops by common dtype, and per loop the kernels by operand dtypes and layouts. Everything
+// that is looked up on a call is here, keyed by small integers; nothing is computed twice.
+
+import { type DType, dtypeList } from '../dtype/dtype.ts';
+import { ComplexExpr, Expr, type ExprValue, load, param } from '../kernel/builder.ts';
+import { type Kernel, kernelOf } from '../kernel/compile.ts';
+import { castValue, computeType, decode, encode } from '../kernel/element.ts';
+import type { Node, ValueType } from '../kernel/ir.ts';
+import { legalize } from '../kernel/legalize.ts';
+import { addMap } from '../kernel/wasm/map.ts';
+import type { Layout, OperandSpec } from '../kernel/wasm/operands.ts';
+import { type ElementwiseRow, findLoop, type LoopTypes, loopWithOutput } from '../ops/define.ts';
+
+/** Layout of an operand in the inner loop, as a digit of the kernel key; `parameter` is a JS scalar. */
+export const layoutCodes = { contiguous: 0, strided: 1, uniform: 2, parameter: 3 } as const;
+const layouts: readonly (Layout | 'parameter')[] = ['contiguous', 'strided', 'uniform', 'parameter'];
+
+/** Digit of one operand in a kernel key. */
+export const operandCode = (d: DType, layout: number): number => d.id * 4 + layout;
+
+const specOf = (d: DType, layout: Layout): OperandSpec => ({ lane: d.lane, parts: d.parts, layout });
+
+function paramValue(d: DType, first: number): { value: ExprValue; types: ValueType[] } {
+  const t = computeType(d);
+  if (d.parts === 1) return { value: param(first, t), types: [t] };
+  return { value: new ComplexExpr(param(first, t), param(first + 1, t)), types: [t, t] };
+}
+
+const choose = (mask: Expr, a: ExprValue, b: ExprValue): ExprValue => {
+  if (a instanceof ComplexExpr && b instanceof ComplexExpr) return ComplexExpr.select(mask, a, b);
+  if (a instanceof Expr && b instanceof Expr) return mask.select(a, b);
+  throw new TypeError('old and new value differ in kind');
+};
+
+/** One loop of a row with its kernels. */
+export class Loop {
+  readonly name: string;
+  readonly types: LoopTypes;
+  readonly #kernels = new Map<number, Kernel>();
+  #lastKey = -1;
+  #last: Kernel | undefined;
+
+  constructor(name: string, types: LoopTypes) {
+    this.name = name;
+    this.types = types;
+  }
+
+  /**
+   * The kernel for operands given by their codes: inputs, then outputs, then the mask where there is one (`masked`).
+   * Kernel operands are: inputs that are not parameters, [mask, old outputs], outputs.
+   */
+  kernel(codes: readonly number[], masked: boolean): Kernel {
+    let key = masked ? 1 : 0;
+    for (let i = 0; i < codes.length; i++) key = key * 64 + codes[i];
+    if (key === this.#lastKey && this.#last !== undefined) return this.#last;
+    let found = this.#kernels.get(key);
+    if (found === undefined) {
+      found = this.#describe(codes, masked, key);
+      this.#kernels.set(key, found);
+    }
+    this.#lastKey = key;
+    this.#last = found;
+    return found;
+  }
+
+  #describe(codes: readonly number[], masked: boolean, key: number): Kernel {
+    const { ins, outs, body } = this.types;
+    const decoded = codes.map((c) => ({ d: dtypeList[c >> 2], layout: layouts[c & 3] }));
+    return kernelOf(`${this.name}:${ins.map((d) => d.char).join('')}:${key}`, (module, tableAddress) => {
+      const inputs: OperandSpec[] = [];
+      const params: ValueType[] = [];
+      const values: ExprValue[] = [];
+      for (let i = 0; i < ins.length; i++) {
+        const { d, layout } = decoded[i];
+        if (layout === 'parameter') {
+          const p = paramValue(ins[i], params.length);
+          params.push(...p.types);
+          values.push(p.value);
+        } else {
+          values.push(castValue(decode(inputs.length, d), d, ins[i]));
+          inputs.push(specOf(d, layout));
+        }
+      }
+      const result = body(values, ins[0]);
+      const results = Array.isArray(result) ? result : [result];
+      const outputs = outs.map((_, i) => {
+        const { d, layout } = decoded[ins.length + i];
+        return specOf(d, layout === 'parameter' ? 'contiguous' : layout);
+      });
+      let mask: Expr | undefined;
+      if (masked) {
+        const { layout } = decoded[ins.length + outs.length];
+        mask = load(inputs.length, 0, 'u8').ne(0);
+        inputs.push({ lane: 'u8', parts: 1, layout: layout === 'parameter' ? 'uniform' : layout });
+      }
+      const roots: Node[] = [];
+      for (let i = 0; i < outs.length; i++) {
+        const to = decoded[ins.length + i].d;
+        let value: ExprValue = castValue(results[i], outs[i], to);
+        if (mask !== undefined) {
+          value = choose(mask, value, decode(inputs.length, to));
+          inputs.push(outputs[i]);
+        }
+        roots.push(...encode(value, to));
+      }
+      addMap(module, { inputs, outputs, params, body: legalize(roots), tableAddress });
+    });
+  }
+}
+
+/** Loop and direct kernel for contiguous arrays of the same shape, in the shape the fast path wants them. */
+export interface Direct {
+  readonly run: (...args: (number | bigint)[]) => number;
+  readonly out: DType;
+}
+
+/** A row, ready to be called. */
+export class Ufunc {
+  readonly name: string;
+  readonly row: ElementwiseRow;
+  readonly #byCommon: (Loop | undefined)[] = new Array(dtypeList.length);
+  readonly #byOutput = new Map<DType, Loop>();
+  readonly #loops = new Map<LoopTypes['ins'][number], Loop>();
+  /** Filled by call.ts: index = dtype id of the first operand × 16 + of the second. */
+  readonly direct: (Direct | undefined)[] = new Array(256);
+
+  constructor(name: string, row: ElementwiseRow) {
+    this.name = name;
+    this.row = row;
+  }
+
+  get nin(): number {
+    return this.row.nin;
+  }
+  get nout(): number {
+    return this.row.nout ?? 1;
+  }
+
+  /** The loop for operands of this common dtype. */
+  loop(common: DType): Loop {
+    return this.#byCommon[common.id] ?? this.#resolve(common);
+  }
+
+  #resolve(common: DType): Loop {
+    const types = findLoop(this.name, this.row, common);
+    const computing = types.ins[0];
+    let loop = this.#loops.get(computing);
+    if (loop === undefined) {
+      loop = new Loop(this.name, types);
+      this.#loops.set(computing, loop);
+    }
+    this.#byCommon[common.id] = loop;
+    return loop;
+  }
+
+  /** The loop whose first output is of this dtype. */
+  loopTo(out: DType): Loop {
+    let loop = this.#byOutput.get(out);
+    if (loop === undefined) {
+      loop = new Loop(this.name, loopWithOutput(this.name, this.row, out));
+      this.#byOutput.set(out, loop);
+    }
+    return loop;
+  }
+}
