@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { halfToNumber, numberToHalf } from '../../../src/dtype/half.ts';
 import { doubleToHalf, floatToHalf, halfNextafter, halfSpacing, halfToFloat } from '../../../src/kernel/math/half.ts';
-import { runReal } from './evaluate.ts';
+import { real } from './_columns.ts';
 
 const all = Uint16Array.from({ length: 65536 }, (_, i) => i);
 const isNaNBits = (b: number): boolean => (b & 0x7fff) > 0x7c00;
@@ -36,12 +36,12 @@ function boundaries(type: 'f32' | 'f64'): number[] {
 
 describe('half', () => {
   it('decodes all 65,536 patterns', () => {
-    const [got] = runReal(halfToFloat, ['u16'], all);
+    const [got] = real(halfToFloat, ['u16'], all);
     expect([...all].filter((b) => !Object.is(got[b], halfToNumber(b)))).toEqual([]);
   });
 
   it('encodes what it decoded', () => {
-    const [got] = runReal((x) => floatToHalf(halfToFloat(x)), ['u16'], all);
+    const [got] = real((x) => floatToHalf(halfToFloat(x)), ['u16'], all);
     expect([...all].filter((b) => (isNaNBits(b) ? !isNaNBits(Number(got[b])) : got[b] !== b))).toEqual([]);
   });
 
@@ -50,7 +50,7 @@ describe('half', () => {
     ['f64', doubleToHalf],
   ] as const)('rounds once, to even, from %s at every boundary', (type, encode) => {
     const x = boundaries(type);
-    const [got] = runReal(encode, [type], x);
+    const [got] = real(encode, [type], x);
     const wrong = x.map((v, i) => [v, got[i], numberToHalf(v)]).filter(([, a, b]) => a !== b);
     expect(wrong).toEqual([]);
   });
@@ -66,7 +66,7 @@ describe('half', () => {
     [0x3c00, 0x7e00, Number.NaN],
     [0x7c00, 0x7bff, 0],
   ])('nextafter of %s is %s towards %s', (from, want, to) => {
-    expect(runReal(halfNextafter, ['u16', 'u16'], [from], [numberToHalf(to)])[0]).toEqual([want]);
+    expect(real(halfNextafter, ['u16', 'u16'], [from], [numberToHalf(to)])[0]).toEqual([want]);
   });
 
   it.each([
@@ -79,6 +79,6 @@ describe('half', () => {
     [Number.POSITIVE_INFINITY, Number.NaN],
     [Number.NaN, Number.NaN],
   ])('spacing of %s is %s, as NumPy says', (x, want) => {
-    expect(halfToNumber(Number(runReal(halfSpacing, ['u16'], [numberToHalf(x)])[0][0]))).toBe(want);
+    expect(halfToNumber(Number(real(halfSpacing, ['u16'], [numberToHalf(x)])[0][0]))).toBe(want);
   });
 });
