@@ -125,9 +125,10 @@ export class Heap implements SlabSource, Owner {
     collector.collectYoung();
     this.#watch.sweepYoung(this.#buryBound);
     collector.forget();
-    this.#pressure.settleYoung(before, this.#live);
+    const endedAt = performance.now();
+    this.#pressure.settleYoung(before, this.#live, startedAt, endedAt);
     this.#setCeiling();
-    const milliseconds = performance.now() - startedAt;
+    const milliseconds = endedAt - startedAt;
     this.#youngReclaims++;
     this.#reclaimMilliseconds += milliseconds;
     const freed = before - this.#live;
@@ -186,13 +187,13 @@ export class Heap implements SlabSource, Owner {
 
   /** Takes back a large block; called by its storage, once. */
   release(storage: Storage): void {
-    if (this.#watch.remove(storage.slot)) this.#free(storage.slot);
+    if (this.#watch.remove(storage.slot, storage)) this.#free(storage.slot);
   }
 
   /** Takes back an idle slab. */
   close(slab: Slab): void {
     slab.gone = true;
-    if (this.#watch.remove(slab.slot)) this.#free(slab.slot);
+    if (this.#watch.remove(slab.slot, slab)) this.#free(slab.slot);
   }
 
   /** A slab with room, now the pool's current one. */

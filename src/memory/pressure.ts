@@ -21,6 +21,7 @@ const MB = 2 ** 20;
 export const DEFAULT_PRESSURE: PressureOptions = { step: 192 * MB, share: 0.25, mostBackoff: 8, youngStep: 16 * MB };
 
 const DEAR_MS = 25; // a full collection below this is never backed off from
+const DEAR_YOUNG_MS = 2; // the same for a minor one
 const DEAR_SHARE = 0.25; // of the time since the last one
 const CHEAP_SHARE = 0.1;
 
@@ -33,6 +34,7 @@ export class Pressure {
   readonly #options: PressureOptions;
   #backoff = 1;
   #endedAt = 0;
+  #youngEndedAt = 0;
   #youngStep: number;
 
   constructor(options: PressureOptions) {
@@ -53,25 +55,34 @@ export class Pressure {
     if (cost > DEAR_MS && share > DEAR_SHARE) this.#backoff = Math.min(this.#options.mostBackoff, this.#backoff * 2);
     else if (share < CHEAP_SHARE || cost <= DEAR_MS) this.#backoff = Math.max(1, this.#backoff / 2);
     this.#endedAt = endedAt;
-    this.rest(survived);
+    this.ceiling = this.#above(survived);
+    this.youngCeiling = survived + this.#youngStep;
   }
 
-  /** The same where the dead were found without collecting. */
-  rest(survived: number): void {
-    const { step, share } = this.#options;
-    this.ceiling = survived + Math.max(step, survived * share) * this.#backoff;
-    this.youngCeiling = survived + this.#youngStep;
+  /** Lowers the ceilings where some dead were found without collecting: `live` may hold more of them. */
+  rest(live: number): void {
+    this.ceiling = Math.min(this.ceiling, this.#above(live));
+    this.youngCeiling = Math.min(this.youngCeiling, live + this.#youngStep);
   }
 
   /**
    * Sets the next minor collection after one that found `before` live bytes and left `survived`. One that freed less
-   * than half of a step was in vain (what is allocated stays, or is old): the next comes twice as late.
+   * than half of a step was in vain (what is allocated stays, or is old), one that took long was dear (the program
+   * has much young data of its own): the next comes twice as late.
    */
-  settleYoung(before: number, survived: number): void {
+  settleYoung(before: number, survived: number, startedAt: number, endedAt: number): void {
     const { step, youngStep } = this.#options;
-    if (before - survived < this.#youngStep / 2)
-      this.#youngStep = Math.min(this.#youngStep * 2, Math.max(step, youngStep));
+    const vain = before - survived < this.#youngStep / 2;
+    const cost = endedAt - startedAt;
+    const dear = cost > DEAR_YOUNG_MS && cost > DEAR_SHARE * (startedAt - this.#youngEndedAt);
+    this.#youngEndedAt = endedAt;
+    if (vain || dear) this.#youngStep = Math.min(this.#youngStep * 2, Math.max(step, youngStep));
     else this.#youngStep = Math.max(youngStep, this.#youngStep / 2);
     this.youngCeiling = survived + this.#youngStep;
+  }
+
+  #above(survived: number): number {
+    const { step, share } = this.#options;
+    return survived + Math.max(step, survived * share) * this.#backoff;
   }
 }

@@ -114,9 +114,10 @@ export class Watch {
     }
   }
 
-  /** Stops watching; false when the slot was empty already. */
-  remove(slot: number): boolean {
+  /** Stops watching the slot's object; false when the slot was empty already. */
+  remove(slot: number, target: Watched): boolean {
     if (this.#state[slot] === EMPTY) return false;
+    if (this.#refs[slot] === null) this.#youngSet.delete(target);
     this.#state[slot] = EMPTY;
     this.#refs[slot] = null;
     this.#free[this.#freeCount++] = slot;

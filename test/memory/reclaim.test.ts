@@ -95,6 +95,10 @@ describe('Pressure', () => {
     expect(pressure.ceiling).toBe(100);
     pressure.settle(1000, 40_000, 10_005);
     expect(pressure.ceiling).toBe(1500);
+    pressure.rest(1200);
+    expect(pressure.ceiling).toBe(1500); // finding some dead is no reason to collect later
+    pressure.rest(800);
+    expect(pressure.ceiling).toBe(1200);
     pressure.settle(40, 10_006, 10_026); // 20 ms of 21, but below 25 ms
     expect(pressure.ceiling).toBe(140);
     let now = 20_000;
@@ -204,14 +208,19 @@ describe('minor collections', () => {
     }
   });
 
-  it('come later when they are in vain', () => {
+  it('come later when they are in vain or dear', () => {
     const policy = new Pressure({ step: 100, share: 0.5, mostBackoff: 1, youngStep: 10 });
-    policy.settleYoung(10, 10);
-    expect(policy.youngCeiling).toBe(30);
-    policy.settleYoung(30, 28);
-    expect(policy.youngCeiling).toBe(68);
-    policy.settleYoung(68, 28);
-    expect(policy.youngCeiling).toBe(48);
+    const steps: [before: number, survived: number, start: number, end: number, ceiling: number][] = [
+      [10, 10, 0, 1, 30], // nothing freed
+      [30, 28, 2, 3, 68],
+      [68, 28, 4, 5, 48], // all freed
+      [48, 28, 6, 11, 68], // 5 ms of 6: dear
+      [68, 28, 100, 105, 48],
+    ];
+    for (const [before, survived, start, end, ceiling] of steps) {
+      policy.settleYoung(before, survived, start, end);
+      expect(policy.youngCeiling).toBe(ceiling);
+    }
   });
 });
 
@@ -239,8 +248,8 @@ describe('Watch', () => {
     });
     expect(dead.size).toBeGreaterThanOrEqual(665);
     expect(watch.count).toBe(alive.length + (666 - dead.size));
-    const { slot } = add();
-    expect(watch.remove(slot)).toBe(true);
-    expect(watch.remove(slot)).toBe(false);
+    const one = add();
+    expect(watch.remove(one.slot, one)).toBe(true);
+    expect(watch.remove(one.slot, one)).toBe(false);
   });
 });
