@@ -1,7 +1,7 @@
 // Reductions of one run: 16 lanes accumulate elements i ≡ lane (mod 16) of a leaf of 256 elements, the lanes are folded
 // by halves (k with k + 8, then + 4, + 2, + 1), and leaves are combined in pairs of neighbours. The tree depends on the
 // length alone, so every layout, axis and thread count gives the same bits; the error grows with 16 + log2(n).
-// Where order does not matter (min, integers, truth) one leaf is the whole run.
+// Where order does not matter (min, integers, truth) one leaf is the whole run. A run of nothing gives the identity.
 // Source of the idea: pairwise summation, Higham, "The accuracy of floating point summation" (1993).
 //
 // run(n, pointer…, stride of each strided operand…, parameter…, scratch): the last operand is the result, one state.
@@ -241,7 +241,7 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
     .op(0x6a)
     .set(leaf);
   f.i32(0).set(leaves);
-  f.block().loop().get(0).op(0x45).brIf(1);
+  f.loop(); // at least one leaf, so that a run of nothing gives the identity
   f.get(0);
   if (spec.ordered) f.i32(LEAF).get(0).i32(LEAF).op(0x49).op(0x1b); // n < LEAF ? n : LEAF
   f.set(m);
@@ -298,9 +298,8 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
     .get(0)
     .get(m)
     .op(0x6b)
-    .set(0)
-    .br(0)
-    .end()
+    .tee(0)
+    .brIf(0)
     .end();
   // leaves → one state → out
   f.get(scratch)
