@@ -1,5 +1,5 @@
-// The innermost loop of GEMM: a tile of C held in registers while the steps of k go by, then stored or added to memory.
-// The same loop serves packed panels and matrices where they lie (direct.ts); blocks and edges are block_kernel.ts's.
+// The innermost loop of GEMM: a tile of C held in registers while packed steps of A and B go by, then stored or added to
+// memory. It knows whole tiles and packed panels only; edges, blocks and layouts are block_kernel.ts's and pack.ts's.
 // Complex tiles keep A's parts in separate accumulators, (ar·b) and (ai·b), which are joined once at the end.
 // Source: Van Zee, van de Geijn, "BLIS: A Framework for Rapidly Instantiating BLAS Functionality", TOMS 41(3), 2015.
 
@@ -7,112 +7,31 @@ import { FunctionCode, type ModuleCode } from '../../kernel/wasm/encoder.ts';
 import { laneMemory, simd } from '../../kernel/wasm/opcodes.ts';
 import { type ElementRow, itemBytes, tileColumns } from './elements.ts';
 
-/** A tile being written into a function. */
-export interface TileSpec {
-  readonly f: FunctionCode;
-  readonly e: ElementRow;
-  /** Elements of A. */
-  readonly rows: number;
-  /** Registers of B. */
-  readonly vectors: number;
-  /** One element of B instead of whole registers (vectors is 1). */
-  readonly single: boolean;
-  readonly fused: boolean;
+/** Bytes of one step of k in a packed panel of A. */
+export const panelStepA = (e: ElementRow): number => e.rows * e.parts * (e.spread ? 16 : e.width);
+
+/** Pushes (re of p − im of q, im of p + re of q) for every complex element: p holds x·br, q holds x·bi, or ar·y, ai·y. */
+export function pushJoined(f: FunctionCode, e: ElementRow, p: number, q: number): void {
+  const swapped = Array.from({ length: 16 }, (_, b) => b ^ e.width);
+  const real = Array.from({ length: 16 }, (_, b) => (b % (2 * e.width) < e.width ? 0xff : 0));
+  f.get(q).get(q).shuffle(swapped).set(q);
+  f.get(p).get(q).simd(e.subtract).get(p).get(q).simd(e.add);
+  f.simd(simd.const)
+    .op(...real)
+    .simd(simd.bitselect);
 }
 
-/** Accumulators and working registers of a tile. */
-export class TileCode {
-  readonly #spec: TileSpec;
-  readonly #acc: number[][];
-  readonly #right: number[];
-  readonly #left: number;
-
-  constructor(spec: TileSpec) {
-    const { f, e, rows, vectors } = spec;
-    this.#spec = spec;
-    this.#acc = Array.from({ length: rows * e.parts }, () => Array.from({ length: vectors }, () => f.local('v128')));
-    this.#right = Array.from({ length: vectors }, () => f.local('v128'));
-    this.#left = f.local('v128');
-  }
-
-  /** Sets the accumulators to zero: needed only when the function holds more than one tile. */
-  clear(): void {
-    const { f } = this.#spec;
-    for (const acc of this.#acc.flat())
-      f.simd(simd.const)
-        .op(...new Array<number>(16).fill(0))
-        .set(acc);
-  }
-
-  /** One step of k: `pushLeft(row)` pushes one real row of A in every lane, `right` is B's address local. */
-  step(pushLeft: (row: number) => void, right: number, offset: number): void {
-    const { f, e, single, fused } = this.#spec;
-    this.#right.forEach((b, j) => {
-      f.get(right)
-        .simd(single ? zeroLoad(e) : simd.load)
-        .memarg(offset + 16 * j)
-        .set(b);
-    });
-    this.#acc.forEach((row, i) => {
-      pushLeft(i);
-      f.set(this.#left);
-      row.forEach((acc, j) => {
-        if (fused) f.get(this.#left).get(this.#right[j]).get(acc).simd(e.fused).set(acc);
-        else f.get(acc).get(this.#left).get(this.#right[j]).simd(e.multiply).simd(e.add).set(acc);
-      });
-    });
-  }
-
-  /** The tile to memory at `c`, rows `ldc` bytes apart, added to what is there or not. Moves `c`. */
-  store(c: number, ldc: number, added: boolean): void {
-    const { f, e, rows, vectors, single } = this.#spec;
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < vectors; j++) {
-        f.get(c);
-        if (added)
-          f.get(c)
-            .simd(single ? zeroLoad(e) : simd.load)
-            .memarg(16 * j);
-        this.#push(i, j);
-        if (added) f.simd(e.add);
-        if (!single) f.simd(simd.store).memarg(16 * j);
-        else if (itemBytes(e) === 16) f.simd(simd.store).memarg(0);
-        else f.simd(laneMemory[singleWidth(e)].store).memarg(0).op(0);
-      }
-      if (i < rows - 1) f.bumpBy(c, ldc);
-    }
-  }
-
-  /** Pushes the finished register of row i: for complex types (ar·br − ai·bi, ar·bi + ai·br). */
-  #push(i: number, j: number): void {
-    const { f, e } = this.#spec;
-    if (e.parts === 1) {
-      f.get(this.#acc[i][j]);
-      return;
-    }
-    const swapped = Array.from({ length: 16 }, (_, b) => b ^ e.width);
-    const [re, im] = [this.#acc[2 * i][j], this.#acc[2 * i + 1][j]];
-    f.get(im).get(im).shuffle(swapped).set(im);
-    const real = Array.from({ length: 16 }, (_, b) => (b % (2 * e.width) < e.width ? 0xff : 0));
-    f.get(re).get(im).simd(e.subtract).get(re).get(im).simd(e.add);
-    f.simd(simd.const)
-      .op(...real)
-      .simd(simd.bitselect);
-  }
-}
-
-const singleWidth = (e: ElementRow): 1 | 2 | 4 | 8 => (e.parts === 2 ? 8 : e.width);
-
-// Loads one element and nothing after it; lanes above it may hold copies, which are never stored.
-function zeroLoad(e: ElementRow): number {
-  const bytes = itemBytes(e);
-  return bytes === 16
-    ? simd.load
-    : bytes === 8
-      ? simd.load64Zero
-      : bytes === 4
-        ? simd.load32Zero
-        : laneMemory[e.width].splat;
+/** Emits acc += left · right, all locals. */
+export function accumulate(
+  f: FunctionCode,
+  e: ElementRow,
+  fused: boolean,
+  acc: number,
+  left: number,
+  right: number,
+): void {
+  if (fused && e.fused !== 0) f.get(left).get(right).get(acc).simd(e.fused).set(acc);
+  else f.get(acc).get(left).get(right).simd(e.multiply).simd(e.add).set(acc);
 }
 
 /**
@@ -122,19 +41,35 @@ function zeroLoad(e: ElementRow): number {
 export function addMicroKernel(module: ModuleCode, e: ElementRow, fused: boolean): number {
   const f = new FunctionCode(['i32', 'i32', 'i32', 'i32', 'i32', 'i32']);
   const [k, a, b, c, ldc, add] = [0, 1, 2, 3, 4, 5];
-  const tile = new TileCode({ f, e, rows: e.rows, vectors: e.vectors, single: false, fused });
+  const vectors = (count: number): number[] => Array.from({ length: count }, () => f.local('v128'));
+  const acc = Array.from({ length: e.rows * e.parts }, () => vectors(e.vectors));
+  const right = vectors(e.vectors);
+  const left = f.local('v128');
   const stepA = panelStepA(e);
   const stepB = tileColumns(e) * itemBytes(e);
+
+  const step = (u: number): void => {
+    right.forEach((v, j) => {
+      f.get(b)
+        .simd(simd.load)
+        .memarg(u * stepB + 16 * j)
+        .set(v);
+    });
+    acc.forEach((row, i) => {
+      f.get(a);
+      if (e.spread) f.simd(simd.load).memarg(u * stepA + 16 * i);
+      else f.simd(laneMemory[e.width].splat).memarg(u * stepA + e.width * i);
+      f.set(left);
+      row.forEach((v, j) => {
+        accumulate(f, e, fused, v, left, right[j]);
+      });
+    });
+  };
   // An exit after every step, not a second loop for the rest: the branch also keeps the engine from moving all loads of
   // a pass to its front, which spills (V8 11: 14.5 against 6.6 GFLOP/s for four steps at once).
   f.block().loop();
   for (let u = 0; u < e.unroll; u++) {
-    const pushLeft = (row: number): void => {
-      f.get(a);
-      if (e.spread) f.simd(simd.load).memarg(u * stepA + 16 * row);
-      else f.simd(laneMemory[e.width].splat).memarg(u * stepA + e.width * row);
-    };
-    tile.step(pushLeft, b, u * stepB);
+    step(u);
     if (u < e.unroll - 1)
       f.get(k)
         .i32(u + 1)
@@ -143,13 +78,27 @@ export function addMicroKernel(module: ModuleCode, e: ElementRow, fused: boolean
   }
   f.bump(a, e.unroll * stepA).bump(b, e.unroll * stepB);
   f.get(k).i32(e.unroll).op(0x6b).tee(k).brIf(0).end().end();
+
+  const store = (added: boolean): void => {
+    for (let i = 0; i < e.rows; i++) {
+      for (let j = 0; j < e.vectors; j++) {
+        f.get(c);
+        if (added)
+          f.get(c)
+            .simd(simd.load)
+            .memarg(16 * j);
+        if (e.parts === 1) f.get(acc[i][j]);
+        else pushJoined(f, e, acc[2 * i][j], acc[2 * i + 1][j]);
+        if (added) f.simd(e.add);
+        f.simd(simd.store).memarg(16 * j);
+      }
+      if (i < e.rows - 1) f.bumpBy(c, ldc);
+    }
+  };
   f.get(add).if();
-  tile.store(c, ldc, true);
+  store(true);
   f.else();
-  tile.store(c, ldc, false);
+  store(false);
   f.end();
   return module.add(f);
 }
-
-/** Bytes of one step of k in a packed panel of A. */
-export const panelStepA = (e: ElementRow): number => e.rows * e.parts * (e.spread ? 16 : e.width);

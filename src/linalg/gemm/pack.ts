@@ -10,7 +10,14 @@ import { panelStepA } from './micro_kernel.ts';
 const moves = { 1: scalarMemory.u8, 2: scalarMemory.u16, 4: scalarMemory.i32, 8: scalarMemory.i64 } as const;
 
 /** Emits the copy of one element from `source` to `target` + `offset`, each part spread over a register or not. */
-function copyElement(f: FunctionCode, e: ElementRow, source: number, target: number, offset: number, spread: boolean) {
+export function copyElement(
+  f: FunctionCode,
+  e: ElementRow,
+  source: number,
+  target: number,
+  offset: number,
+  spread: boolean,
+) {
   for (let p = 0; p < e.parts; p++) {
     f.get(target).get(source);
     if (spread) {

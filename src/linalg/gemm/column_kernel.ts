@@ -1,0 +1,116 @@
+// Matrix times vector by sums of columns, for matrices whose columns lie side by side in memory: y += column · x, four
+// columns at a time over a stretch of y that stays in the nearest cache. Every element of y is summed in order of k, so
+// its bits depend on nothing else.
+
+import { FunctionCode, type ModuleCode } from '../../kernel/wasm/encoder.ts';
+import { laneMemory, simd } from '../../kernel/wasm/opcodes.ts';
+import { type ElementRow, itemBytes, perVector } from './elements.ts';
+import { accumulate } from './micro_kernel.ts';
+import { pushSingle, storeSingle } from './row_kernel.ts';
+
+const STRETCH = 8192; // bytes of y
+const TOGETHER = 4;
+
+const i32s = (n: number) => new Array<'i32'>(n).fill('i32');
+
+/** columns(m, a, column stride, x, x stride, y): y += Σ column · x over `count` columns. */
+function addColumns(module: ModuleCode, e: ElementRow, count: number): number {
+  const f = new FunctionCode(i32s(6));
+  const [m, a, columnStride, x, xStride, y] = [0, 1, 2, 3, 4, 5];
+  const item = itemBytes(e);
+  const per = perVector(e);
+  const at = Array.from({ length: count }, (_, c) => (c === 0 ? a : f.local('i32')));
+  const factors = Array.from({ length: count }, () => Array.from({ length: e.parts }, () => f.local('v128')));
+  const [sum, left, turned] = [f.local('v128'), f.local('v128'), f.local('v128')];
+  factors.forEach((parts, c) => {
+    if (c > 0)
+      f.get(at[c - 1])
+        .get(columnStride)
+        .op(0x6a)
+        .set(at[c]);
+    parts.forEach((local, p) => {
+      f.get(x)
+        .simd(laneMemory[e.width].splat)
+        .memarg(p * e.width);
+      if (p === 1) {
+        // (−xi, xi): times (ai, ar) gives the second half of a complex product
+        f.simd(simd.const).op(...Array.from({ length: 16 }, (_, b) => (b % (2 * e.width) === e.width - 1 ? 0x80 : 0)));
+        f.simd(81);
+      }
+      f.set(local);
+    });
+    f.bumpBy(x, xStride);
+  });
+  const pass = (load: (address: number) => void, store: () => void, bytes: number): void => {
+    load(y);
+    f.set(sum);
+    at.forEach((p, c) => {
+      load(p);
+      f.set(left);
+      accumulate(f, e, false, sum, left, factors[c][0]);
+      if (e.parts === 2) {
+        f.get(left)
+          .get(left)
+          .shuffle(Array.from({ length: 16 }, (_, b) => b ^ e.width))
+          .set(turned);
+        accumulate(f, e, false, sum, turned, factors[c][1]);
+      }
+      f.bump(p, bytes);
+    });
+    f.get(y).get(sum);
+    store();
+    f.bump(y, bytes);
+  };
+  f.get(m).i32(per).op(0x4f).if().loop();
+  pass(
+    (p) => f.get(p).simd(simd.load).memarg(0),
+    () => f.simd(simd.store).memarg(0),
+    16,
+  );
+  f.get(m).i32(per).op(0x6b).tee(m).i32(per).op(0x4f).brIf(0).end().end();
+  f.get(m).if().loop();
+  pass(
+    (p) => pushSingle(f, e, p),
+    () => storeSingle(f, e),
+    item,
+  );
+  f.get(m).i32(1).op(0x6b).tee(m).brIf(0).end().end();
+  return module.add(f);
+}
+
+/** run(m, k, a, column stride, x, x stride, y): y = A·x into neighbouring elements, rows of A side by side; m, k ≥ 1. */
+export function addColumnKernel(module: ModuleCode, e: ElementRow): void {
+  const item = itemBytes(e);
+  const four = addColumns(module, e, TOGETHER);
+  const one = addColumns(module, e, 1);
+
+  // all(m, k, a, column stride, x, x stride, y): every column over one stretch of y
+  const all = new FunctionCode(i32s(7));
+  const allIndex = module.add(all);
+  {
+    const f = all;
+    const [m, k, a, columnStride, x, xStride, y] = Array.from({ length: 7 }, (_, i) => i);
+    f.get(y).i32(0).get(m).i32(item).op(0x6c).op(0xfc, 11, 0);
+    for (const [count, index] of [
+      [TOGETHER, four],
+      [1, one],
+    ]) {
+      f.get(k).i32(count).op(0x4f).if().loop();
+      f.get(m).get(a).get(columnStride).get(x).get(xStride).get(y).call(index);
+      f.get(a).get(columnStride).i32(count).op(0x6c).op(0x6a).set(a);
+      f.get(x).get(xStride).i32(count).op(0x6c).op(0x6a).set(x);
+      f.get(k).i32(count).op(0x6b).tee(k).i32(count).op(0x4f).brIf(0).end().end();
+    }
+  }
+
+  const f = new FunctionCode(i32s(7));
+  const [m, k, a, columnStride, x, xStride, y] = Array.from({ length: 7 }, (_, i) => i);
+  const stretch = f.local('i32');
+  const most = STRETCH / item;
+  f.loop();
+  f.get(m).i32(most).get(m).i32(most).op(0x49).op(0x1b).set(stretch);
+  f.get(stretch).get(k).get(a).get(columnStride).get(x).get(xStride).get(y).call(allIndex);
+  for (const p of [a, y]) f.get(p).get(stretch).i32(item).op(0x6c).op(0x6a).set(p);
+  f.get(m).get(stretch).op(0x6b).tee(m).brIf(0).end();
+  module.add(f, 'run');
+}
