@@ -4,10 +4,10 @@
 
 import type { Expr } from '../builder.ts';
 import { divPair, fastTwoSum, twoSum } from './_double.ts';
-import { formatOf, powerOfTwo, signed, splitExponent } from './_format.ts';
+import { formatOf, powerOfTwo, scale, signed, splitExponent } from './_format.ts';
 import { parts, poly } from './_polynomial.ts';
-import { expm1Scaled, reduceByLn2, scaleFar } from './exponential.ts';
-import { logOfSum } from './logarithm.ts';
+import { expm1Scaled, expReduced, reduceByLn2, scaleFar } from './exponential.ts';
+import { logOfNormal, logOfSum } from './logarithm.ts';
 
 /** sinh and cosh of a magnitude, each a rounded sum. */
 function both(a: Expr, which: 'sinh' | 'cosh'): Expr {
@@ -16,13 +16,16 @@ function both(a: Expr, which: 'sinh' | 'cosh'): Expr {
   const z = r.mul(r);
   const odd = rest.add(r.mul(z).mul(poly('sinh', z))); // sinh r - r
   const even = z.mul(poly('cosh', z)); // cosh r - 1
-  const up = powerOfTwo(t, f.bias - 1);
-  const one = a.like(0.5).bits(f.uint);
+  const up = powerOfTwo(t);
+  const one = a.like(1).bits(f.uint);
   const down = one.sub(t.bits(f.uint).shlk(f.mantissa)).bits(f.lane);
-  const [s, c] = [up.sub(down), up.add(down)];
-  const [first, second] = which === 'sinh' ? [s, c] : [c, s];
-  const top = fastTwoSum(first, second.mul(r));
-  const near = top.hi.add(top.lo.add(first.mul(even).add(second.mul(odd))));
+  // first cosh r + second sinh r; 2^n r is exact, so only small terms are rounded before the last sum.
+  const minus = which === 'sinh' ? down.neg() : down;
+  const first = fastTwoSum(up, minus);
+  const second = up.sub(minus);
+  const top = fastTwoSum(first.hi, up.mul(r));
+  const lower = first.hi.mul(even).add(second.mul(odd)).sub(minus.mul(r));
+  const near = top.hi.add(top.lo.add(first.lo.add(lower))).mul(0.5);
   // Beyond, e^-a is nothing: half of e^a, scaled in two steps.
   const far = scaleFar(r.add(odd).add(even).add(1), n.sub(1));
   return a.gt(f.expSafe).rare(a.gt((f.bias + 3) * Math.LN2).select(a.like(Infinity), far), near);
@@ -34,13 +37,27 @@ export const sinh = (x: Expr): Expr => signed(both(x.abs(), 'sinh'), x);
 /** Hyperbolic cosine. */
 export const cosh = (x: Expr): Expr => both(x.abs(), 'cosh');
 
+// 1 - 2 / (e^2a + 1), and a polynomial where that would cancel.
+function tanhSingle(x: Expr): Expr {
+  const a = x.abs();
+  const reduced = reduceByLn2(a.add(a).pmin(20));
+  const power = scale(expReduced(reduced), reduced.t);
+  const z = x.mul(x);
+  const near = x.sub(x.mul(z).mul(poly('tanh', z)).add(0));
+  const far = x.like(2).div(power.add(1)).neg().add(1);
+  return a.lt(0.625).select(near, signed(far, x));
+}
+
 /** Hyperbolic tangent. */
 export function tanh(x: Expr): Expr {
   const f = formatOf(x);
-  const reduced = reduceByLn2(x.abs().mul(2).pmin(f.lane === 'f64' ? 44 : 20));
+  if (f.lane === 'f32') return tanhSingle(x);
+  const reduced = reduceByLn2(x.abs().mul(2).pmin(44));
   const e = expm1Scaled(reduced, powerOfTwo(reduced.t));
-  const sum = e.hi.add(e.lo);
-  return signed(sum.div(sum.add(2)), x);
+  const top = fastTwoSum(e.hi, e.lo);
+  const bottom = twoSum(top.hi, top.hi.like(2));
+  const q = divPair(top, { hi: bottom.hi, lo: bottom.lo.add(top.lo) });
+  return signed(q.hi.add(q.lo), x);
 }
 
 /** Inverse hyperbolic sine: log(a + sqrt(a^2 + 1)), a + a^2 / (1 + sqrt(a^2 + 1)) + 1 as an unrounded sum. */
@@ -53,9 +70,9 @@ export function asinh(x: Expr): Expr {
   const sum = twoSum(one.hi, excess);
   const near = logOfSum(sum.hi, sum.lo.add(one.lo));
   const large = 2 ** (f.mantissa / 2 + 2);
-  const far = logOfSum(a.pmin(f.lane === 'f64' ? Number.MAX_VALUE : 3.4028234663852886e38), a.like(0)).add(Math.LN2);
-  const rest = a.lt(Infinity).select(far, a);
-  return a.le(large).not().rare(a.gt(large).select(signed(rest, x), a.isNaN().select(x, signed(near, x))), a.eq(0).select(x, signed(near, x)));
+  const answer = a.eq(0).select(x, signed(near, x));
+  const far = a.lt(Infinity).select(signed(logOfNormal(a).add(Math.LN2), x), x);
+  return a.le(large).not().rare(a.le(large).select(answer, far), answer);
 }
 
 /** Inverse hyperbolic cosine: log1p(t + sqrt(2t + t^2)), t = x - 1; NaN below 1. */
@@ -66,8 +83,8 @@ export function acosh(x: Expr): Expr {
   const one = twoSum(x, root);
   const near = logOfSum(one.hi, one.lo);
   const large = 2 ** (f.mantissa / 2 + 2);
-  const far = logOfSum(x.pmin(f.lane === 'f64' ? Number.MAX_VALUE : 3.4028234663852886e38), x.like(0)).add(Math.LN2);
-  const special = x.gt(large).select(x.lt(Infinity).select(far, x), x.ge(1).select(near, x.like(NaN)));
+  const far = x.lt(Infinity).select(logOfNormal(x).add(Math.LN2), x);
+  const special = x.gt(large).select(far, x.ge(1).select(near, x.like(NaN)));
   return x.ge(1).and(x.le(large)).not().rare(special, near);
 }
 

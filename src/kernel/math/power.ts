@@ -23,9 +23,10 @@ function log2Pair(a: Expr, up: number): Pair {
   const vl = m.sub(vh.sub(1));
   const sl = u.sub(sh.mul(vh)).sub(sh.mul(vl)).mul(inverse);
   // log m = 2/3 s (3 + s^2 + r), the bracket as a head and a rest.
-  const z = s.mul(s);
-  const r = z.mul(z).mul(poly('logTail', z)).mul(3).add(sl.mul(sh.add(s)));
   const square = sh.mul(sh);
+  const rest = sl.mul(sh.add(s));
+  const z = square.add(rest);
+  const r = z.mul(z).mul(poly('logTail', z)).add(rest);
   const th = head(square.add(3).add(r));
   const tl = r.sub(th.sub(3).sub(square));
   const p = sh.mul(th);
@@ -119,7 +120,7 @@ function cubeRoot(a: Expr, single: boolean): Expr {
   const f = formatOf(a);
   // Dividing the upper bits by -3 gives the inverse root to 3.5 %.
   const high = a.bits('u64').shrk(32).or(0x4330000000000000n).bits('f64').sub(f.integers);
-  const guess = high.mul(-1 / 3).add(f.integers + 0x553ef0ff).bits('u64').shlk(32).bits('f64');
+  const guess = high.mul(-1 / 3).add(f.integers + 0x553ee800).bits('u64').shlk(32).bits('f64');
   const error = (g: Expr): Expr => a.mul(g).mul(g).mul(g).neg().add(1);
   const better = guess.mul(poly('cubeRoot', error(guess)));
   if (single) {
@@ -153,12 +154,19 @@ function cbrtSingle(x: Expr): Expr {
 /** Real cube root. */
 export const cbrt = (x: Expr): Expr => (x.type === 'f32' ? cbrtSingle(x.to('f64')).to('f32') : cbrtDouble(x));
 
-/** sqrt(b^2 + a^2), b >= a in f64: b^2 to twice the precision. */
+/** sqrt(b^2 + a^2), b >= a in f64: squares with their errors, and one correction of the root. */
 function lengthOf(b: Expr, a: Expr): Expr {
-  const h = halves(b);
-  const lower = h.lo.mul(b.add(h.hi)).add(a.mul(a));
-  const sum = fastTwoSum(h.hi.mul(h.hi), lower);
-  return sum.hi.sqrt();
+  const square = (v: Expr): Pair => {
+    const h = halves(v);
+    return { hi: h.hi.mul(h.hi), lo: h.lo.mul(v.add(h.hi)) };
+  };
+  const [bb, aa] = [square(b), square(a)];
+  const sum = fastTwoSum(bb.hi, aa.hi);
+  const total = fastTwoSum(sum.hi, sum.lo.add(bb.lo.add(aa.lo)));
+  const root = total.hi.sqrt();
+  const r = square(root);
+  const residual = total.hi.sub(r.hi).sub(r.lo).add(total.lo);
+  return root.add(residual.div(root.add(root).pmax(2 ** -1022)));
 }
 
 function hypotDouble(x: Expr, y: Expr): Expr {

@@ -4,6 +4,8 @@
 import type { Expr } from '../builder.ts';
 import { type Pair, divPair, fastTwoSum } from './_double.ts';
 import { flip, formatOf } from './_format.ts';
+import { polynomials } from './_coefficients.ts';
+import { estrin } from './_polynomial.ts';
 import { poly } from './_polynomial.ts';
 import { beyondSmall, type Quadrant, reduceLarge, reduceSmall } from './_reduction.ts';
 
@@ -11,7 +13,7 @@ import { beyondSmall, type Quadrant, reduceLarge, reduceSmall } from './_reducti
 function sinCorrection({ r, tail }: Quadrant, z: Expr): Expr {
   const cubic = r.mul(z).mul(poly('sin', z));
   // Adding to a positive zero keeps sin(-0) = -0 - (+0 + -0) = -0.
-  return formatOf(r).lane === 'f64' ? tail.add(cubic) : cubic.add(0);
+  return formatOf(r).lane === 'f64' ? tail.sub(tail.mul(z.mul(0.5))).add(cubic) : cubic.add(0);
 }
 
 /** cos(r - tail) as hi + lo. */
@@ -46,24 +48,27 @@ function cosOf(q: Quadrant): Expr {
   return flip(even, signBit(q.t.bits(f.uint).add(1).bits(f.lane)));
 }
 
-/** sin/cos or -cos/sin, the quotient corrected by its residual in f64. */
+/** sin/cos or -cos/sin, the quotient corrected by its residual. */
 function tanOf(q: Quadrant): Expr {
-  const f = formatOf(q.r);
   const z = q.r.mul(q.r);
   const c = cosPair(q, z);
   const swap = odd(q.t);
-  const sign = q.t.bits(f.uint).shlk(f.lane === 'f64' ? 63 : 31);
-  if (f.lane === 'f32') {
-    const sine = q.r.sub(sinCorrection(q, z));
-    const cosine = c.hi.add(c.lo);
-    return flip(swap.select(cosine, sine).div(swap.select(sine, cosine)), sign);
-  }
+  const sign = q.t.bits('u64').shlk(63);
   const sine = fastTwoSum(q.r, sinCorrection(q, z).neg());
   const cosine = fastTwoSum(c.hi, c.lo);
   const top = { hi: swap.select(cosine.hi, sine.hi), lo: swap.select(cosine.lo, sine.lo) };
   const bottom = { hi: swap.select(sine.hi, cosine.hi), lo: swap.select(sine.lo, cosine.lo) };
   const quotient = divPair(top, bottom);
   return flip(quotient.hi.add(quotient.lo), sign);
+}
+
+/** The same for a result that is rounded to f32: short polynomials, no residuals. */
+function tanSingle({ t, r }: Quadrant): Expr {
+  const z = r.mul(r);
+  const sine = r.sub(r.mul(z).mul(estrin(z, polynomials.sin.f32)).add(0));
+  const cosine = z.mul(z).mul(estrin(z, polynomials.cos.f32)).sub(z.mul(0.5)).add(1);
+  const swap = odd(t);
+  return flip(swap.select(cosine, sine).div(swap.select(sine, cosine)), t.bits('u64').shlk(63));
 }
 
 function withRanges(x: Expr, of: (q: Quadrant) => Expr): Expr {
@@ -84,4 +89,5 @@ export const cos = (x: Expr): Expr => withRanges(x, cosOf);
 export const sincos = (x: Expr): { readonly sin: Expr; readonly cos: Expr } => ({ sin: sin(x), cos: cos(x) });
 
 /** Tangent; NaN for infinities. */
-export const tan = (x: Expr): Expr => withRanges(x, tanOf);
+export const tan = (x: Expr): Expr =>
+  x.type === 'f32' ? reduceWide(x.to('f64'), tanSingle).to('f32') : withRanges(x, tanOf);
