@@ -73,7 +73,7 @@ export const ops = {
   shrk: { arity: 1, on: 'int', result: 'same' }, // arithmetic for signed lanes, logical for unsigned
   shl: { arity: 2, on: 'int', result: 'same' }, // by a lane's own amount; out of range gives 0
   shr: { arity: 2, on: 'int', result: 'same' }, // out of range gives 0, or -1 for negative signed
-  // Loops of their own, one lane at a time (wasm/loops_of_lanes.ts):
+  // Loops of their own, one lane at a time (wasm/lane_loops.ts):
   frem: { arity: 2, on: 'float', result: 'same' }, // exact C fmod
   gcd: { arity: 2, on: 'int', result: 'same', commutes: true }, // >= 0 but for gcd(min, 0 or min) = min; gcd(0, 0) = 0
   ipow: { arity: 2, on: 'int', result: 'same' }, // wraps; 0 for a negative exponent

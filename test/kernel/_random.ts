@@ -9,7 +9,6 @@ import {
   constant,
   isFloat,
   isSigned,
-  isWide,
   type Node,
   type Op,
   rawNode,
@@ -154,6 +153,19 @@ const edges: Record<'f32' | 'f64', readonly number[]> = {
 };
 
 const view = new DataView(new ArrayBuffer(8));
+
+/** Every value of a type that sits on an edge: limits, their neighbours, powers of two, signed zeros, subnormals. */
+export function edgesOf(type: ValueType): Value[] {
+  if (type === 'bool') return [false, true];
+  if (type === 'f32' || type === 'f64') return edges[type].map((v) => wrap(type, v));
+  const [lo, hi] = laneRange(type);
+  const out = new Set<Value>();
+  for (const base of [lo, hi, 0n, lo / 2n, hi / 2n, hi / 3n])
+    for (const near of [-2n, -1n, 0n, 1n, 2n]) out.add(wrap(type, base + near));
+  for (let bit = 0; bit < bitsOf(type); bit++)
+    for (const near of [-1n, 0n, 1n]) out.add(wrap(type, (1n << BigInt(bit)) + near));
+  return [...out].filter((_, i) => bitsOf(type) <= 16 || i % 3 !== 2);
+}
 
 /** A random value of a type: edges, small values and arbitrary bits (NaN always the canonical one). */
 export function randomValue(r: Random, type: ValueType): Value {
@@ -369,4 +381,3 @@ export function seeds(count: number, from = 1): number[] {
 }
 
 export const sameValue = (a: Value, b: Value): boolean => Object.is(a, b);
-export { isWide };
