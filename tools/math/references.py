@@ -5,10 +5,12 @@ Dense random arguments, special values (as C99 Annex F, which NumPy follows) and
 pi/2, of 1 and of the ends of the ranges. Run: python3 tools/math/references.py
 """
 import base64
+import ctypes
 import json
 import math
 import random
 import struct
+from ctypes.util import find_library
 import warnings
 from pathlib import Path
 
@@ -131,9 +133,15 @@ def rounded(exact):
         return math.copysign(INF, exact), 0
 
 
+libm = ctypes.CDLL(find_library('m'))
+libm.pow.restype = ctypes.c_double
+libm.pow.argtypes = [ctypes.c_double, ctypes.c_double]
+
+
 def reference(name, f, args):
     """C99's answer where the result is not an ordinary number, mpmath's elsewhere."""
-    plain = float(getattr(np, NUMPY.get(name, name))(*(np.float64(a) for a in args)))
+    # C's pow: NumPy takes square roots for the exponent 1/2, which differ at -0 and -inf.
+    plain = libm.pow(*args) if name == 'pow' else float(getattr(np, NUMPY.get(name, name))(*(np.float64(a) for a in args)))
     if math.isnan(plain) or any(math.isnan(a) or math.isinf(a) for a in args) and (plain == 0 or math.isinf(plain)):
         return plain, 0
     if any(math.isinf(a) for a in args):  # multiples of pi/4, 1 …

@@ -4,7 +4,7 @@
 
 import type { Expr } from '../builder.ts';
 import { divPair, fastTwoSum, twoSum } from './_double.ts';
-import { formatOf, powerOfTwo, scale, signed, splitExponent } from './_format.ts';
+import { formatOf, powerOfTwo, signed, splitExponent } from './_format.ts';
 import { parts, poly } from './_polynomial.ts';
 import { expm1Scaled, expReduced, reduceByLn2, scaleFar } from './exponential.ts';
 import { logOfNormal, logOfSum } from './logarithm.ts';
@@ -41,7 +41,7 @@ export const cosh = (x: Expr): Expr => both(x.abs(), 'cosh');
 function tanhSingle(x: Expr): Expr {
   const a = x.abs();
   const reduced = reduceByLn2(a.add(a).pmin(20));
-  const power = scale(expReduced(reduced), reduced.t);
+  const power = expReduced(reduced).mul(powerOfTwo(reduced.t)); // a product, since NaN must stay one
   const z = x.mul(x);
   const near = x.sub(x.mul(z).mul(poly('tanh', z)).add(0));
   const far = x.like(2).div(power.add(1)).neg().add(1);

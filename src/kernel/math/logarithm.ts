@@ -119,8 +119,9 @@ function addExponents(x: Expr, y: Expr, { power, logarithm, ofBase, ofTwo }: Bas
   const one = twoSum(x.like(1), exact);
   const l = logarithm(termsOfSum(one.hi, one.lo));
   const sum = twoSum(greater, l.hi);
-  const finite = d.gt(-Infinity).select(sum.hi.add(sum.lo.add(l.lo)), greater);
-  return x.eq(y).select(x.add(ofTwo), d.isNaN().select(d, finite));
+  const finite = d.gt(-Infinity).select(sum.hi.add(sum.lo.add(l.lo)), greater.add(0));
+  const number = x.isNaN().or(y.isNaN()).select(x.add(y), finite);
+  return x.eq(y).select(x.add(ofTwo), number);
 }
 
 /** log(e^x + e^y). */

@@ -108,7 +108,7 @@ function powSingle(x: Expr, y: Expr): Expr {
   const t = p.add(f.magic);
   const r = p.sub(t.sub(f.magic));
   const magnitude = scale(estrin(r, polynomials.exp2Single.f64), t);
-  return outsidePositiveNormals(x).or(p.isNaN()).rare(withSpecialCases(x, y, magnitude), magnitude);
+  return outsidePositiveNormals(x).or(p.isNaN()).rare(withSpecialCases(x, y, a.eq(1).select(a, magnitude)), magnitude);
 }
 
 /** x^y with C99's table of special values. */

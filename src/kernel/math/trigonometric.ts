@@ -59,7 +59,7 @@ function tanOf(q: Quadrant): Expr {
   const top = { hi: swap.select(cosine.hi, sine.hi), lo: swap.select(cosine.lo, sine.lo) };
   const bottom = { hi: swap.select(sine.hi, cosine.hi), lo: swap.select(sine.lo, cosine.lo) };
   const quotient = divPair(top, bottom);
-  return flip(quotient.hi.add(quotient.lo), sign);
+  return flip(q.r.eq(0).select(q.r, quotient.hi.add(quotient.lo)), sign); // keeps -0
 }
 
 /** The same for a result that is rounded to f32: short polynomials, no residuals. */

@@ -11,6 +11,8 @@ interface Worst {
   readonly at: string[];
 }
 
+const shown = (v: number): string => (Object.is(v, -0) ? '-0' : String(v));
+
 // Errors beyond the budget and wrong special values, as lines to paste; at most ten.
 function measureDouble(name: MathFunction): Worst {
   const { x, y, hi, rest } = references(name);
@@ -23,7 +25,7 @@ function measureDouble(name: MathFunction): Worst {
     const error = (got - hi[i]) / scale - ((rest[i] / 2 ** 15) * unit(hi[i], 'f64')) / scale;
     const wrong = ordinary ? Math.abs(error) > ulp[name].f64 : !same(got, hi[i]);
     if (ordinary) worst.error = Math.max(worst.error, Math.abs(error));
-    if (wrong) worst.at.push(`${name}(${x[i]}, ${y[i]}) = ${got}, want ${hi[i]} (${error})`);
+    if (wrong) worst.at.push(`${name}(${shown(x[i])}, ${shown(y[i])}) = ${shown(got)}, want ${shown(hi[i])} (${error})`);
   }
   return worst;
 }
@@ -58,7 +60,7 @@ function measureSingle(name: MathFunction): Worst {
     const error = (got - want) / unit(scaleOf(name, want, x, y), 'f32');
     const wrong = ordinary ? Math.abs(error) > ulp[name].f32 : !same(got, Math.fround(want));
     if (ordinary) worst.error = Math.max(worst.error, Math.abs(error));
-    if (wrong) worst.at.push(`${name}(${x}, ${y}) = ${got}, want ${want} (${error})`);
+    if (wrong) worst.at.push(`${name}(${shown(x)}, ${shown(y)}) = ${shown(got)}, want ${shown(want)} (${error})`);
   }
   return worst;
 }
