@@ -2,22 +2,24 @@
 // overlap, runs the kernel. The only place where those semantics live. Contiguous arrays of one shape take a short
 // path that the sweep holds against the long one.
 
-import { CastError, DTypeError, ShapeError } from '../base/errors.ts';
+import { ArgumentError, CastError, DTypeError, ShapeError } from '../base/errors.ts';
 import { events } from '../base/events.ts';
+import { inCategory } from '../dtype/category.ts';
 import { Complex } from '../dtype/complex.ts';
 import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
-import { type Casting, canCast, promote, promoteAll } from '../dtype/promotion.ts';
+import { type Casting, canCast, promoteAll } from '../dtype/promotion.ts';
 import { checkScalar, type Scalar, scalarDType, weakPromote } from '../dtype/scalars.ts';
-import { primarySegment } from '../memory/allocate.ts';
+import { keepAlive, primarySegment } from '../memory/allocate.ts';
+import { type Refusal, real, signsClash } from '../ops/define.ts';
 import { broadcastShapes, broadcastStrides } from '../shape/broadcast.ts';
 import { coalesce } from '../shape/coalesce.ts';
 import { mayOverlap, overlapsItself, sameLayout, solveOverlap } from '../shape/overlap.ts';
 import { contiguousStrides, formatShape, sameShape } from '../shape/strides.ts';
-import { ArrayBase, newArray, newLike } from './array_base.ts';
+import { ArrayBase, newArray, newLike, rawView } from './array_base.ts';
 import { operandOf, readAt, toArray } from './coerce.ts';
 import { copyInto, heapCopy, isResident } from './copy.ts';
 import { layoutOf, runLoops, SLICE } from './run.ts';
-import { type Direct, type Loop, layoutCodes, operandCode, type Ufunc } from './ufunc.ts';
+import { type Direct, type Loop, layoutCodes, operandCode, Ufunc } from './ufunc.ts';
 
 export interface UfuncOptions {
   /** Where results go: an array, or one per output (undefined = allocate). Its shape must be the broadcast shape. */
@@ -30,30 +32,32 @@ export interface UfuncOptions {
   readonly dtype?: DTypeLike;
 }
 
-/** Dtype that the operands have in common: arrays by promotion, scalars weakly. */
-export function commonDType(operands: readonly (ArrayBase | Scalar)[]): DType {
-  let common: DType | undefined;
-  let arrays = 0;
-  for (const x of operands) if (x instanceof ArrayBase) arrays++;
-  if (arrays === 1) {
-    for (const x of operands) if (x instanceof ArrayBase) common = x.dtype;
-  } else if (arrays > 1) common = promoteAll(operands.flatMap((x) => (x instanceof ArrayBase ? [x.dtype] : [])));
+/** Dtypes that decide on the loop: the arrays', where scalars join weakly; only scalars: theirs. */
+export function decidingDTypes(operands: readonly (ArrayBase | Scalar)[]): DType[] {
+  const arrays: DType[] = [];
+  const scalars: Scalar[] = [];
   for (const x of operands) {
-    if (x instanceof ArrayBase) continue;
-    if (arrays > 0 && common !== undefined) common = weakPromote(common, x);
-    else common = common === undefined ? scalarDType(x) : promote(common, scalarDType(x));
+    if (x instanceof ArrayBase) arrays.push(x.dtype);
+    else scalars.push(x);
   }
-  return common ?? dtypes.float64;
+  if (scalars.length === 0) return arrays;
+  if (arrays.length === 0) return [promoteAll(scalars.map(scalarDType))];
+  let common = arrays.length === 1 ? arrays[0] : promoteAll(arrays);
+  for (const x of scalars) common = weakPromote(common, x);
+  return [common];
 }
 
 /** Parameters of a kernel for a scalar of this dtype. */
-export function scalarParams(x: Scalar, d: DType, where: string): (number | bigint)[] {
+export function scalarParams(given: Scalar, d: DType, where: string, truth = false): (number | bigint)[] {
+  const x = truth ? isTrue(given) : given;
   const v = checkScalar(x, d, where);
   if (v instanceof Complex) return [v.re, v.im];
   if (d.parts === 2) return [Number(v), 0];
   if (typeof v === 'boolean') return [v ? 1 : 0];
   return [d.lane === 'i64' || d.lane === 'u64' ? BigInt.asIntN(64, BigInt(v)) : Number(v)];
 }
+
+const isTrue = (x: Scalar): boolean => (x instanceof Complex ? x.re !== 0 || x.im !== 0 : Number(x) !== 0);
 
 function refuseCast(op: string, what: string, from: DType, to: DType, casting: Casting): never {
   throw new CastError(
@@ -140,7 +144,7 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
     );
   }
   const sharing = row.fixed === undefined ? operands : operands.filter((_, i) => row.fixed?.[i] === undefined);
-  const loop = options.dtype === undefined ? ufunc.loop(commonDType(sharing)) : ufunc.loopTo(asDType(options.dtype));
+  const loop = options.dtype === undefined ? ufunc.loop(decidingDTypes(sharing)) : ufunc.loopTo(asDType(options.dtype));
   const { ins, outs: outTypes } = loop.types;
 
   const shapes: (readonly number[])[] = [];
@@ -155,14 +159,18 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
     checkFits(name, natural, shape);
   }
   operands.forEach((x, i) => {
-    if (x instanceof ArrayBase && !canCast(x.dtype, ins[i], casting))
-      refuseCast(name, `operand ${i}`, x.dtype, ins[i], casting);
+    if (!(x instanceof ArrayBase) || row.truth) return;
+    const rule = row.fixed?.[i] === undefined ? casting : (options.casting ?? 'safe');
+    if (!canCast(x.dtype, ins[i], rule)) refuseCast(name, `operand ${i}`, x.dtype, ins[i], rule);
   });
+  if (row.refuses !== undefined && inCategory(ins[row.refuses.operand], row.refuses.on)) {
+    refuseElements(name, row.refuses, operands[row.refuses.operand], mask);
+  }
 
   const params: (number | bigint)[] = [];
   const arrays = operands.map((x, i) => {
     if (x instanceof ArrayBase) return x;
-    params.push(...scalarParams(x, ins[i], `np.${name}`));
+    params.push(...scalarParams(x, ins[i], `np.${name}`, row.truth));
     return undefined;
   });
   const results = outs.map((o, i) => o ?? newArray(shape, outTypes[i], mask !== undefined));
@@ -175,6 +183,21 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
     return ufunc.nout === 1 ? values[0] : values;
   }
   return ufunc.nout === 1 ? results[0] : results;
+}
+
+const checks = new Map<Refusal, Ufunc>();
+
+// Looks for elements that the row must not see, where the mask lets them through.
+function refuseElements(name: string, refusal: Refusal, x: ArrayBase | Scalar, mask: ArrayBase | undefined): void {
+  let check = checks.get(refusal);
+  if (check === undefined) {
+    const loops = [real('all', (a) => refusal.when(a), 'bool')];
+    check = new Ufunc(`${name}.refuses`, { nin: 1, summary: '', example: ['', ''], loops });
+    checks.set(refusal, check);
+  }
+  const hit = callUfunc(check, [x], { where: mask });
+  const at = hit instanceof ArrayBase ? rawView(hit).indexOf(1 as never) : hit ? 0 : -1; // bytes of bools
+  if (at >= 0) throw new ArgumentError(`np.${name}: ${refusal.what}`, refusal.fix, { op: name, position: at });
 }
 
 function checkFits(name: string, natural: readonly number[], shape: readonly number[]): void {
@@ -243,6 +266,7 @@ export function execute(
     { addresses: all.map((a) => a.storage.ptr + a.offset), itemsizes: all.map((a) => a.dtype.itemsize), codes },
     params,
   );
+  for (const a of all) keepAlive(a.storage);
   targets.forEach((t, i) => {
     if (t !== results[i]) copyInto(t, results[i]);
   });
@@ -250,16 +274,15 @@ export function execute(
 
 // ---- the short path ---------------------------------------------------------------------------------------------
 
-function makeDirect(ufunc: Ufunc, a: DType, b: DType | undefined): Direct {
-  const loop = ufunc.loop(b === undefined || a === b ? a : promote(a, b));
+// Undefined for calls that need more than their kernel, or whose loop may change.
+function makeDirect(ufunc: Ufunc, operands: readonly DType[]): Direct | undefined {
+  const { row, nout } = ufunc;
+  if (nout !== 1 || row.fixed !== undefined || row.refuses !== undefined || signsClash(operands)) return undefined;
+  const loop = ufunc.loop(operands);
   const out = loop.types.outs[0];
-  const codes = [operandCode(a, layoutCodes.contiguous)];
-  if (b !== undefined) codes.push(operandCode(b, layoutCodes.contiguous));
-  codes.push(operandCode(out, layoutCodes.contiguous));
+  const codes = [...operands, out].map((d) => operandCode(d, layoutCodes.contiguous));
   return { run: loop.kernel(codes, false).at(primarySegment()).run, out };
 }
-
-const eligible = (ufunc: Ufunc): boolean => ufunc.nout === 1 && ufunc.row.fixed === undefined;
 
 /** Calls a row of one operand. */
 export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unknown {
@@ -269,8 +292,8 @@ export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unk
     return callUfunc(ufunc, [a]);
   let direct = ufunc.direct[dtype.id];
   if (direct === undefined) {
-    if (!eligible(ufunc)) return callUfunc(ufunc, [a]);
-    direct = makeDirect(ufunc, dtype, undefined);
+    direct = makeDirect(ufunc, [dtype]);
+    if (direct === undefined) return callUfunc(ufunc, [a]);
     ufunc.direct[dtype.id] = direct;
   }
   const { out, run } = direct;
@@ -283,6 +306,7 @@ export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unk
     from += SLICE * dtype.itemsize;
     to += SLICE * out.itemsize;
   }
+  keepAlive(storage);
   return result;
 }
 
@@ -313,8 +337,8 @@ export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: Ufunc
   const key = a.dtype.id * 16 + b.dtype.id;
   let direct = ufunc.direct[key];
   if (direct === undefined) {
-    if (!eligible(ufunc)) return callUfunc(ufunc, [a, b]);
-    direct = makeDirect(ufunc, a.dtype, b.dtype);
+    direct = makeDirect(ufunc, [a.dtype, b.dtype]);
+    if (direct === undefined) return callUfunc(ufunc, [a, b]);
     ufunc.direct[key] = direct;
   }
   const { out, run } = direct;
@@ -330,5 +354,7 @@ export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: Ufunc
     q += SLICE * b.dtype.itemsize;
     to += SLICE * out.itemsize;
   }
+  keepAlive(x);
+  keepAlive(y);
   return result;
 }

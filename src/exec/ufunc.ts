@@ -9,7 +9,7 @@ import type { Node, ValueType } from '../kernel/ir.ts';
 import { legalize } from '../kernel/legalize.ts';
 import { addMap } from '../kernel/wasm/map.ts';
 import type { Layout, OperandSpec } from '../kernel/wasm/operands.ts';
-import { type ElementwiseRow, findLoop, type LoopTypes, loopWithOutput } from '../ops/define.ts';
+import { type ElementwiseRow, findLoop, type LoopTypes, loopWithOutput, signsClash } from '../ops/define.ts';
 
 /** Layout of an operand in the inner loop, as a digit of the kernel key; `parameter` is a JS scalar. */
 export const layoutCodes = { contiguous: 0, strided: 1, uniform: 2, parameter: 3 } as const;
@@ -118,9 +118,9 @@ export interface Direct {
 export class Ufunc {
   readonly name: string;
   readonly row: ElementwiseRow;
-  readonly #byCommon: (Loop | undefined)[] = new Array(dtypeList.length);
+  readonly #byOperands = new Map<number, Loop>();
   readonly #byOutput = new Map<DType, Loop>();
-  readonly #loops = new Map<LoopTypes['ins'][number], Loop>();
+  readonly #loops = new Map<string, Loop>();
   /** Filled by call.ts: index = dtype id of the first operand × 16 + of the second. */
   readonly direct: (Direct | undefined)[] = new Array(256);
 
@@ -136,20 +136,26 @@ export class Ufunc {
     return this.row.nout ?? 1;
   }
 
-  /** The loop for operands of this common dtype. */
-  loop(common: DType): Loop {
-    return this.#byCommon[common.id] ?? this.#resolve(common);
+  /** The loop for operands of these dtypes, leaving out those that take no part in promotion. */
+  loop(operands: readonly DType[]): Loop {
+    let key = operands.length;
+    for (let i = 0; i < operands.length; i++) key = key * 16 + operands[i].id;
+    return this.#byOperands.get(key) ?? this.#resolve(operands, key);
   }
 
-  #resolve(common: DType): Loop {
-    const types = findLoop(this.name, this.row, common);
-    const computing = types.ins[0];
+  #resolve(operands: readonly DType[], key: number): Loop {
+    const loop = this.#shared(findLoop(this.name, this.row, operands));
+    if (!signsClash(operands)) this.#byOperands.set(key, loop); // else configuration may change
+    return loop;
+  }
+
+  #shared(types: LoopTypes): Loop {
+    const computing = types.ins.map((d) => d.char).join('');
     let loop = this.#loops.get(computing);
     if (loop === undefined) {
       loop = new Loop(this.name, types);
       this.#loops.set(computing, loop);
     }
-    this.#byCommon[common.id] = loop;
     return loop;
   }
 
@@ -157,7 +163,7 @@ export class Ufunc {
   loopTo(out: DType): Loop {
     let loop = this.#byOutput.get(out);
     if (loop === undefined) {
-      loop = new Loop(this.name, loopWithOutput(this.name, this.row, out));
+      loop = this.#shared(loopWithOutput(this.name, this.row, out));
       this.#byOutput.set(out, loop);
     }
     return loop;

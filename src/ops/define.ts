@@ -2,17 +2,20 @@
 // come the function, the method, every dtype's kernel, the docs, the sweep and the benchmark. Nothing here runs.
 
 import { DTypeError } from '../base/errors.ts';
-import { type Category, category, realOf } from '../dtype/category.ts';
+import { type Category, categories, inCategory, realOf } from '../dtype/category.ts';
 import { type DType, type DTypeName, dtypeList, dtypes } from '../dtype/dtype.ts';
-import { canCast } from '../dtype/promotion.ts';
+import { canCast, promoteAll } from '../dtype/promotion.ts';
 import { ComplexExpr, Expr, type ExprValue } from '../kernel/builder.ts';
 
 /** Dtype of an output, from the loop's dtype: itself, its real part's, or always the same. */
 export type OutRule = 'same' | 'real' | DTypeName;
 
+/** What a loop is defined on: a category, or one dtype. */
+export type LoopDomain = Category | DTypeName;
+
 /** One body for all dtypes of a category. */
 export interface LoopRule {
-  readonly on: Category;
+  readonly on: LoopDomain;
   readonly body: (x: readonly ExprValue[], d: DType) => ExprValue | readonly ExprValue[];
   /** One rule per output; left out: 'same' for each. */
   readonly outs?: readonly OutRule[];
@@ -28,15 +31,21 @@ export interface RowDoc {
 }
 
 export interface ElementwiseRow extends RowDoc {
-  readonly nin: 1 | 2 | 3;
+  readonly nin: 1 | 2 | 3 | 4;
   readonly nout?: 2;
   readonly loops: readonly LoopRule[];
   /** Bool and integer operands are computed in this dtype (divide). */
   readonly exactAs?: DTypeName;
   /** Inputs with a dtype of their own that takes no part in promotion: position → dtype (ldexp's exponent). */
   readonly fixed?: Readonly<Record<number, DTypeName>>;
-  /** Why bool is not accepted, and what to use. */
+  /** What to use instead of bools, which are not accepted. */
   readonly refusesBool?: string;
+  /** Operands of any dtype are read as truth values (≠ 0). */
+  readonly truth?: true;
+  /** The body for uint64 with a signed integer, which have no common dtype: sees u64 and i64, in the operands' order. */
+  readonly mixedSigns?: LoopRule;
+  /** Elements of one operand that a loop must not see; looked for before it runs. */
+  readonly refuses?: Refusal;
   /** Other names of the same function. */
   readonly aliases?: readonly string[];
   /** Result of reducing nothing. */
@@ -45,6 +54,15 @@ export interface ElementwiseRow extends RowDoc {
   readonly ulp?: { readonly f32: number; readonly f64: number };
   /** Operand values the sweep and the benchmark should draw from, where not every value makes sense. */
   readonly domain?: readonly [low: number, high: number];
+}
+
+export interface Refusal {
+  /** Dtypes in which the loop must compute for the check to apply. */
+  readonly on: Category;
+  readonly operand: number;
+  readonly when: (x: Expr) => Expr;
+  readonly what: string;
+  readonly fix: string;
 }
 
 const isExpr = (v: ExprValue): Expr => {
@@ -56,13 +74,13 @@ const isComplex = (v: ExprValue): ComplexExpr => {
   throw new TypeError('a complex body got a real value');
 };
 
-type Real = (a: Expr, b: Expr, c: Expr) => ExprValue | readonly ExprValue[];
+type Real = (a: Expr, b: Expr, c: Expr, d: DType) => ExprValue | readonly ExprValue[];
 type ComplexBody = (a: ComplexExpr, b: ComplexExpr, c: ComplexExpr) => ExprValue | readonly ExprValue[];
 
 /** A loop over dtypes that bodies see as one expression (all but complex). */
-export const real = (on: Category, body: Real, ...outs: OutRule[]): LoopRule => ({
+export const real = (on: LoopDomain, body: Real, ...outs: OutRule[]): LoopRule => ({
   on,
-  body: (x) => body(isExpr(x[0]), x[1] as Expr, x[2] as Expr), // absent operands are never touched by the body
+  body: (x, d) => body(isExpr(x[0]), x[1] as Expr, x[2] as Expr, d), // absent operands are never touched by the body
   ...(outs.length > 0 && { outs }),
 });
 
@@ -80,17 +98,24 @@ export interface LoopTypes {
   readonly body: LoopRule['body'];
 }
 
+const isExact = (d: DType): boolean => d.kind === 'b' || d.kind === 'i' || d.kind === 'u';
+
+const isCategory = (x: LoopDomain): x is Category => (categories as readonly string[]).includes(x); // to look x up
+const covers = ({ on }: LoopRule, d: DType): boolean => on === d.name || (isCategory(on) && inCategory(d, on));
+
 function outDType(rule: OutRule, d: DType): DType {
   return rule === 'same' ? d : rule === 'real' ? realOf(d) : dtypes[rule];
 }
+
+const outsOf = (row: ElementwiseRow, rule: LoopRule, d: DType): DType[] =>
+  Array.from({ length: row.nout ?? 1 }, (_, i) => outDType(rule.outs?.[i] ?? 'same', d));
 
 function typesOf(row: ElementwiseRow, rule: LoopRule, d: DType): LoopTypes {
   const ins = Array.from({ length: row.nin }, (_, i) => {
     const own = row.fixed?.[i];
     return own === undefined ? d : dtypes[own];
   });
-  const outs = Array.from({ length: row.nout ?? 1 }, (_, i) => outDType(rule.outs?.[i] ?? 'same', d));
-  return { ins, outs, body: rule.body };
+  return { ins, outs: outsOf(row, rule, d), body: rule.body };
 }
 
 /** The dtypes in the order in which a loop is looked for: by kind, then size, signed before unsigned. */
@@ -100,11 +125,13 @@ function rank(d: DType): number {
   return kinds[d.kind] * 1000 + d.itemsize * 10 + (d.kind === 'u' ? 1 : 0);
 }
 
+const ruleFor = (row: ElementwiseRow, d: DType): LoopRule | undefined => row.loops.find((r) => covers(r, d));
+
 /** Every loop of a row, in search order. */
 export function loopsOf(row: ElementwiseRow): LoopTypes[] {
   const out: LoopTypes[] = [];
   for (const d of searchOrder) {
-    const rule = row.loops.find((r) => category(r.on).includes(d));
+    const rule = ruleFor(row, d);
     if (rule !== undefined) out.push(typesOf(row, rule, d));
   }
   return out;
@@ -112,25 +139,40 @@ export function loopsOf(row: ElementwiseRow): LoopTypes[] {
 
 const describe = (row: ElementwiseRow): string => [...new Set(row.loops.map((r) => r.on))].join(', ');
 
+/** uint64 beside a signed integer: what they become depends on the row and on configuration. */
+export const signsClash = (operands: readonly DType[]): boolean =>
+  operands.some((d) => d.kind === 'u' && d.itemsize === 8) && operands.some((d) => d.kind === 'i');
+
 /**
- * The loop that computes operands of common dtype `common`: that dtype's own, or the first that it casts to safely.
- * @throws DTypeError when there is none.
+ * The loop for operands of these dtypes (those that take part in promotion): the first to which all cast safely.
+ * @throws DTypeError when there is none, and as `promote` for uint64 with a signed integer where the row computes
+ *   integers as integers.
  */
-export function findLoop(name: string, row: ElementwiseRow, common: DType): LoopTypes {
-  let d = common;
-  if (row.exactAs !== undefined && (d.kind === 'b' || d.kind === 'i' || d.kind === 'u')) d = dtypes[row.exactAs];
-  if (d.kind === 'b' && row.refusesBool !== undefined) {
+export function findLoop(name: string, row: ElementwiseRow, operands: readonly DType[]): LoopTypes {
+  if (row.truth) return typesOf(row, row.loops[0], dtypes.bool);
+  const exact = operands.every(isExact);
+  if (row.refusesBool !== undefined && operands.every((d) => d.kind === 'b')) {
     throw new DTypeError(`np.${name} does not take bool`, row.refusesBool, { op: name, dtype: 'bool' });
   }
-  for (const candidate of [d, ...searchOrder]) {
-    if (candidate !== d && !canCast(d, candidate, 'safe')) continue;
-    const rule = row.loops.find((r) => category(r.on).includes(candidate));
+  let wanted = operands;
+  if (exact && row.exactAs !== undefined) wanted = [dtypes[row.exactAs]];
+  else if (exact && signsClash(operands)) {
+    if (row.mixedSigns !== undefined) {
+      const ins = operands.map((d) => (d.kind === 'i' ? dtypes.int64 : dtypes.uint64));
+      return { ins, outs: outsOf(row, row.mixedSigns, ins[0]), body: row.mixedSigns.body };
+    }
+    if (ruleFor(row, dtypes.uint64) !== undefined) wanted = [promoteAll(operands)];
+  }
+  for (const candidate of searchOrder) {
+    if (!wanted.every((d) => canCast(d, candidate, 'safe'))) continue;
+    const rule = ruleFor(row, candidate);
     if (rule !== undefined) return typesOf(row, rule, candidate);
   }
+  const given = operands.map((d) => d.name).join(', ');
   throw new DTypeError(
-    `np.${name} is not defined for ${common.name}`,
+    `np.${name} is not defined for ${given}`,
     `convert with astype to one of its kinds: ${describe(row)}`,
-    { op: name, dtype: common.name },
+    { op: name, dtypes: operands.map((d) => d.name) },
   );
 }
 
