@@ -20,12 +20,13 @@ export const blockRows = (e: ElementRow): number => Math.floor(PACKED_A / (KC * 
 export const blockColumns = (e: ElementRow): number =>
   Math.floor(PACKED_B / (KC * tileColumns(e) * itemBytes(e))) * tileColumns(e);
 
-/** Bytes of scratch that a packed GEMM takes: A's block, B's block, one tile. */
-export function gemmScratch(m: number, n: number, k: number, e: ElementRow): { a: number; b: number; tile: number } {
+/** Bytes of scratch that a packed GEMM takes, in this order: A's block, B's block, one tile. */
+export function gemmScratch(m: number, n: number, k: number, e: ElementRow): { a: number; b: number; total: number } {
   const depth = Math.min(k, KC);
-  return {
-    a: (Math.min(roundUp(m, e.rows), blockRows(e)) / e.rows) * depth * panelStepA(e),
-    b: Math.min(roundUp(n, tileColumns(e)), blockColumns(e)) * depth * itemBytes(e),
-    tile: e.rows * tileColumns(e) * itemBytes(e),
-  };
+  const columns = tileColumns(e);
+  const a = (Math.min(roundUp(m, e.rows), blockRows(e)) / e.rows) * depth * panelStepA(e);
+  const b = Math.min(roundUp(n, columns), blockColumns(e)) * depth * itemBytes(e);
+  // A starts on a boundary of 64 bytes; so do the others.
+  const [sizeA, sizeB] = [roundUp(a, 64), roundUp(b, 64)];
+  return { a: sizeA, b: sizeB, total: sizeA + sizeB + e.rows * columns * itemBytes(e) };
 }
