@@ -2,7 +2,7 @@
 // circular and hyperbolic functions), and selections on both parts at once.
 
 import { ComplexExpr, type Expr } from '../builder.ts';
-import { type Pair, twoProd, twoSum } from './_double.ts';
+import { type Pair, twoSum } from './_double.ts';
 
 type ComplexFunction = (z: ComplexExpr) => ComplexExpr;
 
@@ -42,11 +42,21 @@ export const rareComplex = (condition: Expr, r: ComplexExpr, z: ComplexExpr): Co
 export const isFinitePart = (x: Expr): Expr => x.abs().lt(Number.POSITIVE_INFINITY);
 export const isEndless = (x: Expr): Expr => x.abs().eq(Number.POSITIVE_INFINITY);
 
-/** x^2 + y^2 as an unevaluated sum, the greater square first or not; no care for the range. */
+/** x^2 with its exact error, |x| below 2^500: Veltkamp's splitting, whose halves have exact products. */
+function exactSquare(x: Expr): Pair {
+  const c = x.mul(2 ** 27 + 1);
+  const high = c.sub(c.sub(x));
+  const low = x.sub(high);
+  const hi = x.mul(x);
+  return { hi, lo: high.mul(high).sub(hi).add(high.mul(low).mul(2)).add(low.mul(low)) };
+}
+
+/** x^2 + y^2 as an unevaluated sum whose second part is rounded once, so that |z| = 1 shows to the last bit. */
 export function sumOfSquares(x: Expr, y: Expr): Pair {
-  const a = twoProd(x, x);
-  const b = twoProd(y, y);
+  const a = exactSquare(x);
+  const b = exactSquare(y);
   const s = twoSum(a.hi, b.hi);
-  const lo = s.lo.add(a.lo.add(b.lo));
-  return { hi: s.hi, lo };
+  const errors = twoSum(a.lo, b.lo);
+  const lower = twoSum(s.lo, errors.hi);
+  return { hi: s.hi, lo: lower.hi.add(lower.lo.add(errors.lo)) };
 }
