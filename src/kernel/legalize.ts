@@ -18,6 +18,18 @@ function wideToDouble(x: Expr, signed: boolean): Expr {
   return high.sub(2 ** 84 + 2 ** 52 + (signed ? 2 ** 63 : 0)).add(low);
 }
 
+// Double to 64-bit integer: a whole number below 2^51 added to 1.5 · 2^52 stands in the low bits of the sum. The others
+// take the instruction, lane by lane. imm = 1 marks that.
+function doubleToWide(x: Expr, to: ValueType): Expr {
+  const common = isSigned(to) ? x.abs().lt(2 ** 51) : x.lt(2 ** 51).and(x.ge(0));
+  const low = x
+    .trunc()
+    .add(1.5 * 2 ** 52)
+    .bits(to)
+    .sub(0x4338000000000000n);
+  return common.not().rare(e(rawNode('convert', [x.node], 1, to)), low);
+}
+
 function convert(x: Expr, to: ValueType): Expr | undefined {
   const from = x.type;
   if (from === to) return x;
@@ -31,6 +43,8 @@ function convert(x: Expr, to: ValueType): Expr | undefined {
   }
   if (small(from) && isFloat(to)) return x.to('i32').to(to);
   if (isWide(from) && to === 'f64') return wideToDouble(x, isSigned(from));
+  if (from === 'f32' && isWide(to)) return x.to('f64').to(to);
+  if (from === 'f64' && isWide(to)) return doubleToWide(x, to);
   return undefined;
 }
 
@@ -61,8 +75,22 @@ function remainder(a: Expr, b: Expr): Expr {
   return b.eq(0).select(a.like(0), a.sub(quotient(a, b).mul(b)));
 }
 
+// Shifts by a lane's amount become shifts that may assume it to be in range (imm = 1), so that an amount which is the
+// same for all elements costs one instruction.
+function shift(n: Node): Expr {
+  const [x, amount] = n.args.map(e);
+  const t = n.type;
+  const unsigned: ValueType = isSigned(t) ? ({ i8: 'u8', i16: 'u16', i32: 'u32', i64: 'u64' } as const)[t as 'i8'] : t;
+  const inRange = amount.bits(unsigned).lt(bitsOf(t));
+  const by = (a: Expr): Expr => e(rawNode(n.op, [x.node, a.node], 1));
+  if (n.op === 'shr' && isSigned(t)) return by(inRange.select(amount, bitsOf(t) - 1));
+  return inRange.select(by(amount), 0);
+}
+
 const rules: Partial<Record<Op, (n: Node) => Expr | undefined>> = {
-  convert: (n) => convert(e(n.args[0]), n.type),
+  convert: (n) => (n.imm === 1 ? undefined : convert(e(n.args[0]), n.type)),
+  shl: (n) => (n.imm === 1 ? undefined : shift(n)),
+  shr: (n) => (n.imm === 1 ? undefined : shift(n)),
   mul: (n) => {
     if (!isInt(n.type) || bitsOf(n.type) !== 8) return undefined;
     const w: ValueType = isSigned(n.type) ? 'i16' : 'u16';

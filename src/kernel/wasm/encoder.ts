@@ -8,58 +8,90 @@ export const wasmTypes = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7
   number
 >;
 
-const scratch = new DataView(new ArrayBuffer(8));
+const float64 = new Float64Array(1);
+const float32 = new Float32Array(1);
+const float64Bytes = new Uint8Array(float64.buffer); // engines with WebAssembly run on little-endian machines
+const float32Bytes = new Uint8Array(float32.buffer);
 
 /** An append-only byte buffer with the encodings of the format. */
 export class Bytes {
-  readonly data: number[] = [];
-  byte(...b: number[]): this {
-    for (const x of b) this.data.push(x);
+  #bytes: Uint8Array<ArrayBuffer>;
+  length = 0;
+  constructor(capacity = 256) {
+    this.#bytes = new Uint8Array(capacity);
+  }
+  /** What was written so far; a view, good until the next write. */
+  get data(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.length);
+  }
+  // Makes room for `more` bytes and says where they start.
+  #room(more: number): number {
+    const at = this.length;
+    this.length = at + more;
+    if (this.length > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.length));
+      grown.set(this.#bytes);
+      this.#bytes = grown;
+    }
+    return at;
+  }
+  byte(b: number): this {
+    const at = this.#room(1);
+    this.#bytes[at] = b;
     return this;
   }
   unsigned(value: number): this {
     let v = value;
-    do {
-      const low = v % 128;
+    while (v >= 128) {
+      this.byte((v % 128) | 128);
       v = Math.floor(v / 128);
-      this.data.push(v > 0 ? low | 128 : low);
-    } while (v > 0);
-    return this;
+    }
+    return this.byte(v);
   }
   signed(value: bigint | number): this {
-    let v = BigInt(value);
-    for (;;) {
-      const low = Number(v & 127n);
-      v >>= 7n;
-      if ((v === 0n && low < 64) || (v === -1n && low >= 64)) {
-        this.data.push(low);
-        return this;
-      }
-      this.data.push(low | 128);
+    if (typeof value === 'bigint') return this.#signedBig(value);
+    let v = value | 0;
+    while (v < -64 || v > 63) {
+      this.byte((v & 127) | 128);
+      v >>= 7;
     }
+    return this.byte(v & 127);
+  }
+  #signedBig(value: bigint): this {
+    let v = value;
+    while (v < -64n || v > 63n) {
+      this.byte(Number(v & 127n) | 128);
+      v >>= 7n;
+    }
+    return this.byte(Number(v & 127n));
   }
   f32(value: number): this {
-    scratch.setFloat32(0, value, true);
-    for (let i = 0; i < 4; i++) this.data.push(scratch.getUint8(i));
-    return this;
+    float32[0] = value;
+    return this.append(float32Bytes);
   }
   f64(value: number): this {
-    scratch.setFloat64(0, value, true);
-    for (let i = 0; i < 8; i++) this.data.push(scratch.getUint8(i));
-    return this;
+    float64[0] = value;
+    return this.append(float64Bytes);
   }
   name(text: string): this {
-    const encoded = new TextEncoder().encode(text);
-    return this.unsigned(encoded.length).append(encoded);
-  }
-  append(b: ArrayLike<number>): this {
-    for (let i = 0; i < b.length; i++) this.data.push(b[i]);
+    this.unsigned(text.length); // names here are ASCII
+    for (let i = 0; i < text.length; i++) this.byte(text.charCodeAt(i));
     return this;
   }
-  /** A vector: count, then the items. */
-  vector(items: readonly Bytes[]): this {
-    this.unsigned(items.length);
-    for (const item of items) this.append(item.data);
+  append(b: ArrayLike<number>): this {
+    const at = this.#room(b.length);
+    this.#bytes.set(b, at);
+    return this;
+  }
+  /** What `write` writes, after its length in bytes (always five of them: the length is known only afterwards). */
+  sized(write: () => void): this {
+    const at = this.#room(5);
+    write();
+    let v = this.length - at - 5;
+    for (let i = 0; i < 5; i++) {
+      this.#bytes[at + i] = (v & 127) | (i < 4 ? 128 : 0);
+      v >>>= 7;
+    }
     return this;
   }
 }
@@ -96,7 +128,8 @@ export class FunctionCode {
     return this;
   }
   op(...bytes: number[]): this {
-    this.code.byte(...bytes);
+    if (bytes.length === 1) this.code.byte(bytes[0]);
+    else this.code.append(bytes);
     return this;
   }
   simd(opcode: number): this {
@@ -109,7 +142,8 @@ export class FunctionCode {
     return this;
   }
   shuffle(lanes: readonly number[]): this {
-    return this.simd(13).op(...lanes);
+    this.simd(13).code.append(lanes);
+    return this;
   }
   call(index: number): this {
     this.code.byte(0x10).unsigned(index);
@@ -164,30 +198,53 @@ export class ModuleCode {
     return index;
   }
   encode(sharedMemory: boolean): Uint8Array<ArrayBuffer> {
-    const types = this.functions.map((f) => {
-      const b = new Bytes().byte(0x60);
-      b.unsigned(f.params.length).append(f.params.map((t) => wasmTypes[t]));
-      return b.unsigned(f.results.length).append(f.results.map((t) => wasmTypes[t]));
-    });
-    const memory = new Bytes().name('m').name('m').byte(0x02);
-    if (sharedMemory) memory.byte(0x03).unsigned(0).unsigned(65536);
-    else memory.byte(0x00).unsigned(0);
-    const bodies = this.functions.map((f) => {
-      const body = new Bytes().unsigned(f.locals.length);
-      for (const t of f.locals) body.byte(1, wasmTypes[t]);
-      body.append(f.code.data).byte(0x0b);
-      return new Bytes().unsigned(body.data.length).append(body.data);
-    });
-    const exported = this.exports.map((e) => new Bytes().name(e.name).byte(0x00).unsigned(e.index));
-    const out = new Bytes().byte(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
-    const section = (id: number, content: Bytes): void => {
-      out.byte(id).unsigned(content.data.length).append(content.data);
+    const { functions } = this;
+    const out = new Bytes(256 + functions.reduce((sum, f) => sum + f.code.length + 64, 0));
+    const section = (id: number, items: number, write: (i: number) => void): void => {
+      out.byte(id).sized(() => {
+        out.unsigned(items);
+        for (let i = 0; i < items; i++) write(i);
+      });
     };
-    section(1, new Bytes().vector(types));
-    section(2, new Bytes().vector([memory]));
-    section(3, new Bytes().vector(this.functions.map((_, i) => new Bytes().unsigned(i))));
-    section(7, new Bytes().vector(exported));
-    section(10, new Bytes().vector(bodies));
-    return Uint8Array.from(out.data);
+    const typeList = (list: readonly WasmType[]): void => {
+      out.unsigned(list.length);
+      for (const t of list) out.byte(wasmTypes[t]);
+    };
+    out.append([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
+    section(1, functions.length, (i) => {
+      out.byte(0x60);
+      typeList(functions[i].params);
+      typeList(functions[i].results);
+    });
+    section(2, 1, () => {
+      out.name('m').name('m').byte(0x02);
+      if (sharedMemory) out.byte(0x03).unsigned(0).unsigned(65536);
+      else out.byte(0x00).unsigned(0);
+    });
+    section(3, functions.length, (i) => out.unsigned(i));
+    section(7, this.exports.length, (i) => {
+      const { name, index } = this.exports[i];
+      out.name(name).byte(0x00).unsigned(index);
+    });
+    section(10, functions.length, (i) => {
+      out.sized(() => {
+        writeLocals(out, functions[i].locals);
+        out.append(functions[i].code.data).byte(0x0b);
+      });
+    });
+    return out.data.slice();
+  }
+}
+
+// Neighbours of one type share an entry.
+function writeLocals(out: Bytes, locals: readonly WasmType[]): void {
+  let runs = 0;
+  for (let i = 0; i < locals.length; i++) if (i === 0 || locals[i] !== locals[i - 1]) runs++;
+  out.unsigned(runs);
+  for (let from = 0; from < locals.length; ) {
+    let to = from + 1;
+    while (to < locals.length && locals[to] === locals[from]) to++;
+    out.unsigned(to - from).byte(wasmTypes[locals[from]]);
+    from = to;
   }
 }

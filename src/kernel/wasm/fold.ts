@@ -201,7 +201,8 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
     });
     // the preamble stands before the loop that the body ends
     const outer = f.code;
-    f.code = new Bytes().byte(0x03, 0x40);
+    f.code = new Bytes();
+    f.loop();
     const vector = elements > 1;
     spec.inputs.forEach((o, i) => {
       const early = vector && o.layout !== 'uniform' && (o.layout === 'strided' || o.parts === 2);

@@ -1,13 +1,13 @@
-// Small WebAssembly functions for operations that need a loop or guards per element: exact remainder, greatest common
-// divisor, integer power, shifts by a lane's amount. One function per operation and carrier, added to a module on use.
+// Small WebAssembly functions for operations that need a loop per element: exact remainder, greatest common divisor,
+// integer power. One function per operation and carrier, added to a module on use.
 // fmod: shift-and-subtract on the significands, exact by construction.
 
-import { bitsOf, isSigned, isWide, type ValueType } from '../ir.ts';
+import { isSigned, isWide, type ValueType } from '../ir.ts';
 import { FunctionCode, type ModuleCode } from './encoder.ts';
 import { carrier } from './opcodes.ts';
 import { pushConstant } from './scalar.ts';
 
-type Name = 'frem' | 'gcd' | 'ipow' | 'shl' | 'shr';
+type Name = 'frem' | 'gcd' | 'ipow';
 
 // Integer instructions by carrier, so that each body is written once.
 const i = {
@@ -17,13 +17,10 @@ const i = {
     sub: 0x6b,
     mul: 0x6c,
     and: 0x71,
-    shl: 0x74,
-    shrS: 0x75,
     shrU: 0x76,
     remU: 0x70,
     ltS: 0x48,
     ltU: 0x49,
-    geU: 0x4f,
   },
   i64: {
     eqz: 0x50,
@@ -31,13 +28,10 @@ const i = {
     sub: 0x7d,
     mul: 0x7e,
     and: 0x83,
-    shl: 0x86,
-    shrS: 0x87,
     shrU: 0x88,
     remU: 0x82,
     ltS: 0x53,
     ltU: 0x54,
-    geU: 0x5a,
   },
 } as const;
 
@@ -86,26 +80,6 @@ function ipow(t: ValueType): FunctionCode {
   pushConstant(f, t, 1);
   f.op(o.shrU).set(1).br(0).end().end();
   f.get(result);
-  return f;
-}
-
-function shift(name: 'shl' | 'shr', t: ValueType): FunctionCode {
-  const c = carrier[t] === 'i64' ? 'i64' : 'i32';
-  const o = i[c];
-  const f = new FunctionCode([c, c], [c]);
-  const bits = bitsOf(t);
-  f.get(1);
-  pushConstant(f, t, bits);
-  f.op(o.geU).if();
-  if (name === 'shr' && isSigned(t)) {
-    f.get(0);
-    pushConstant(f, t, c === 'i64' ? 63 : 31);
-    f.op(o.shrS);
-  } else pushConstant(f, t, 0);
-  f.return().end();
-  f.get(0)
-    .get(1)
-    .op(name === 'shl' ? o.shl : isSigned(t) ? o.shrS : o.shrU);
   return f;
 }
 
@@ -183,8 +157,6 @@ const makers: Record<Name, (t: ValueType) => FunctionCode> = {
   frem,
   gcd,
   ipow,
-  shl: (t) => shift('shl', t),
-  shr: (t) => shift('shr', t),
 };
 
 /** Index of the function for an operation on a type, added to the module at its first use. */

@@ -290,14 +290,34 @@ export class Lowering {
     const { f } = this.cx;
     const on = n.args[0].type;
     const opcode = simdOps[n.op]?.[on];
-    const divides = n.op === 'idiv' || n.op === 'irem';
-    if (opcode !== undefined && !divides) {
-      for (const a of n.args) this.push(a, chunk);
-      if (n.op === 'shlk' || n.op === 'shrk') f.i32(Number(n.imm));
-      f.simd(opcode);
+    const byLane = n.op === 'shl' || n.op === 'shr';
+    if (opcode === undefined || (byLane && !this.#isInvariant(n.args[1]))) {
+      this.#laneByLane(n, chunk);
       return;
     }
-    this.#laneByLane(n, chunk);
+    this.push(n.args[0], chunk);
+    if (byLane) f.get(this.#amount(n.args[1]));
+    else if (n.args.length > 1) this.push(n.args[1], chunk);
+    if (n.op === 'shlk' || n.op === 'shrk') f.i32(Number(n.imm));
+    f.simd(opcode);
+  }
+
+  // An i32 local with lane 0 of an invariant value, read before the loop.
+  #amount(n: Node): number {
+    const { f } = this.cx;
+    const key = this.#keyOf(n, 0, 15);
+    const known = this.#find(key);
+    if (known !== undefined || n.type === 'bool') return known ?? -1;
+    const vector = this.localOf(n, 0);
+    const inside = f.code;
+    f.code = this.preamble;
+    f.get(vector).simd(laneMoves[n.type].extract).op(0);
+    if (carrier[n.type] === 'i64') f.op(0xa7);
+    const local = f.local('i32');
+    f.set(local);
+    f.code = inside;
+    (inside === this.preamble ? this.#scopes[this.#scopes.length - 1] : this.#root).set(key, local);
+    return local;
   }
 
   // Takes arguments apart, works on scalars, puts the result together. Arguments and result of other widths than the

@@ -151,14 +151,20 @@ function emitPass({ spec, f, at, elements, callLoop }: Pass): Bytes {
 }
 
 /** Adds `run` and `nest` of an elementwise kernel to a module. */
-export function addMap(module: ModuleCode, asked: MapSpec): void {
+export function addMap(module: ModuleCode, spec: MapSpec): void {
+  const { run, at } = addMapRun(module, spec, 'run');
+  addNest(module, run, at, spec.inputs.length + spec.outputs.length);
+}
+
+/** Adds the run of an elementwise kernel alone, for use by other functions of the module. */
+export function addMapRun(module: ModuleCode, asked: MapSpec, exportAs?: string): { run: number; at: RunLocals } {
   const { inputs, outputs, params } = asked;
   const operands = [...inputs, ...outputs];
   const signature: Signature = { loads: (i) => inputs[i], params, results: partsOf(outputs), lane: true };
   const spec: MapSpec = { ...asked, body: prepared(asked.body, signature, 'map') };
   const at = runLocals(operands, spec.params, usesLane(spec.body));
   const f = new FunctionCode(at.types);
-  const run = module.add(f, 'run');
+  const run = module.add(f, exportAs);
   const callLoop = laneLoops(module);
   const elements = passLength(spec.body, operands);
   // `pass` is emitted apart, because what it wants done before the loop is known only afterwards.
@@ -182,5 +188,5 @@ export function addMap(module: ModuleCode, asked: MapSpec): void {
   f.loop();
   f.code.append(single.body.data);
   f.get(0).i32(1).op(0x6b).tee(0).brIf(0).end().end();
-  addNest(module, run, at, operands.length);
+  return { run, at };
 }

@@ -10,7 +10,21 @@ import type { RunLocals } from './map.ts';
 /** Words of a descriptor. */
 export const nestWords = (dims: number, operands: number): number => 2 + 2 * operands + dims * (2 + 2 * operands);
 
+// One odometer serves every kernel whose `run` takes the same arguments: nothing of the body is in it.
+const written = new Map<string, FunctionCode>();
+
+/** Adds `nest` around the function number `run`. */
 export function addNest(module: ModuleCode, run: number, at: RunLocals, operands: number): void {
+  const key = `${run}:${at.lane}:${at.strides}:${at.types}`;
+  let f = written.get(key);
+  if (f === undefined) {
+    f = odometer(run, at, operands);
+    written.set(key, f);
+  }
+  module.add(f, 'nest');
+}
+
+function odometer(run: number, at: RunLocals, operands: number): FunctionCode {
   const params = at.types.slice(at.firstParam);
   const usesLane = at.lane >= 0;
   const f = new FunctionCode(['i32', ...(usesLane ? (['i32'] as const) : []), ...params]);
@@ -73,5 +87,5 @@ export function addNest(module: ModuleCode, run: number, at: RunLocals, operands
     .bump(d, 1)
     .br(0);
   f.end().end().end();
-  module.add(f, 'nest');
+  return f;
 }

@@ -34,6 +34,7 @@ export const scalarOps: Partial<Record<Op, Scalar>> = {
   or: same(0x72, 0x84),
   xor: same(0x73, 0x85),
   shlk: same(0x74, 0x86),
+  shl: same(0x74, 0x86),
   eq: { i32: 0x46, i64: 0x51, f32: 0x5b, f64: 0x61 },
   ne: { i32: 0x47, i64: 0x52, f32: 0x5c, f64: 0x62 },
   abs: { f32: 0x8b, f64: 0x99 },
@@ -52,6 +53,7 @@ export const signedOps: Partial<Record<Op, readonly [Scalar, Scalar]>> = {
   lt: [{ i32: 0x48, i64: 0x53, f32: 0x5d, f64: 0x63 }, same(0x49, 0x54)],
   le: [{ i32: 0x4c, i64: 0x57, f32: 0x5f, f64: 0x65 }, same(0x4d, 0x58)],
   shrk: [same(0x75, 0x87), same(0x76, 0x88)],
+  shr: [same(0x75, 0x87), same(0x76, 0x88)],
   idiv: [same(0x6d, 0x7f), same(0x6e, 0x80)],
   irem: [same(0x6f, 0x81), same(0x70, 0x82)],
 };
@@ -79,6 +81,12 @@ const ints = (x8: number, x16: number, x32: number, x64: number): Lanes => ({
 const floats = (f32: number, f64: number): Lanes => ({ f32, f64 });
 const all = (n: number): Lanes => ({ ...ints(n, n, n, n), bool: n });
 
+// Both shifts take their amount from the stack, the same for all lanes.
+const shifts = (name: 'shl' | 'shr', lanes: Lanes): Partial<Record<Op, Lanes>> => ({
+  [name]: lanes,
+  [`${name}k`]: lanes,
+});
+
 /** SIMD opcodes (after the 0xfd prefix), by the type of the arguments. */
 export const simdOps: Partial<Record<Op, Lanes>> = {
   add: { ...ints(110, 142, 174, 206), ...floats(228, 240) },
@@ -100,8 +108,8 @@ export const simdOps: Partial<Record<Op, Lanes>> = {
   or: all(80),
   xor: all(81),
   not: all(77),
-  shlk: ints(107, 139, 171, 203),
-  shrk: { ...bySign(108, 109, 140, 141, 172, 173), i64: 204, u64: 205 },
+  ...shifts('shl', ints(107, 139, 171, 203)),
+  ...shifts('shr', { ...bySign(108, 109, 140, 141, 172, 173), i64: 204, u64: 205 }),
   popcnt: { i8: 98, u8: 98 },
   eq: { ...ints(35, 45, 55, 214), ...floats(65, 71) },
   ne: { ...ints(36, 46, 56, 215), ...floats(66, 72) },

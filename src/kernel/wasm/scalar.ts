@@ -55,7 +55,7 @@ function bitcast(f: FunctionCode, from: ValueType, to: ValueType): void {
 }
 
 /** Names of functions that stand in for operations with loops of their own; see lane_loops.ts. */
-export type CallLoop = (op: 'frem' | 'gcd' | 'ipow' | 'shl' | 'shr', type: ValueType) => number;
+export type CallLoop = (op: 'frem' | 'gcd' | 'ipow', type: ValueType) => number;
 
 /** Does the code of this operation push an argument more than once, so that it should be in a local? */
 export const readsTwice = (n: Node): boolean =>
@@ -87,8 +87,6 @@ export function emitScalar(f: FunctionCode, n: Node, arg: (i: number) => void, c
     case 'frem':
     case 'gcd':
     case 'ipow':
-    case 'shl':
-    case 'shr':
       pushAll();
       f.call(callLoop(n.op, t));
       narrow(f, n.type);

@@ -10,20 +10,21 @@ const lowHalves = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27];
 const firstHalves = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
 const highToLow = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
 
+const lanesOf16 = new DataView(new ArrayBuffer(16));
+const bytesOf16 = new Uint8Array(lanesOf16.buffer);
+
 /** A constant in all lanes. */
 export function vectorConstant(f: FunctionCode, type: ValueType, value: number | bigint | boolean): void {
-  const bytes = new DataView(new ArrayBuffer(16));
   const width = type === 'bool' ? 1 : laneBytes[type];
-  for (let at = 0; at < 16; at += width) {
-    if (type === 'bool') bytes.setUint8(at, value ? 255 : 0);
-    else if (type === 'f32') bytes.setFloat32(at, Number(value), true);
-    else if (type === 'f64') bytes.setFloat64(at, Number(value), true);
-    else if (width === 8) bytes.setBigUint64(at, BigInt.asUintN(64, BigInt(value)), true);
-    else if (width === 4) bytes.setUint32(at, Number(value), true);
-    else if (width === 2) bytes.setUint16(at, Number(value), true);
-    else bytes.setUint8(at, Number(value));
-  }
-  f.simd(simd.const).op(...new Uint8Array(bytes.buffer));
+  if (type === 'bool') bytesOf16[0] = value ? 255 : 0;
+  else if (type === 'f32') lanesOf16.setFloat32(0, Number(value), true);
+  else if (type === 'f64') lanesOf16.setFloat64(0, Number(value), true);
+  else if (width === 8) lanesOf16.setBigUint64(0, BigInt.asUintN(64, BigInt(value)), true);
+  else if (width === 4) lanesOf16.setUint32(0, Number(value), true);
+  else if (width === 2) lanesOf16.setUint16(0, Number(value), true);
+  else bytesOf16[0] = Number(value);
+  for (let at: number = width; at < 16; at *= 2) bytesOf16.copyWithin(at, 0, at);
+  f.simd(simd.const).code.append(bytesOf16);
 }
 
 // Pushes registers `from` of the argument that make up register `chunk` of a result twice as wide: one register, and
