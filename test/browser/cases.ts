@@ -15,4 +15,33 @@ export const cases: readonly BrowserCase[] = [
     run: (np) => new np.ShapeError('what', 'fix', { axis: 1n }).toJSON(),
     want: { tag: 'ShapeError', what: 'what', fix: 'fix', facts: { axis: '1' } },
   },
+  {
+    name: 'arrays are made, viewed and written',
+    run: (np) => {
+      const a = np.array([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]);
+      a.T.set([0, 1], 40);
+      return [a.dtype.name, a.shape, a.tolist(), a.get(1, '::-1').tolist()];
+    },
+    want: [
+      'float64',
+      [2, 3],
+      [
+        [1, 2, 3],
+        [40, 5, 6],
+      ],
+      [6, 5, 40],
+    ],
+  },
+  {
+    name: 'a loop over 64 temporaries of 8 MB',
+    run: (np) => {
+      let last = 0;
+      for (let i = 0; i < 64; i++) last = np.full([1 << 20], i).data.length;
+      return last;
+    },
+    want: 1 << 20,
+  },
 ];
