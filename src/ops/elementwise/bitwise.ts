@@ -57,12 +57,14 @@ export const bitwise = defineRows({
     summary: 'Greatest common divisor, not negative; 0 for two zeros.',
     example: ['np.gcd([12n, 20n], 8n)', 'array([4, 4])'],
     identity: 0,
+    refusesBool: "convert with astype('int8')",
     loops: [real('ints', bits.gcd)],
   },
   lcm: {
     nin: 2,
     summary: 'Least common multiple, not negative; 0 if either argument is.',
     example: ['np.lcm([12n, 20n], 8n)', 'array([24, 40])'],
+    refusesBool: "convert with astype('int8')",
     loops: [real('ints', bits.lcm)],
   },
 });

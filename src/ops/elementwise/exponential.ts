@@ -3,6 +3,7 @@
 import { konst } from '../../kernel/builder.ts';
 import { intPower } from '../../kernel/math/bits.ts';
 import * as cx from '../../kernel/math/complex_arithmetic.ts';
+import * as ce from '../../kernel/math/complex_exponential.ts';
 import * as e from '../../kernel/math/exponential.ts';
 import * as l from '../../kernel/math/logarithm.ts';
 import * as p from '../../kernel/math/power.ts';
@@ -24,7 +25,7 @@ export const exponential = defineRows({
       what: 'integers to negative integer powers are not integers',
       fix: "convert the base with astype('float64'), or use float_power",
     },
-    loops: [real('ints', intPower), real('floats', p.pow)],
+    loops: [real('ints', intPower), real('floats', p.pow), complex(ce.power)],
   },
   float_power: {
     nin: 2,
@@ -32,7 +33,7 @@ export const exponential = defineRows({
     example: ['np.float_power([2n, 3n], -1n)', 'array([0.5       , 0.33333333])'],
     ulp: ulp.pow,
     domain: [-10, 10],
-    loops: [real('float64', p.pow)],
+    loops: [real('float64', p.pow), { ...complex(ce.power), on: 'complex128' }],
   },
   sqrt: {
     nin: 1,
@@ -63,7 +64,7 @@ export const exponential = defineRows({
     example: ['np.exp([0, 1])', 'array([1.        , 2.71828183])'],
     ulp: ulp.exp,
     domain: [-700, 700],
-    loops: [real('floats', e.exp)],
+    loops: [real('floats', e.exp), complex(ce.exp)],
   },
   exp2: {
     nin: 1,
@@ -71,7 +72,7 @@ export const exponential = defineRows({
     example: ['np.exp2([3, -1])', 'array([8. , 0.5])'],
     ulp: ulp.exp2,
     domain: [-1000, 1000],
-    loops: [real('floats', e.exp2)],
+    loops: [real('floats', e.exp2), complex(ce.exp2)],
   },
   expm1: {
     nin: 1,
@@ -79,7 +80,7 @@ export const exponential = defineRows({
     example: ['np.expm1(1e-10)', '1.00000000005e-10'],
     ulp: ulp.expm1,
     domain: [-700, 700],
-    loops: [real('floats', e.expm1)],
+    loops: [real('floats', e.expm1), complex(ce.expm1)],
   },
   log: {
     nin: 1,
@@ -87,7 +88,7 @@ export const exponential = defineRows({
     example: ['np.log([1, 2])', 'array([0.        , 0.69314718])'],
     ulp: ulp.log,
     domain: [0, 1e6],
-    loops: [real('floats', l.log)],
+    loops: [real('floats', l.log), complex(ce.log)],
   },
   log2: {
     nin: 1,
@@ -95,7 +96,7 @@ export const exponential = defineRows({
     example: ['np.log2([8, 0.5])', 'array([ 3., -1.])'],
     ulp: ulp.log2,
     domain: [0, 1e6],
-    loops: [real('floats', l.log2)],
+    loops: [real('floats', l.log2), complex(ce.log2)],
   },
   log10: {
     nin: 1,
@@ -103,7 +104,7 @@ export const exponential = defineRows({
     example: ['np.log10([1000, 0.1])', 'array([ 3., -1.])'],
     ulp: ulp.log10,
     domain: [0, 1e6],
-    loops: [real('floats', l.log10)],
+    loops: [real('floats', l.log10), complex(ce.log10)],
   },
   log1p: {
     nin: 1,
@@ -111,7 +112,7 @@ export const exponential = defineRows({
     example: ['np.log1p(1e-10)', '9.9999999995e-11'],
     ulp: ulp.log1p,
     domain: [-1, 1e6],
-    loops: [real('floats', l.log1p)],
+    loops: [real('floats', l.log1p), complex(ce.log1p)],
   },
   logaddexp: {
     nin: 2,

@@ -1,7 +1,9 @@
 // Angles (in radians), circular and hyperbolic functions and their inverses.
 
+import { konst } from '../../kernel/builder.ts';
 import * as bits from '../../kernel/math/bits.ts';
 import * as cx from '../../kernel/math/complex_arithmetic.ts';
+import * as ct from '../../kernel/math/complex_trigonometric.ts';
 import * as h from '../../kernel/math/hyperbolic.ts';
 import * as inverse from '../../kernel/math/inverse_trigonometric.ts';
 import * as t from '../../kernel/math/trigonometric.ts';
@@ -14,21 +16,21 @@ export const trigonometric = defineRows({
     summary: 'Sine.',
     example: ['np.sin([0, 1])', 'array([0.        , 0.84147098])'],
     ulp: ulp.sin,
-    loops: [real('floats', t.sin)],
+    loops: [real('floats', t.sin), complex(ct.sin)],
   },
   cos: {
     nin: 1,
     summary: 'Cosine.',
     example: ['np.cos([0, 1])', 'array([1.        , 0.54030231])'],
     ulp: ulp.cos,
-    loops: [real('floats', t.cos)],
+    loops: [real('floats', t.cos), complex(ct.cos)],
   },
   tan: {
     nin: 1,
     summary: 'Tangent.',
     example: ['np.tan([0, 1])', 'array([0.        , 1.55740772])'],
     ulp: ulp.tan,
-    loops: [real('floats', t.tan)],
+    loops: [real('floats', t.tan), complex(ct.tan)],
   },
   arcsin: {
     nin: 1,
@@ -37,7 +39,7 @@ export const trigonometric = defineRows({
     example: ['np.arcsin([0, 1])', 'array([0.        , 1.57079633])'],
     ulp: ulp.asin,
     domain: [-1, 1],
-    loops: [real('floats', inverse.asin)],
+    loops: [real('floats', inverse.asin), complex(ct.asin)],
   },
   arccos: {
     nin: 1,
@@ -46,7 +48,7 @@ export const trigonometric = defineRows({
     example: ['np.arccos([0, 1])', 'array([1.57079633, 0.        ])'],
     ulp: ulp.acos,
     domain: [-1, 1],
-    loops: [real('floats', inverse.acos)],
+    loops: [real('floats', inverse.acos), complex(ct.acos)],
   },
   arctan: {
     nin: 1,
@@ -54,7 +56,7 @@ export const trigonometric = defineRows({
     summary: 'Inverse tangent, between -π/2 and π/2.',
     example: ['np.arctan([0, 1])', 'array([0.        , 0.78539816])'],
     ulp: ulp.atan,
-    loops: [real('floats', inverse.atan)],
+    loops: [real('floats', inverse.atan), complex(ct.atan)],
   },
   arctan2: {
     nin: 2,
@@ -69,7 +71,11 @@ export const trigonometric = defineRows({
     summary: 'Angle of a complex number, between -π and π; of real numbers 0 or π.',
     example: ['np.angle([1, -1])', 'array([0.        , 3.14159265])'],
     ulp: ulp.atan2,
-    loops: [real('floats', (a) => inverse.atan2(a.like(0), a)), complex(cx.angle, 'real')],
+    loops: [
+      real('bool', () => konst('f64', 0), 'float64'),
+      real('floats', (a) => inverse.atan2(a.like(0), a)),
+      complex(cx.angle, 'real'),
+    ],
   },
   sinh: {
     nin: 1,
@@ -77,7 +83,7 @@ export const trigonometric = defineRows({
     example: ['np.sinh([0, 1])', 'array([0.        , 1.17520119])'],
     ulp: ulp.sinh,
     domain: [-700, 700],
-    loops: [real('floats', h.sinh)],
+    loops: [real('floats', h.sinh), complex(ct.sinh)],
   },
   cosh: {
     nin: 1,
@@ -85,7 +91,7 @@ export const trigonometric = defineRows({
     example: ['np.cosh([0, 1])', 'array([1.        , 1.54308063])'],
     ulp: ulp.cosh,
     domain: [-700, 700],
-    loops: [real('floats', h.cosh)],
+    loops: [real('floats', h.cosh), complex(ct.cosh)],
   },
   tanh: {
     nin: 1,
@@ -93,7 +99,7 @@ export const trigonometric = defineRows({
     example: ['np.tanh([0, 1])', 'array([0.        , 0.76159416])'],
     ulp: ulp.tanh,
     domain: [-20, 20],
-    loops: [real('floats', h.tanh)],
+    loops: [real('floats', h.tanh), complex(ct.tanh)],
   },
   arcsinh: {
     nin: 1,
@@ -101,7 +107,7 @@ export const trigonometric = defineRows({
     summary: 'Inverse hyperbolic sine.',
     example: ['np.arcsinh([0, 1])', 'array([0.        , 0.88137359])'],
     ulp: ulp.asinh,
-    loops: [real('floats', h.asinh)],
+    loops: [real('floats', h.asinh), complex(ct.asinh)],
   },
   arccosh: {
     nin: 1,
@@ -110,7 +116,7 @@ export const trigonometric = defineRows({
     example: ['np.arccosh([1, 2])', 'array([0.        , 1.3169579])'],
     ulp: ulp.acosh,
     domain: [1, 1e6],
-    loops: [real('floats', h.acosh)],
+    loops: [real('floats', h.acosh), complex(ct.acosh)],
   },
   arctanh: {
     nin: 1,
@@ -119,7 +125,7 @@ export const trigonometric = defineRows({
     example: ['np.arctanh([0, 0.5])', 'array([0.        , 0.54930614])'],
     ulp: ulp.atanh,
     domain: [-1, 1],
-    loops: [real('floats', h.atanh)],
+    loops: [real('floats', h.atanh), complex(ct.atanh)],
   },
   degrees: {
     nin: 1,

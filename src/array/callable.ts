@@ -1,0 +1,63 @@
+// The function objects of the namespace: call signatures by number of operands and outputs, and the factories that
+// bind a Ufunc to them. A call goes straight to exec/ without collecting arguments.
+
+import type { Scalar } from '../dtype/scalars.ts';
+import { callBinary, callUnary, type UfuncOptions } from '../exec/call.ts';
+import type { ArrayLike } from '../exec/coerce.ts';
+import type { Ufunc } from '../exec/ufunc.ts';
+import type { NDArray } from './ndarray.ts';
+
+/** Anything array-like that is not a single number. */
+export type ArrayData = Exclude<ArrayLike, Scalar>;
+
+interface Bound {
+  /** The operation behind the function. */
+  readonly ufunc: Ufunc;
+}
+
+/** A function of one operand; of a number it returns `R`. */
+export interface Unary<R> extends Bound {
+  (x: number): R;
+  (x: Scalar): Scalar;
+  (x: ArrayData, options?: UfuncOptions): NDArray;
+  (x: ArrayLike, options?: UfuncOptions): NDArray | Scalar;
+}
+
+/** A function of two operands; of two numbers it returns `R`. */
+export interface Binary<R> extends Bound {
+  (a: number, b: number): R;
+  (a: Scalar, b: Scalar): Scalar;
+  (a: ArrayData, b: ArrayLike, options?: UfuncOptions): NDArray;
+  (a: ArrayLike, b: ArrayData, options?: UfuncOptions): NDArray;
+  (a: ArrayLike, b: ArrayLike, options?: UfuncOptions): NDArray | Scalar;
+}
+
+/** A function of one operand with two results. */
+export interface UnaryPair extends Bound {
+  (x: number): [number, number];
+  (x: Scalar): [Scalar, Scalar];
+  (x: ArrayData, options?: UfuncOptions): [NDArray, NDArray];
+  (x: ArrayLike, options?: UfuncOptions): [NDArray, NDArray] | [Scalar, Scalar];
+}
+
+/** A function of two operands with two results. */
+export interface BinaryPair extends Bound {
+  (a: number, b: number): [number, number];
+  (a: Scalar, b: Scalar): [Scalar, Scalar];
+  (a: ArrayData, b: ArrayLike, options?: UfuncOptions): [NDArray, NDArray];
+  (a: ArrayLike, b: ArrayData, options?: UfuncOptions): [NDArray, NDArray];
+  (a: ArrayLike, b: ArrayLike, options?: UfuncOptions): [NDArray, NDArray] | [Scalar, Scalar];
+}
+
+function bind<F>(f: (...operands: never[]) => unknown, ufunc: Ufunc): F {
+  Object.defineProperty(f, 'name', { value: ufunc.name });
+  return Object.assign(f, { ufunc }) as F; // exec/ returns by operands what the signatures say
+}
+
+/** The function of one operand that runs `ufunc`. */
+export const unary = <F extends Unary<unknown> | UnaryPair>(ufunc: Ufunc): F =>
+  bind((x: unknown, options?: UfuncOptions) => callUnary(ufunc, x, options), ufunc);
+
+/** The function of two operands that runs `ufunc`. */
+export const binary = <F extends Binary<unknown> | BinaryPair>(ufunc: Ufunc): F =>
+  bind((a: unknown, b: unknown, options?: UfuncOptions) => callBinary(ufunc, a, b, options), ufunc);
