@@ -9,8 +9,7 @@ import { copyInto } from '../exec/copy.ts';
 import { wrapHost } from '../memory/storage.ts';
 import { checkShape, contiguousStrides, type Order } from '../shape/strides.ts';
 import { castCopy } from './convert.ts';
-import type { NDArray } from './ndarray.ts';
-import './ndarray.ts';
+import { type NDArray, nd } from './ndarray.ts';
 
 export interface CreateOptions {
   readonly dtype?: DTypeLike;
@@ -26,7 +25,7 @@ function fresh(shape: ShapeLike, options: CreateOptions, zeroed: boolean, where:
   const dtype = options.dtype === undefined ? dtypes.float64 : asDType(options.dtype);
   const a = newArray(s, dtype, zeroed);
   const out = options.order === 'F' ? reinterpret(a, 0, s, contiguousStrides(s, dtype.itemsize, 'F')) : a;
-  return out as NDArray; // exec/ makes what ndarray.ts registered
+  return nd(out);
 }
 
 /**
@@ -52,7 +51,7 @@ export function array(x: ArrayLike, options: CreateOptions & { readonly ndmin?: 
     const strides = new Array<number>(missing).fill(out.nbytes);
     out = reinterpret(out, out.offset, [...ones, ...out.shape], [...strides, ...out.strides]);
   }
-  return out as NDArray; // exec/ makes what ndarray.ts registered
+  return nd(out);
 }
 
 /**
@@ -67,7 +66,7 @@ export function asarray(x: ArrayLike, options: CreateOptions & { readonly copy?:
     v instanceof ArrayBase &&
     (dtype === undefined || dtype === v.dtype) &&
     (options.order === undefined || inOrder(v, options.order));
-  if (fits) return v as NDArray; // exec/ makes what ndarray.ts registered
+  if (fits) return nd(v);
   if (options.copy === false) {
     throw new ArgumentError('asarray: a copy is needed to change dtype or order', 'leave copy out', {});
   }
@@ -160,5 +159,5 @@ export function frombuffer(buffer: ArrayBufferLike | ArrayBufferView, options: B
     );
   }
   const strides = contiguousStrides([count], dtype.itemsize);
-  return viewOf(wrapHost(all), offset, [count], strides, dtype) as NDArray; // exec/ makes what ndarray.ts registered
+  return nd(viewOf(wrapHost(all), offset, [count], strides, dtype));
 }

@@ -2,7 +2,7 @@
 // results back, makes contiguous copies, casts.
 
 import { type DType, dtypeList, dtypes } from '../dtype/dtype.ts';
-import { allocate, primarySegment } from '../memory/allocate.ts';
+import { allocate, keepAlive, primarySegment } from '../memory/allocate.ts';
 import { typedView } from '../memory/storage.ts';
 import { complex, real } from '../ops/define.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
@@ -55,29 +55,41 @@ export function copyInto(from: ArrayBase, to: ArrayBase): void {
   }
   const source = resident(from);
   const strides = broadcastStrides(source.shape, source.strides, to.shape);
-  const loops = coalesce(to.shape, [strides, to.strides]);
+  const place = (a: ArrayBase): number => a.storage.ptr + a.offset;
+  convertBox(
+    to.shape,
+    { dtype: source.dtype, address: place(source), strides },
+    { dtype: to.dtype, address: place(to), strides: to.strides },
+  );
+  keepAlive(source.storage);
+}
+
+interface Box {
+  readonly address: number;
+  readonly strides: readonly number[];
+}
+
+/** Copies a box of elements between two places of the heap that do not overlap. */
+export function moveBox(dtype: DType, shape: readonly number[], from: Box, to: Box): void {
+  convertBox(shape, { dtype, ...from }, { dtype, ...to });
+}
+
+function convertBox(shape: readonly number[], from: Box & { dtype: DType }, to: Box & { dtype: DType }): void {
+  const segment = primarySegment();
+  const loops = coalesce(shape, [from.strides, to.strides]);
   const last = loops.shape.length - 1;
   const n = loops.shape[last];
-  const codes = [
-    layoutOf(loops.strides[0][last], source.dtype.itemsize, n),
-    layoutOf(loops.strides[1][last], to.dtype.itemsize, n),
-  ];
-  const same = source.dtype === to.dtype;
+  const itemsizes = [from.dtype.itemsize, to.dtype.itemsize];
+  const codes = itemsizes.map((size, k) => layoutOf(loops.strides[k][last], size, n));
+  const same = from.dtype === to.dtype;
   if (same && last === 0 && codes[0] === layoutCodes.contiguous && codes[1] === layoutCodes.contiguous) {
-    primarySegment().copy(to.storage.ptr + to.offset, source.storage.ptr + source.offset, n * to.dtype.itemsize);
+    segment.copy(to.address, from.address, n * to.dtype.itemsize);
     return;
   }
   const target = same ? bits[to.dtype.itemsize] : to.dtype;
-  const origin = same ? target : source.dtype;
+  const origin = same ? target : from.dtype;
   const kernel = identity(target).kernel([operandCode(origin, codes[0]), operandCode(target, codes[1])], false);
-  const addresses = [source.storage.ptr + source.offset, to.storage.ptr + to.offset];
-  runLoops(
-    kernel,
-    primarySegment(),
-    loops,
-    { addresses, itemsizes: [source.dtype.itemsize, to.dtype.itemsize], codes },
-    [],
-  );
+  runLoops(kernel, segment, loops, { addresses: [from.address, to.address], itemsizes, codes }, []);
 }
 
 // The target is host memory: its bytes come into the heap, are changed there and go back.

@@ -97,7 +97,7 @@ export function runLoops(kernel: Kernel, segment: Segment, loops: Loops, operand
     return;
   }
   if (isTransposed(loops, operands)) {
-    eachOuter(shape, strides, dims - 2, addresses, (at) => blocks(code, loops, operands, at, inner, params));
+    eachOuter(shape, strides, dims - 2, addresses, (at) => blocks(code, loops, at, inner, params));
     return;
   }
   nest(code, shape, strides, dims - 1, addresses, inner, n, params);
@@ -131,8 +131,8 @@ export function eachOuter(
   }
 }
 
-// One call: dimensions 0 … outer-1 around runs of n elements.
-function nest(
+/** One call: dimensions 0 … outer-1 around runs of n elements. */
+export function nest(
   code: KernelExports,
   shape: readonly number[],
   strides: readonly (readonly number[])[],
@@ -175,7 +175,6 @@ function isTransposed({ shape, strides }: Loops, { itemsizes, codes }: Operands)
 function blocks(
   code: KernelExports,
   loops: Loops,
-  operands: Operands,
   base: readonly number[],
   inner: readonly number[],
   params: Args,
@@ -192,5 +191,4 @@ function blocks(
       nest(code, [Math.min(BLOCK, rows - r)], rowStrides, 1, at, inner, Math.min(BLOCK, columns - c), params);
     }
   }
-  void operands;
 }

@@ -4,7 +4,7 @@
 import { type DType, dtypeList } from '../dtype/dtype.ts';
 import { ComplexExpr, Expr, type ExprValue, load, param } from '../kernel/builder.ts';
 import { type Kernel, kernelOf } from '../kernel/compile.ts';
-import { castValue, computeType, decode, encode } from '../kernel/element.ts';
+import { castValue, computeType, decode, encode, settled } from '../kernel/element.ts';
 import type { Node, ValueType } from '../kernel/ir.ts';
 import { legalize } from '../kernel/legalize.ts';
 import { addMap } from '../kernel/wasm/map.ts';
@@ -81,8 +81,8 @@ export class Loop {
           inputs.push(specOf(d, layout));
         }
       }
-      const result = body(values, ins[0]);
-      const results = Array.isArray(result) ? result : [result];
+      const results = body(values, ins[0]);
+      const made = Array.isArray(results) ? results : [results];
       const outputs = outs.map((_, i) => {
         const { d, layout } = decoded[ins.length + i];
         return specOf(d, layout === 'parameter' ? 'contiguous' : layout);
@@ -96,7 +96,9 @@ export class Loop {
       const roots: Node[] = [];
       for (let i = 0; i < outs.length; i++) {
         const to = decoded[ins.length + i].d;
-        let value: ExprValue = castValue(results[i], outs[i], to);
+        // What the result is rounded to must not depend on where it goes.
+        const result = to === outs[i] ? made[i] : settled(made[i], outs[i]);
+        let value: ExprValue = castValue(result, outs[i], to);
         if (mask !== undefined) {
           value = choose(mask, value, decode(inputs.length, to));
           inputs.push(outputs[i]);

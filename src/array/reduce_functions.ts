@@ -1,0 +1,44 @@
+// The reduction rows as public functions: sum, prod, min, max, any, all, count_nonzero.
+
+import type { Scalar } from '../dtype/scalars.ts';
+import type { ArrayLike } from '../exec/coerce.ts';
+import { type ReductionName, reductions } from '../ops/reduce/rows.ts';
+import type { NDArray } from './ndarray.ts';
+import { type Axis, callReduction, type ReduceOptions, reduceOptions } from './reductions.ts';
+
+/** A reduction: all axes (or `axis`), a scalar unless an axis, keepdims or out asks for an array. */
+export interface Reduction {
+  (x: ArrayLike, axis: number | readonly number[], options?: ReduceOptions): NDArray;
+  (x: ArrayLike, options: ReduceOptions & { readonly axis: number | readonly number[] }): NDArray;
+  (x: ArrayLike, options: ReduceOptions & { readonly keepdims: true }): NDArray;
+  (x: ArrayLike, axis?: null | ReduceOptions, options?: ReduceOptions): Scalar;
+}
+
+function reduction(name: ReductionName): Reduction {
+  const row = reductions[name];
+  const call = (x: ArrayLike, axis?: Axis | ReduceOptions, options?: ReduceOptions): NDArray | Scalar =>
+    callReduction(name, row, x, reduceOptions(axis, options));
+  Object.defineProperty(call, 'name', { value: name });
+  return call as Reduction; // the overloads say which of the two results comes when
+}
+
+/**
+ * Sum of the elements along axes. Bool and small integers accumulate in int64 or uint64, floats by a fixed pairwise
+ * tree: the same bits for every layout, axis and thread count.
+ * @example np.sum([[1, 2], [3, 4]], 0) // array([4., 6.])
+ */
+export const sum = reduction('sum');
+/** Product of the elements along axes. @example np.prod([1, 2, 3]) // 6 */
+export const prod = reduction('prod');
+/** Least element along axes; NaN where there is one. @throws ShapeError for nothing without `initial`. */
+export const min = reduction('min');
+/** Greatest element along axes; NaN where there is one. @throws ShapeError for nothing without `initial`. */
+export const max = reduction('max');
+/** Is some element along axes true? @example np.any([0, 2]) // true */
+export const any = reduction('any');
+/** Are all elements along axes true? @example np.all([0, 2]) // false */
+export const all = reduction('all');
+/** Number of elements along axes that are not zero. @example np.count_nonzero([0, 2]) // 1 */
+export const count_nonzero = reduction('count_nonzero');
+export const amin = min;
+export const amax = max;

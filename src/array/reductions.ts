@@ -1,0 +1,183 @@
+// Reductions as users call them: axis, keepdims, dtype, out, where, initial settled once for every row. A reduction over
+// all axes gives a JS scalar; with an axis, keepdims or out, an array. Positions and running sums are beside it
+// (positions.ts, running.ts), mean and variance in statistics.ts.
+
+import { CastError, DTypeError, ShapeError } from '../base/errors.ts';
+import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
+import { canCast } from '../dtype/promotion.ts';
+import type { Scalar } from '../dtype/scalars.ts';
+import { type ArrayBase, newArray, reinterpret, requireUsable } from '../exec/array_base.ts';
+import { checkOut, clashes, execute, scalarParams } from '../exec/call.ts';
+import type { ArrayLike } from '../exec/coerce.ts';
+import { arrayFrom, readAt, toArray } from '../exec/coerce.ts';
+import { copyInto, heapCopy, isResident } from '../exec/copy.ts';
+import { type Reducer, reducerOf } from '../exec/monoid.ts';
+import { reduceStates } from '../exec/reduce.ts';
+import { ComplexExpr, Expr, konst } from '../kernel/builder.ts';
+import type { Monoid, ReduceRow } from '../ops/reduce/define.ts';
+import { broadcastShapes } from '../shape/broadcast.ts';
+import { splitAxes } from '../shape/reduction.ts';
+import { contiguousStrides, formatShape, normalizeAxes, sameShape } from '../shape/strides.ts';
+import type { NDArray } from './ndarray.ts';
+
+export type Axis = number | readonly number[] | null;
+
+export interface ReduceOptions {
+  /** Axes to reduce; all by default. */
+  readonly axis?: Axis;
+  /** Keep reduced axes with length 1. */
+  readonly keepdims?: boolean;
+  /** Dtype to accumulate in, and of the result. */
+  readonly dtype?: DTypeLike;
+  readonly out?: ArrayBase;
+  /** Elements to take part. */
+  readonly where?: ArrayLike;
+  /** A further term. */
+  readonly initial?: Scalar;
+}
+
+/** `f(a, 0)`, `f(a, [0, 1])`, `f(a, { axis })`, `f(a, 0, { keepdims })` → options. */
+export function reduceOptions<O extends { readonly axis?: Axis }>(
+  axis: Axis | O | undefined,
+  options: O | undefined,
+): O {
+  if (axis === undefined || axis === null || typeof axis === 'number' || isAxisList(axis)) {
+    return { ...(options as O), ...(axis !== undefined && { axis }) }; // an absent options object is empty
+  }
+  return axis;
+}
+const isAxisList = (x: unknown): x is readonly number[] => Array.isArray(x);
+
+/** The array with its bytes in the heap. */
+export function residentArray(x: ArrayLike, where: string): ArrayBase {
+  const a = toArray(x, where);
+  requireUsable(a, where);
+  return isResident(a) ? a : heapCopy(a);
+}
+
+/** The same monoid over the elements that a mask selects: the mask is one more input. */
+function masked(monoid: Monoid): Monoid {
+  const { value, identity, ins, name } = monoid;
+  return {
+    ...monoid,
+    name: `${name}.where`,
+    ins: [...ins, dtypes.bool],
+    value: (x) => {
+      const v = value(x.slice(0, -1));
+      const mask = x[x.length - 1];
+      if (!(mask instanceof Expr)) throw new TypeError('a mask is real');
+      if (v instanceof ComplexExpr) {
+        const nothing = new ComplexExpr(konst(v.re.type, identity[0]), konst(v.im.type, identity[1]));
+        return ComplexExpr.select(mask, v, nothing);
+      }
+      return mask.select(v, konst(v.type, identity[0]));
+    },
+  };
+}
+
+/** The reducer of a monoid named `key`, with or without a mask. */
+export const reducerFor = (key: string, monoid: Monoid, where: boolean): Reducer =>
+  reducerOf(where ? `${key}.where` : key, () => (where ? masked(monoid) : monoid));
+
+/** Result of a reduction with its axes settled: the array of kept shape, or its keepdims form, or a scalar. */
+export function deliver(
+  result: ArrayBase,
+  shape: readonly number[],
+  axes: readonly number[],
+  options: ReduceOptions,
+  name: string,
+): NDArray | Scalar {
+  const { keepdimsShape } = splitAxes(shape, axes);
+  const shaped =
+    options.keepdims === true
+      ? reinterpret(result, result.offset, keepdimsShape, contiguousStrides(keepdimsShape, result.dtype.itemsize))
+      : result;
+  if (options.out !== undefined) {
+    checkOut(name, options.out, shaped.shape, result.dtype, 'same_kind');
+    copyInto(shaped, options.out);
+    return options.out as NDArray; // the user's own array
+  }
+  if (options.keepdims === true || (options.axis !== undefined && options.axis !== null)) return shaped as NDArray; // exec/ makes NDArrays
+  return readAt(result, result.offset, 'number');
+}
+
+/** Calls a reduction row. */
+export function callReduction(name: string, row: ReduceRow, x: ArrayLike, options: ReduceOptions): NDArray | Scalar {
+  const where = `np.${name}`;
+  const a = residentArray(x, where);
+  const mask =
+    options.where === undefined || options.where === true ? undefined : residentArray(options.where, `${where} where`);
+  if (mask !== undefined && mask.dtype !== dtypes.bool) {
+    throw new DTypeError(`${where}: where must be bool, not ${mask.dtype.name}`, "compare it, or use astype('bool')", {
+      name,
+    });
+  }
+  const shape = mask === undefined ? a.shape : broadcastShapes([a.shape, mask.shape], where);
+  if (!sameShape(shape, a.shape)) {
+    throw new ShapeError(
+      `${where}: where of shape ${formatShape(mask?.shape ?? [])} is larger than the array`,
+      'pass a where that broadcasts to the array',
+      { shape: a.shape },
+    );
+  }
+  const axes = normalizeAxes(options.axis, a.ndim, where);
+  const working = workingDType(name, row, a.dtype, options.dtype);
+  const { monoid, result } = row.of(working);
+  const key = `${name}:${working.char}`;
+  const reducer = reducerFor(key, monoid, mask !== undefined);
+  const { keptShape } = splitAxes(shape, axes);
+  const needsIdentity = row.empty === undefined;
+  if (needsIdentity && options.initial === undefined) requireSome(name, shape, axes, mask !== undefined);
+  if (options.out !== undefined && clashes(a, options.out)) return callReduction(name, row, heapCopy(a), options);
+  const count = axes.reduce((n, d) => n * shape[d], 1);
+  let states: ArrayBase;
+  if (count === 0) states = filledStates(reducer, keptShape, row.empty ?? 0);
+  else states = reduceStates(reducer, mask === undefined ? [a] : [a, mask], shape, axes);
+  if (options.initial !== undefined) {
+    const params = scalarParams(options.initial, reducer.monoid.state, where);
+    if (count === 0) states = arrayOf(options.initial, reducer, keptShape, where);
+    else execute(reducer.join, [states, undefined], undefined, [states], keptShape, params);
+  }
+  const finished = result === states.dtype ? states : heapCopy(states, result);
+  return deliver(finished, shape, axes, options, name);
+}
+
+function arrayOf(x: Scalar, reducer: Reducer, shape: readonly number[], where: string): ArrayBase {
+  const out = newArray(shape, reducer.monoid.state);
+  copyInto(arrayFrom(x, reducer.monoid.state, where), out);
+  return out;
+}
+
+function filledStates(reducer: Reducer, shape: readonly number[], value: number | boolean): ArrayBase {
+  const out = newArray(shape, reducer.monoid.state, true);
+  if (value) copyInto(arrayFrom(Number(value), reducer.monoid.state, 'reduction'), out);
+  return out;
+}
+
+function workingDType(name: string, row: ReduceRow, given: DType, asked: DTypeLike | undefined): DType {
+  const d = asked === undefined ? (row.accumulate?.(given) ?? given) : asDType(asked);
+  if (asked !== undefined && !canCast(given, d, 'same_kind')) {
+    throw new CastError(
+      `np.${name}: cannot accumulate ${given.name} in ${d.name} with casting 'same_kind'`,
+      `convert first with astype('${d.name}')`,
+      { from: given.name, to: d.name },
+    );
+  }
+  return d;
+}
+
+/** Refuses to reduce nothing where nothing has no value. */
+export function requireSome(name: string, shape: readonly number[], axes: readonly number[], masks = false): void {
+  if (masks) {
+    throw new ShapeError(`np.${name}: where needs initial, because ${name} has no identity`, 'pass initial', { name });
+  }
+  const { keptShape } = splitAxes(shape, axes);
+  if (keptShape.includes(0)) return; // no results, none undefined
+  const empty = axes.find((d) => shape[d] === 0);
+  if (empty === undefined) return;
+  throw new ShapeError(
+    `np.${name} of an array of shape ${formatShape(shape)} along axis ${empty}, which is empty: ${name} has no identity`,
+    'check the size first, or pass initial',
+    { name, shape, axis: empty },
+  );
+}

@@ -1,0 +1,187 @@
+// Mean, variance and standard deviation: composed of fixed-tree sums. The squared deviations are formed inside the
+// summing kernel, so nothing of the input's size is allocated. Two passes (mean, then deviations), as NumPy.
+
+import { realOf } from '../dtype/category.ts';
+import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
+import type { Scalar } from '../dtype/scalars.ts';
+import { type ArrayBase, newArray, reinterpret } from '../exec/array_base.ts';
+import { execute } from '../exec/call.ts';
+import type { ArrayLike } from '../exec/coerce.ts';
+import { heapCopy } from '../exec/copy.ts';
+import { reduceStates } from '../exec/reduce.ts';
+import { Loop } from '../exec/ufunc.ts';
+import { ComplexExpr, Expr, type ExprValue } from '../kernel/builder.ts';
+import { either, type Monoid, stateOf } from '../ops/reduce/define.ts';
+import { reductions } from '../ops/reduce/rows.ts';
+import { splitAxes } from '../shape/reduction.ts';
+import { contiguousStrides, normalizeAxes } from '../shape/strides.ts';
+import type { NDArray } from './ndarray.ts';
+import { type Axis, deliver, reduceOptions, reducerFor, residentArray } from './reductions.ts';
+
+export interface MeanOptions {
+  readonly axis?: Axis;
+  readonly keepdims?: boolean;
+  readonly dtype?: DTypeLike;
+  readonly out?: ArrayBase;
+  readonly where?: ArrayLike;
+}
+export interface VarianceOptions extends MeanOptions {
+  /** The divisor is the count minus this. */
+  readonly ddof?: number;
+  /** The standard's name of ddof. */
+  readonly correction?: number;
+}
+
+/** Dtype that a mean is computed in: integers and bool in float64. */
+const meanDType = (d: DType): DType => (d.kind === 'f' || d.kind === 'c' ? d : dtypes.float64);
+
+const real = (v: ExprValue): Expr => {
+  if (v instanceof Expr) return v;
+  throw new TypeError('expected a real value');
+};
+
+// Loops of these small computations, by name and dtype.
+const loops = new Map<string, Loop>();
+function loopOf(name: string, ins: readonly DType[], out: DType, body: (x: readonly ExprValue[]) => ExprValue): Loop {
+  const key = `${name}:${ins.map((d) => d.char).join('')}`;
+  let loop = loops.get(key);
+  if (loop === undefined) {
+    loop = new Loop(key, { ins, outs: [out], body });
+    loops.set(key, loop);
+  }
+  return loop;
+}
+
+/** Divides states in place by a real number or by an array of them. */
+function divideBy(states: ArrayBase, divisor: number | ArrayBase): void {
+  const d = realOf(states.dtype);
+  const loop = loopOf('divide.by', [states.dtype, d], states.dtype, ([s, n]) =>
+    s instanceof ComplexExpr ? new ComplexExpr(s.re.div(real(n)), s.im.div(real(n))) : s.div(real(n)),
+  );
+  const array = typeof divisor === 'number' ? undefined : divisor;
+  execute(loop, [states, array], undefined, [states], states.shape, typeof divisor === 'number' ? [divisor] : []);
+}
+
+interface Settled {
+  readonly a: ArrayBase;
+  readonly mask: ArrayBase | undefined;
+  readonly axes: readonly number[];
+  readonly working: DType;
+  /** Elements per result: a number, or an array of the kept shape where a mask decides. */
+  readonly count: number | ArrayBase;
+}
+
+function settle(name: string, x: ArrayLike, options: MeanOptions): Settled {
+  const a = residentArray(x, `np.${name}`);
+  const mask =
+    options.where === undefined || options.where === true
+      ? undefined
+      : residentArray(options.where, `np.${name} where`);
+  const axes = normalizeAxes(options.axis, a.ndim, `np.${name}`);
+  const working = meanDType(options.dtype === undefined ? a.dtype : asDType(options.dtype));
+  let count: number | ArrayBase = axes.reduce((n, d) => n * a.shape[d], 1);
+  if (mask !== undefined) {
+    const counter = reducerFor('count_nonzero:?', reductions.count_nonzero.of(dtypes.bool).monoid, false);
+    count = heapCopy(reduceStates(counter, [mask], a.shape, axes), realOf(stateOf(working)));
+  }
+  return { a, mask, axes, working, count };
+}
+
+const inputs = (...xs: (ArrayBase | undefined)[]): ArrayBase[] => xs.filter((x) => x !== undefined);
+
+function meanStates({ a, mask, axes, working, count }: Settled): ArrayBase {
+  const { monoid } = reductions.sum.of(working);
+  const states = sumStates(monoid, `sum:${working.char}`, inputs(a, mask), a.shape, axes, mask !== undefined);
+  divideBy(states, count);
+  return states;
+}
+
+// Sums that are 0 where there is nothing to sum.
+function sumStates(
+  monoid: Monoid,
+  key: string,
+  xs: ArrayBase[],
+  shape: readonly number[],
+  axes: readonly number[],
+  masks: boolean,
+): ArrayBase {
+  const reducer = reducerFor(key, monoid, masks);
+  if (axes.some((d) => shape[d] === 0)) return newArray(splitAxes(shape, axes).keptShape, monoid.state, true);
+  return reduceStates(reducer, xs, shape, axes);
+}
+
+/**
+ * Arithmetic mean along axes; of integers in float64. NaN for no elements.
+ * @example np.mean([1, 2, 4, 5]) // 3
+ */
+export function mean(x: ArrayLike, axis?: Axis | MeanOptions, options?: MeanOptions): NDArray | Scalar {
+  const o = reduceOptions(axis, options);
+  const s = settle('mean', x, o);
+  const states = meanStates(s);
+  return deliver(states.dtype === s.working ? states : heapCopy(states, s.working), s.a.shape, s.axes, o, 'mean');
+}
+
+function deviations(working: DType): Monoid {
+  const state = stateOf(working);
+  const out = realOf(state);
+  return {
+    name: 'sum.squared.deviations',
+    ins: [state, state],
+    state: out,
+    value: ([v, m]) => {
+      if (v instanceof ComplexExpr && m instanceof ComplexExpr) {
+        const d = v.sub(m);
+        return d.re.mul(d.re).add(d.im.mul(d.im));
+      }
+      const d = real(v).sub(real(m));
+      return d.mul(d);
+    },
+    combine: either(
+      (a, b) => a.add(b),
+      (a) => a,
+    ),
+    identity: [-0],
+    ordered: true,
+  };
+}
+
+function variance(name: 'var' | 'std', x: ArrayLike, o: VarianceOptions): NDArray | Scalar {
+  const s = settle(name, x, o);
+  const { a, mask, axes, working, count } = s;
+  const { keepdimsShape } = splitAxes(a.shape, axes);
+  const center = meanStates(s);
+  const stretched = reinterpret(center, 0, keepdimsShape, contiguousStrides(keepdimsShape, center.dtype.itemsize));
+  const monoid = deviations(working);
+  const key = `${monoid.name}:${working.char}`;
+  const states = sumStates(monoid, key, inputs(a, stretched, mask), a.shape, axes, mask !== undefined);
+  const ddof = o.correction ?? o.ddof ?? 0;
+  divideBy(states, typeof count === 'number' ? Math.max(0, count - ddof) : freedom(count, ddof));
+  if (name === 'std') {
+    const root = loopOf('root', [states.dtype], states.dtype, ([v]) => real(v).sqrt());
+    execute(root, [states], undefined, [states], states.shape, []);
+  }
+  const result = realOf(working);
+  return deliver(states.dtype === result ? states : heapCopy(states, result), a.shape, axes, o, name);
+}
+
+// count - ddof, not below 0, as an array.
+function freedom(count: ArrayBase, ddof: number): ArrayBase {
+  const loop = loopOf('freedom', [count.dtype, count.dtype], count.dtype, ([n, d]) => real(n).sub(real(d)).pmax(0));
+  const out = newArray(count.shape, count.dtype);
+  execute(loop, [count, undefined], undefined, [out], count.shape, [ddof]);
+  return out;
+}
+
+function varianceOf(x: ArrayLike, axis?: Axis | VarianceOptions, options?: VarianceOptions): NDArray | Scalar {
+  return variance('var', x, reduceOptions(axis, options));
+}
+
+/**
+ * Standard deviation along axes: the root of the mean squared deviation from the mean (divisor count - ddof).
+ * @example np.std([1, 2, 3, 4]) // 1.118033988749895
+ */
+export function std(x: ArrayLike, axis?: Axis | VarianceOptions, options?: VarianceOptions): NDArray | Scalar {
+  return variance('std', x, reduceOptions(axis, options));
+}
+
+export { varianceOf as var };

@@ -1,0 +1,111 @@
+// A monoid made executable: kernels that reduce runs of elements (rows), and elementwise kernels that turn rows of
+// elements into states, add them to accumulators and join accumulators (columns).
+
+import { type DType, dtypeList } from '../dtype/dtype.ts';
+import { ComplexExpr, type ExprValue, load } from '../kernel/builder.ts';
+import { type Kernel, kernelOf } from '../kernel/compile.ts';
+import { castValue, decode, encode } from '../kernel/element.ts';
+import type { Node } from '../kernel/ir.ts';
+import { legalize } from '../kernel/legalize.ts';
+import { addColumns } from '../kernel/wasm/columns.ts';
+import { addFold, combineOperands } from '../kernel/wasm/fold.ts';
+import type { Layout, OperandSpec } from '../kernel/wasm/operands.ts';
+import { addScan } from '../kernel/wasm/scan.ts';
+import type { Monoid } from '../ops/reduce/define.ts';
+import { Loop } from './ufunc.ts';
+
+const layouts: readonly Layout[] = ['contiguous', 'strided', 'uniform'];
+
+const stateSpec = (d: DType, layout: Layout = 'contiguous'): OperandSpec => ({ lane: d.lane, parts: d.parts, layout });
+
+const loadState = (operand: number, d: DType): ExprValue =>
+  d.parts === 2 ? new ComplexExpr(load(operand, 0, d.lane), load(operand, 1, d.lane)) : load(operand, 0, d.lane);
+
+/** The kernels of one monoid. */
+export class Reducer {
+  readonly monoid: Monoid;
+  /** Elements → states. */
+  readonly value: Loop;
+  /** (state, elements) → state. */
+  readonly step: Loop;
+  /** (state, state) → state. */
+  readonly join: Loop;
+  readonly #key: string;
+
+  constructor(monoid: Monoid) {
+    this.monoid = monoid;
+    const { name, ins, state, value, combine } = monoid;
+    this.#key = `${name}:${ins.map((d) => d.char).join('')}`;
+    this.value = new Loop(`${name}.value`, { ins, outs: [state], body: (x) => value(x) });
+    this.step = new Loop(`${name}.step:${this.#key}`, {
+      ins: [state, ...ins],
+      outs: [state],
+      body: (x) => combine(x[0], value(x.slice(1))),
+    });
+    this.join = new Loop(`${name}.join:${this.#key}`, {
+      ins: [state, state],
+      outs: [state],
+      body: (x) => combine(x[0], x[1]),
+    });
+  }
+
+  #parts(codes: readonly number[]) {
+    const { ins, state, value, combine } = this.monoid;
+    const decoded = codes.map((c) => ({ d: dtypeList[c >> 2], layout: layouts[c & 3] }));
+    const inputs = decoded.map(({ d, layout }) => ({ lane: d.lane, parts: d.parts, layout }));
+    const values = decoded.map(({ d }, i) => castValue(decode(i, d), d, ins[i]));
+    const { left, right } = combineOperands;
+    return {
+      inputs,
+      params: [],
+      value: legalize(encode(value(values), state)),
+      combine: legalize(encode(combine(loadState(left, state), loadState(right, state)), state)),
+    };
+  }
+
+  /** The kernel that reduces runs, for operands with these codes (dtype and layout along the run). */
+  rows(codes: readonly number[]): Kernel {
+    const { state, identity, ordered } = this.monoid;
+    return kernelOf(`fold:${this.#key}:${codes.join(',')}`, (module, tableAddress) => {
+      addFold(module, { ...this.#parts(codes), state: stateSpec(state), identity, ordered, tableAddress });
+    });
+  }
+
+  /** The kernel that reduces many columns, for operands with these codes (dtype and layout across the columns). */
+  columns(codes: readonly number[]): Kernel {
+    const { ins, state, value, combine } = this.monoid;
+    return kernelOf(`columns:${this.#key}:${codes.join(',')}`, (module, tableAddress) => {
+      const decoded = codes.map((c) => ({ d: dtypeList[c >> 2], layout: layouts[c & 3] }));
+      const elements = (first: number): ExprValue =>
+        value(decoded.map(({ d }, i) => castValue(decode(first + i, d), d, ins[i])));
+      const root = (v: ExprValue): Node[] => legalize(encode(v, state));
+      addColumns(module, {
+        inputs: decoded.map(({ d, layout }) => ({ lane: d.lane, parts: d.parts, layout })),
+        state: stateSpec(state),
+        value: root(elements(0)),
+        step: root(combine(loadState(0, state), elements(1))),
+        join: root(combine(loadState(0, state), loadState(1, state))),
+        tableAddress,
+      });
+    });
+  }
+
+  /** The kernel that writes running states of runs; `outLayout` is that of the output along the run. */
+  scans(codes: readonly number[], outLayout: 0 | 1): Kernel {
+    return kernelOf(`scan:${this.#key}:${codes.join(',')}:${outLayout}`, (module, tableAddress) => {
+      addScan(module, { ...this.#parts(codes), state: stateSpec(this.monoid.state, layouts[outLayout]), tableAddress });
+    });
+  }
+}
+
+const reducers = new Map<string, Reducer>();
+
+/** The reducer of a monoid, kept by a key that names its bodies and dtypes. */
+export function reducerOf(key: string, make: () => Monoid): Reducer {
+  let found = reducers.get(key);
+  if (found === undefined) {
+    found = new Reducer(make());
+    reducers.set(key, found);
+  }
+  return found;
+}
