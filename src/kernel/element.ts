@@ -2,7 +2,7 @@
 // back, and cast values from one dtype to another. The only file of kernel/ that knows what a dtype means.
 
 import type { DType } from '../dtype/dtype.ts';
-import { ComplexExpr, type Expr, type ExprValue, load } from './builder.ts';
+import { ComplexExpr, Expr, type ExprValue, load } from './builder.ts';
 import type { Node, ValueType } from './ir.ts';
 import { doubleToHalf, floatToHalf, halfToFloat } from './math/half.ts';
 
@@ -24,6 +24,9 @@ export function encode(v: ExprValue, d: DType): Node[] {
   if (d.half) return [(v.type === 'f64' ? doubleToHalf(v) : floatToHalf(v)).node];
   return [v.node];
 }
+
+/** A computed value of dtype `d` as it would be read back: float16 is computed wider and rounds here. */
+export const settled = (v: ExprValue, d: DType): ExprValue => (d.half && v instanceof Expr ? asHalf(v) : v);
 
 const asHalf = (x: Expr): Expr => halfToFloat(x.type === 'f32' ? floatToHalf(x) : doubleToHalf(x.to('f64')));
 
