@@ -3,13 +3,15 @@
 // its bits depend on nothing else.
 
 import { FunctionCode, type ModuleCode } from '../../kernel/wasm/encoder.ts';
-import { laneMemory, simd } from '../../kernel/wasm/opcodes.ts';
+import { laneMemory, simd, simdOps } from '../../kernel/wasm/opcodes.ts';
 import { type ElementRow, itemBytes, perVector } from './elements.ts';
 import { accumulate } from './micro_kernel.ts';
 import { pushSingle, storeSingle } from './row_kernel.ts';
 
 const STRETCH = 8192; // bytes of y
 const TOGETHER = 4;
+/** Registers of y per pass: whole passes first, then the rest one by one. */
+const UNROLLED = [4, 1];
 
 const i32s = (n: number) => new Array<'i32'>(n).fill('i32');
 
@@ -35,13 +37,13 @@ function addColumns(module: ModuleCode, e: ElementRow, count: number): number {
       if (p === 1) {
         // (−xi, xi): times (ai, ar) gives the second half of a complex product
         f.simd(simd.const).op(...Array.from({ length: 16 }, (_, b) => (b % (2 * e.width) === e.width - 1 ? 0x80 : 0)));
-        f.simd(81);
+        f.simd(simdOps.xor?.u8 ?? 0);
       }
       f.set(local);
     });
     f.bumpBy(x, xStride);
   });
-  const pass = (load: (address: number) => void, store: () => void, bytes: number): void => {
+  const add = (load: (address: number) => void, store: () => void): void => {
     load(y);
     f.set(sum);
     at.forEach((p, c) => {
@@ -55,26 +57,38 @@ function addColumns(module: ModuleCode, e: ElementRow, count: number): number {
           .set(turned);
         accumulate(f, e, false, sum, turned, factors[c][1]);
       }
-      f.bump(p, bytes);
     });
     f.get(y).get(sum);
     store();
-    f.bump(y, bytes);
   };
-  f.get(m).i32(per).op(0x4f).if().loop();
-  pass(
-    (p) => f.get(p).simd(simd.load).memarg(0),
-    () => f.simd(simd.store).memarg(0),
-    16,
-  );
-  f.get(m).i32(per).op(0x6b).tee(m).i32(per).op(0x4f).brIf(0).end().end();
+  const next = (bytes: number, elements: number): void => {
+    for (const p of [y, ...at]) f.bump(p, bytes);
+    f.get(m).i32(elements).op(0x6b).tee(m).i32(elements).op(0x4f).brIf(0).end().end();
+  };
+  for (const registers of UNROLLED) {
+    f.get(m)
+      .i32(per * registers)
+      .op(0x4f)
+      .if()
+      .loop();
+    for (let r = 0; r < registers; r++) {
+      add(
+        (p) =>
+          f
+            .get(p)
+            .simd(simd.load)
+            .memarg(16 * r),
+        () => f.simd(simd.store).memarg(16 * r),
+      );
+    }
+    next(16 * registers, per * registers);
+  }
   f.get(m).if().loop();
-  pass(
+  add(
     (p) => pushSingle(f, e, p),
     () => storeSingle(f, e),
-    item,
   );
-  f.get(m).i32(1).op(0x6b).tee(m).brIf(0).end().end();
+  next(item, 1);
   return module.add(f);
 }
 

@@ -3,7 +3,7 @@
 // Strided vectors and rows are gathered, a span at a time. Sums by columns are column_kernel.ts's.
 
 import { FunctionCode, type ModuleCode } from '../../kernel/wasm/encoder.ts';
-import { laneMemory, simd } from '../../kernel/wasm/opcodes.ts';
+import { laneMemory, simd, simdOps } from '../../kernel/wasm/opcodes.ts';
 import { type ElementRow, itemBytes, perVector } from './elements.ts';
 import { accumulate, pushJoined } from './micro_kernel.ts';
 import { copyElement } from './pack.ts';
@@ -11,6 +11,7 @@ import { copyElement } from './pack.ts';
 /** Elements of a dot product that are summed before they join the total. */
 export const SPAN = 2048;
 const REGISTERS = 4;
+const xor = simdOps.xor?.u8 ?? 0;
 
 /** Bytes of scratch that a run takes: one span of the vector and one of a row. */
 export const rowScratch = (k: number, e: ElementRow): number => 2 * Math.min(k, SPAN) * itemBytes(e) + 16;
@@ -48,25 +49,17 @@ export function storeSingle(f: FunctionCode, e: ElementRow): void {
       .op(0);
 }
 
-/** dots(k, a, row stride, x, y, add): `rows` neighbouring dot products of side-by-side elements. */
-function addDots(module: ModuleCode, e: ElementRow, rows: number, conjugate: boolean): number {
-  const f = new FunctionCode(i32s(6));
-  const [k, a, rowStride, x, y, add] = [0, 1, 2, 3, 4, 5];
+/** dot(k, a, x, y, add): the dot product of side-by-side elements. */
+function addDot(module: ModuleCode, e: ElementRow, conjugate: boolean): number {
+  const f = new FunctionCode(i32s(5));
+  const [k, a, x, y, add] = [0, 1, 2, 3, 4];
   const { parts } = e;
   const vectors = (n: number): number[] => Array.from({ length: n }, () => f.local('v128'));
-  // [row][register][part of x]
-  const acc = Array.from({ length: rows }, () => Array.from({ length: REGISTERS }, () => vectors(parts)));
-  const at = Array.from({ length: rows }, (_, r) => (r === 0 ? a : f.local('i32')));
+  // [register][part of x]
+  const acc = Array.from({ length: REGISTERS }, () => vectors(parts));
   const [left, total] = vectors(2);
   const right = vectors(parts);
   const per = perVector(e);
-  at.forEach((p, r) => {
-    if (r > 0)
-      f.get(at[r - 1])
-        .get(rowStride)
-        .op(0x6a)
-        .set(p);
-  });
 
   /** Takes the register on the stack as x and spreads its parts. */
   const splitRight = (): void => {
@@ -88,15 +81,16 @@ function addDots(module: ModuleCode, e: ElementRow, rows: number, conjugate: boo
         .simd(simd.load)
         .memarg(16 * j);
       splitRight();
-      for (let r = 0; r < rows; r++) {
-        f.get(at[r])
-          .simd(simd.load)
-          .memarg(16 * j)
-          .set(left);
-        for (let p = 0; p < parts; p++) accumulate(f, e, false, acc[r][j][p], left, right[p]);
-      }
+      f.get(a)
+        .simd(simd.load)
+        .memarg(16 * j)
+        .set(left);
+      for (let p = 0; p < parts; p++) accumulate(f, e, false, acc[j][p], left, right[p]);
+      // Never taken, k is at least what this pass consumes: it keeps the engine from moving later loads up here, where
+      // they would spill.
+      if (j < registers - 1) f.get(k).op(0x45).brIf(1);
     }
-    for (const p of [x, ...at]) f.bump(p, 16 * registers);
+    f.bump(x, 16 * registers).bump(a, 16 * registers);
     f.get(k)
       .i32(per * registers)
       .op(0x6b)
@@ -110,56 +104,49 @@ function addDots(module: ModuleCode, e: ElementRow, rows: number, conjugate: boo
   pass(REGISTERS);
   pass(1);
   // Registers, then lanes, by halves: the first element of register 0 holds the sum of each part.
-  for (const row of acc) {
-    for (let p = 0; p < parts; p++) {
-      for (let half = REGISTERS / 2; half >= 1; half /= 2) {
-        for (let j = 0; j < half; j++)
-          f.get(row[j][p])
-            .get(row[j + half][p])
-            .simd(e.add)
-            .set(row[j][p]);
-      }
-      for (let bytes = 8; bytes >= itemBytes(e); bytes /= 2) {
-        f.get(row[0][p])
-          .get(row[0][p])
-          .get(row[0][p])
-          .shuffle(shuffled((b) => (b + bytes) % 16))
+  for (let p = 0; p < parts; p++) {
+    for (let half = REGISTERS / 2; half >= 1; half /= 2) {
+      for (let j = 0; j < half; j++)
+        f.get(acc[j][p])
+          .get(acc[j + half][p])
           .simd(e.add)
-          .set(row[0][p]);
-      }
+          .set(acc[j][p]);
+    }
+    for (let bytes = 8; bytes >= itemBytes(e); bytes /= 2) {
+      const sum = acc[0][p];
+      f.get(sum)
+        .get(sum)
+        .get(sum)
+        .shuffle(shuffled((b) => (b + bytes) % 16))
+        .simd(e.add)
+        .set(sum);
     }
   }
   f.get(k).if().loop();
   pushSingle(f, e, x);
   splitRight();
-  acc.forEach((row, r) => {
-    pushSingle(f, e, at[r]);
-    f.set(left);
-    for (let p = 0; p < parts; p++) accumulate(f, e, false, row[0][p], left, right[p]);
-  });
-  for (const p of [x, ...at]) f.bump(p, itemBytes(e));
+  pushSingle(f, e, a);
+  f.set(left);
+  for (let p = 0; p < parts; p++) accumulate(f, e, false, acc[0][p], left, right[p]);
+  f.bump(x, itemBytes(e)).bump(a, itemBytes(e));
   f.get(k).i32(1).op(0x6b).tee(k).brIf(0).end().end();
-  for (const row of acc) {
-    if (parts === 1) f.get(row[0][0]);
-    else if (!conjugate) pushJoined(f, e, row[0][0], row[0][1]);
-    else {
-      // conj(a)·x: the same with the imaginary part of a negated, which is part 1 of both registers
-      for (const p of row[0]) {
-        f.get(p)
-          .simd(simd.const)
-          .op(...shuffled((b) => (b % (2 * e.width) === 2 * e.width - 1 ? 0x80 : 0)));
-        f.simd(81).set(p); // xor
-      }
-      pushJoined(f, e, row[0][0], row[0][1]);
+  if (conjugate) {
+    // conj(a)·x: the same with the imaginary part of a negated, which is part 1 of both registers
+    for (const p of acc[0]) {
+      f.get(p)
+        .simd(simd.const)
+        .op(...shuffled((b) => (b % (2 * e.width) === 2 * e.width - 1 ? 0x80 : 0)));
+      f.simd(xor).set(p);
     }
-    f.set(total);
-    f.get(add).if();
-    pushSingle(f, e, y);
-    f.get(total).simd(e.add).set(total).end();
-    f.get(y).get(total);
-    storeSingle(f, e);
-    f.bump(y, itemBytes(e));
   }
+  if (parts === 1) f.get(acc[0][0]);
+  else pushJoined(f, e, acc[0][0], acc[0][1]);
+  f.set(total);
+  f.get(add).if();
+  pushSingle(f, e, y);
+  f.get(total).simd(e.add).set(total).end();
+  f.get(y).get(total);
+  storeSingle(f, e);
   return module.add(f);
 }
 
@@ -169,10 +156,8 @@ function addDots(module: ModuleCode, e: ElementRow, rows: number, conjugate: boo
  */
 export function addRowKernel(module: ModuleCode, e: ElementRow, conjugate: boolean): void {
   const item = itemBytes(e);
-  const together = e.parts === 1 ? 2 : 1;
   const gather = addGather(module, e);
-  const one = addDots(module, e, 1, conjugate);
-  const more = together === 1 ? one : addDots(module, e, together, conjugate);
+  const dot = addDot(module, e, conjugate);
 
   // rows(m, k, a, row stride, column stride, x, y, add, buffer): one span of every row
   const rows = new FunctionCode(i32s(9));
@@ -180,19 +165,13 @@ export function addRowKernel(module: ModuleCode, e: ElementRow, conjugate: boole
   {
     const f = rows;
     const [m, k, a, rowStride, columnStride, x, y, add, buffer] = Array.from({ length: 9 }, (_, i) => i);
-    f.get(columnStride).i32(item).op(0x47).if().loop();
-    f.get(k).get(a).get(columnStride).get(buffer).call(gather);
-    f.get(k).get(buffer).i32(0).get(x).get(y).get(add).call(one);
+    const row = f.local('i32');
+    f.loop().get(a).set(row);
+    f.get(columnStride).i32(item).op(0x47).if();
+    f.get(k).get(a).get(columnStride).get(buffer).call(gather).get(buffer).set(row).end();
+    f.get(k).get(row).get(x).get(y).get(add).call(dot);
     f.bumpBy(a, rowStride).bump(y, item);
-    f.get(m).i32(1).op(0x6b).tee(m).brIf(0).end().return().end();
-    f.get(m).i32(together).op(0x4f).if().loop();
-    f.get(k).get(a).get(rowStride).get(x).get(y).get(add).call(more);
-    for (let r = 0; r < together; r++) f.bumpBy(a, rowStride);
-    f.bump(y, together * item);
-    f.get(m).i32(together).op(0x6b).tee(m).i32(together).op(0x4f).brIf(0).end().end();
-    f.get(m).if();
-    f.get(k).get(a).get(rowStride).get(x).get(y).get(add).call(one);
-    f.end();
+    f.get(m).i32(1).op(0x6b).tee(m).brIf(0).end();
   }
 
   const f = new FunctionCode(i32s(9));
