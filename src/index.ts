@@ -8,3 +8,5 @@ export * from './array/reduce_functions.ts';
 export { mean, std, var } from './array/statistics.ts';
 export * from './array/views.ts';
 export * from './base/errors.ts';
+export { argmax, argmin } from './array/positions.ts';
+export { cumprod, cumsum, cumulative_prod, cumulative_sum } from './array/running.ts';

@@ -15,6 +15,8 @@ export interface KernelExports {
   readonly nest: KernelFunction;
   /** Combines states; reductions only. */
   readonly pairs: KernelFunction;
+  /** Continues a run; scans only. */
+  readonly resume: KernelFunction;
   /** Reduces columns; column kernels only. */
   readonly columns: KernelFunction;
 }

@@ -1,5 +1,5 @@
 // Running reductions of one run (cumsum, cumprod …): strictly left to right, one state carried in locals, as NumPy
-// defines them. run(n, pointer…, stride of each strided operand…, parameter…); the last operand is the output.
+// defines them; `resume` continues a run from the state before the output's first element. run(n, pointer…, stride of each strided operand…, parameter…); the last operand is the output.
 
 import { laneBytes, type Node, substitute, type ValueType } from '../ir.ts';
 import { rebuild } from '../simplify.ts';
@@ -7,7 +7,7 @@ import { Bytes, FunctionCode, type ModuleCode } from './encoder.ts';
 import { combineOperands, statesAsLoads } from './fold.ts';
 import { laneLoops } from './lane_loops.ts';
 import { Lowering } from './lower.ts';
-import { partsOf, prepared, runLocals } from './map.ts';
+import { partsOf, prepared, type RunLocals, runLocals } from './map.ts';
 import { addNest } from './nest.ts';
 import { carrier, scalarMemory } from './opcodes.ts';
 import * as operand from './operands.ts';
@@ -35,8 +35,16 @@ export function addScan(module: ModuleCode, asked: ScanSpec): void {
   };
   const operands = [...spec.inputs, spec.state];
   const at = runLocals(operands, spec.params, false);
+  const run = addRun(module, spec, at, false);
+  addRun(module, spec, at, true);
+  addNest(module, run, at, operands.length);
+}
+
+// `run` starts from the first element; `resume` goes on from the state before the output's first element.
+function addRun(module: ModuleCode, spec: ScanSpec, at: RunLocals, resumes: boolean): number {
+  const operands = [...spec.inputs, spec.state];
   const f = new FunctionCode(at.types);
-  const run = module.add(f, 'run');
+  const index = module.add(f, resumes ? 'resume' : 'run');
   const callLoop = laneLoops(module);
   const { lane, parts } = spec.state;
   const width = laneBytes[lane];
@@ -83,7 +91,21 @@ export function addScan(module: ModuleCode, asked: ScanSpec): void {
     return { before: lower.preamble, body };
   };
   f.get(0).op(0x45).if().return().end();
-  for (const roots of [spec.value, next]) {
+  if (resumes) {
+    const o = at.pointers[k];
+    const back = f.local('i32');
+    f.get(o);
+    if (spec.state.layout === 'strided') f.get(at.strides[k]);
+    else f.i32(itemBytes(spec.state));
+    f.op(0x6b).set(back);
+    state.forEach((local, p) => {
+      f.get(back)
+        .op(scalarMemory[lane][0])
+        .memarg(p * width);
+      f.set(local);
+    });
+  }
+  for (const roots of resumes ? [next] : [spec.value, next]) {
     const { before, body } = step(roots);
     f.code.append(before.data);
     if (roots === spec.value) {
@@ -95,5 +117,5 @@ export function addScan(module: ModuleCode, asked: ScanSpec): void {
       f.get(0).brIf(0).end();
     }
   }
-  addNest(module, run, at, operands.length);
+  return index;
 }

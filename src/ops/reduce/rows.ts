@@ -3,7 +3,7 @@
 
 import { type DType, dtypes } from '../../dtype/dtype.ts';
 import { integerLimits } from '../../dtype/limits.ts';
-import { ComplexExpr, type Expr, type ExprValue } from '../../kernel/builder.ts';
+import { ComplexExpr, Expr, type ExprValue } from '../../kernel/builder.ts';
 import { asState, either, isFloating, type Monoid, type ReduceRow, stateOf, wideAccumulator } from './define.ts';
 
 const zeroLike = (d: DType, v: number): (number | bigint)[] => {
@@ -68,6 +68,13 @@ function extremeOf(d: DType, name: 'min' | 'max'): Monoid {
 
 /** Lexicographic a < b of complex values. */
 const before = (a: ComplexExpr, b: ComplexExpr): Expr => a.re.lt(b.re).or(a.re.eq(b.re).and(a.im.lt(b.im)));
+
+/** a < b of values of one dtype: false < true, complex lexicographic. */
+export function isBefore(a: ExprValue, b: ExprValue): Expr {
+  if (a instanceof ComplexExpr && b instanceof ComplexExpr) return before(a, b);
+  if (a instanceof Expr && b instanceof Expr) return a.type === 'bool' ? a.not().and(b) : a.lt(b);
+  throw new TypeError('mixed real and complex');
+}
 
 function worst(d: DType, least: boolean): (number | bigint)[] {
   const inf = least ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;

@@ -1,0 +1,91 @@
+// Running reductions as users call them: cumsum, cumprod and the standard's cumulative_sum, cumulative_prod.
+
+import { AxisError } from '../base/errors.ts';
+import { asDType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
+import type { ArrayBase } from '../exec/array_base.ts';
+import { newArray, reinterpret } from '../exec/array_base.ts';
+import { checkOut } from '../exec/call.ts';
+import { type ArrayLike, arrayFrom } from '../exec/coerce.ts';
+import { copyInto, heapCopy, isResident } from '../exec/copy.ts';
+import { scanStates } from '../exec/scan.ts';
+import { wideAccumulator } from '../ops/reduce/define.ts';
+import { reductions } from '../ops/reduce/rows.ts';
+import { normalizeAxis } from '../shape/strides.ts';
+import { type NDArray, nd } from './ndarray.ts';
+import { reducerFor, residentArray } from './reductions.ts';
+import { ravel } from './views.ts';
+
+export interface RunningOptions {
+  /** The axis to run along; the flattened array without one. */
+  readonly axis?: number | null;
+  readonly dtype?: DTypeLike;
+  readonly out?: ArrayBase;
+}
+
+function running(name: 'sum' | 'prod', where: string, x: ArrayLike, options: RunningOptions): NDArray {
+  const given = residentArray(x, where);
+  const flat = options.axis === undefined || options.axis === null;
+  const flattened = flat ? ravel(given) : given;
+  const a = isResident(flattened) ? flattened : heapCopy(flattened);
+  const axis = flat ? 0 : normalizeAxis(options.axis ?? 0, a.ndim, where);
+  const working = options.dtype === undefined ? wideAccumulator(a.dtype) : asDType(options.dtype);
+  const { monoid } = reductions[name].of(working);
+  const states = scanStates(reducerFor(`${name}:${working.char}`, monoid, false), a, axis);
+  const result = states.dtype === working ? states : heapCopy(states, working);
+  if (options.out === undefined) return nd(result);
+  checkOut(where, options.out, result.shape, result.dtype, 'same_kind');
+  copyInto(result, options.out);
+  return nd(options.out);
+}
+
+const settle = (axis: number | null | RunningOptions | undefined, options: RunningOptions = {}): RunningOptions =>
+  typeof axis === 'object' && axis !== null ? axis : { ...options, ...(axis !== undefined && { axis }) };
+
+/**
+ * Running sum along an axis, or of the flattened array; left to right.
+ * @example np.cumsum([1, 2, 3]) // array([1., 3., 6.])
+ */
+export const cumsum = (x: ArrayLike, axis?: number | null | RunningOptions, options?: RunningOptions): NDArray =>
+  running('sum', 'np.cumsum', x, settle(axis, options));
+
+/** Running product along an axis, or of the flattened array; left to right. */
+export const cumprod = (x: ArrayLike, axis?: number | null | RunningOptions, options?: RunningOptions): NDArray =>
+  running('prod', 'np.cumprod', x, settle(axis, options));
+
+export interface CumulativeOptions extends RunningOptions {
+  /** Put the identity before the first element. */
+  readonly include_initial?: boolean;
+}
+
+function cumulative(name: 'sum' | 'prod', x: ArrayLike, options: CumulativeOptions): NDArray {
+  const where = `np.cumulative_${name}`;
+  const a = residentArray(x, where);
+  if (a.ndim !== 1 && (options.axis === undefined || options.axis === null)) {
+    throw new AxisError(`${where} of ${a.ndim} dimensions needs an axis`, 'pass axis', { ndim: a.ndim });
+  }
+  const axis = normalizeAxis(options.axis ?? 0, a.ndim, where);
+  const { out, include_initial: initial, ...rest } = options;
+  if (initial !== true) return running(name, where, a, { ...options, axis });
+  const sums = running(name, where, a, { ...rest, axis });
+  const shape = sums.shape.map((n, d) => (d === axis ? n + 1 : n));
+  const result = newArray(shape, sums.dtype);
+  const head = reinterpret(
+    result,
+    0,
+    shape.map((n, d) => (d === axis ? 1 : n)),
+    result.strides,
+  );
+  const tail = reinterpret(result, result.strides[axis], sums.shape, result.strides);
+  copyInto(arrayFrom(name === 'sum' ? 0 : 1, dtypes.float64, where), head);
+  copyInto(sums, tail);
+  if (out === undefined) return nd(result);
+  checkOut(where, out, shape, result.dtype, 'same_kind');
+  copyInto(result, out);
+  return nd(out);
+}
+
+/** Running sum along an axis (required beyond one dimension), as the array API standard has it. */
+export const cumulative_sum = (x: ArrayLike, options: CumulativeOptions = {}): NDArray => cumulative('sum', x, options);
+/** Running product along an axis, as the array API standard has it. */
+export const cumulative_prod = (x: ArrayLike, options: CumulativeOptions = {}): NDArray =>
+  cumulative('prod', x, options);
