@@ -23,5 +23,9 @@ export function estrin(x: Expr, c: readonly number[]): Expr {
 /** The named minimax polynomial at x. */
 export const poly = (name: keyof typeof polynomials, x: Expr): Expr => estrin(x, polynomials[name][formatOf(x).lane]);
 
+/** The same with leading coefficients in front of it: lead + x^n poly(x). */
+export const polyAfter = (lead: readonly number[], name: keyof typeof polynomials, x: Expr): Expr =>
+  estrin(x, [...lead, ...polynomials[name][formatOf(x).lane]]);
+
 /** The parts of a named constant in the lane of x. */
 export const parts = (name: keyof typeof split, x: Expr): readonly number[] => split[name][formatOf(x).lane];

@@ -6,7 +6,7 @@ import { type Expr, table } from '../builder.ts';
 import { registerTable } from '../tables.ts';
 import { twoOverPi } from './_coefficients.ts';
 import { fastTwoSum, mulPair } from './_double.ts';
-import { formatOf } from './_format.ts';
+import { beyond, formatOf } from './_format.ts';
 import { parts } from './_polynomial.ts';
 
 /** x = n pi/2 + r - tail; t holds n mod 4 in its low bits. The tail has this sign so that sin(-0) comes out as -0. */
@@ -21,7 +21,7 @@ export const smallLimit = { f64: 12800, f32: 3200 } as const;
 const mediumLimit = 1.6e6;
 
 /** The magnitude test, true for NaN as well. */
-export const beyondSmall = (x: Expr): Expr => x.abs().le(smallLimit[formatOf(x).lane]).not();
+export const beyondSmall = (x: Expr): Expr => beyond(x, smallLimit[formatOf(x).lane]);
 
 function nearestQuarter(x: Expr): { t: Expr; n: Expr } {
   const f = formatOf(x);
@@ -128,5 +128,5 @@ function reduceHuge(x: Expr): Quadrant {
 
 /** Reduction for |x| > smallLimit in f64, where some lanes may be smaller, infinite or NaN. */
 export function reduceLarge(x: Expr, use: (q: Quadrant) => Expr): Expr {
-  return x.abs().le(mediumLimit).not().rare(use(reduceHuge(x)), use(reduceMedium(x)));
+  return beyond(x, mediumLimit).rare(use(reduceHuge(x)), use(reduceMedium(x)));
 }

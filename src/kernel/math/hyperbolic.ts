@@ -4,7 +4,7 @@
 
 import type { Expr } from '../builder.ts';
 import { divPair, fastTwoSum, twoSum } from './_double.ts';
-import { formatOf, powerOfTwo, signed, splitExponent } from './_format.ts';
+import { formatOf, magnitude, powerOfTwo, signed, splitExponent } from './_format.ts';
 import { parts, poly } from './_polynomial.ts';
 import { expm1Scaled, expReduced, reduceByLn2, scaleFar } from './exponential.ts';
 import { logOfNormal, logOfSum } from './logarithm.ts';
@@ -32,27 +32,27 @@ function both(a: Expr, which: 'sinh' | 'cosh'): Expr {
 }
 
 /** Hyperbolic sine. */
-export const sinh = (x: Expr): Expr => signed(both(x.abs(), 'sinh'), x);
+export const sinh = (x: Expr): Expr => signed(both(magnitude(x), 'sinh'), x);
 
 /** Hyperbolic cosine. */
-export const cosh = (x: Expr): Expr => both(x.abs(), 'cosh');
+export const cosh = (x: Expr): Expr => both(magnitude(x), 'cosh');
 
 // 1 - 2 / (e^2a + 1), and a polynomial where that would cancel.
 function tanhSingle(x: Expr): Expr {
-  const a = x.abs();
+  const a = magnitude(x);
   const reduced = reduceByLn2(a.add(a).pmin(20));
-  const power = expReduced(reduced).mul(powerOfTwo(reduced.t)); // a product, since NaN must stay one
+  const power = expReduced(reduced.r, null).mul(powerOfTwo(reduced.t)); // a product, since NaN must stay one
   const z = x.mul(x);
-  const near = x.sub(x.mul(z).mul(poly('tanh', z)).add(0));
-  const far = x.like(2).div(power.add(1)).neg().add(1);
-  return a.lt(0.625).select(near, signed(far, x));
+  const near = a.sub(a.mul(z).mul(poly('tanh', z)));
+  const far = x.like(1).sub(x.like(2).div(power.add(1)));
+  return signed(a.lt(0.625).select(near, far), x);
 }
 
 /** Hyperbolic tangent. */
 export function tanh(x: Expr): Expr {
   const f = formatOf(x);
   if (f.lane === 'f32') return tanhSingle(x);
-  const reduced = reduceByLn2(x.abs().mul(2).pmin(44));
+  const reduced = reduceByLn2(magnitude(x).mul(2).pmin(44));
   const e = expm1Scaled(reduced, powerOfTwo(reduced.t));
   const top = fastTwoSum(e.hi, e.lo);
   const bottom = twoSum(top.hi, top.hi.like(2));
@@ -63,7 +63,7 @@ export function tanh(x: Expr): Expr {
 /** Inverse hyperbolic sine: log(a + sqrt(a^2 + 1)), a + a^2 / (1 + sqrt(a^2 + 1)) + 1 as an unrounded sum. */
 export function asinh(x: Expr): Expr {
   const f = formatOf(x);
-  const a = x.abs();
+  const a = magnitude(x);
   const square = a.mul(a);
   const excess = square.div(square.add(1).sqrt().add(1));
   const one = twoSum(a.like(1), a);
@@ -91,7 +91,7 @@ export function acosh(x: Expr): Expr {
 /** Inverse hyperbolic tangent: half of k ln2 + log((1+s)/(1-s)), (1+a)/(1-a) = 2^k (1+s)/(1-s); infinite at 1. */
 export function atanh(x: Expr): Expr {
   const f = formatOf(x);
-  const a = x.abs();
+  const a = magnitude(x);
   const one = a.like(1);
   const plus = fastTwoSum(one, a);
   const minus = fastTwoSum(one, a.neg());

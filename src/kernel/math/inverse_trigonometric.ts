@@ -4,7 +4,7 @@
 
 import type { Expr } from '../builder.ts';
 import { divPair, fastTwoSum, halves, type Pair } from './_double.ts';
-import { flip, formatOf, signed, signOf } from './_format.ts';
+import { flip, formatOf, magnitude, signed, signOf } from './_format.ts';
 import { parts, poly } from './_polynomial.ts';
 
 interface HalfSine {
@@ -17,7 +17,7 @@ interface HalfSine {
 function arcsineParts(t: Expr): HalfSine {
   const f = formatOf(t);
   const big = t.gt(0.5);
-  const z = big.select(t.neg().add(1).mul(0.5), t.mul(t));
+  const z = big.select(t.like(1).sub(t).mul(0.5), t.mul(t));
   const root = z.sqrt();
   const y = big.select(root, t);
   const cubic = y.mul(z).mul(poly('asin', z));
@@ -37,7 +37,7 @@ function assemble(base: Expr, factor: Expr, { y, small }: HalfSine): Expr {
 
 /** Arcsine; NaN outside [-1, 1]. */
 export function asin(x: Expr): Expr {
-  const t = x.abs();
+  const t = magnitude(x);
   const p = arcsineParts(t);
   const base = p.big.select(x.like(parts('piOver2', x)[0]), 0);
   return signed(assemble(base, p.big.select(x.like(-2), 1), p), x);
@@ -45,7 +45,7 @@ export function asin(x: Expr): Expr {
 
 /** Arccosine in [0, pi]; NaN outside [-1, 1]. */
 export function acos(x: Expr): Expr {
-  const p = arcsineParts(x.abs());
+  const p = arcsineParts(magnitude(x));
   const negative = x.lt(0);
   const base = p.big.select(negative.select(x.like(parts('pi', x)[0]), 0), parts('piOver2', x)[0]);
   const factor = p.big.select(x.like(2), -1);
@@ -74,7 +74,7 @@ function arctangent(a: Expr, b: Expr, inverted: Expr): Pair {
 /** Arctangent. */
 export function atan(x: Expr): Expr {
   const f = formatOf(x);
-  const t = x.abs().pmin(f.lane === 'f64' ? 2 ** 60 : 2 ** 30); // beyond, the nearest number to pi/2
+  const t = magnitude(x).pmin(f.lane === 'f64' ? 2 ** 60 : 2 ** 30); // beyond, the nearest number to pi/2
   const inverted = t.gt(1);
   const one = t.like(1);
   const p = arctangent(inverted.select(one, t), inverted.select(t, one), inverted);
@@ -87,7 +87,7 @@ export function atan(x: Expr): Expr {
 /** Angle of the point (x, y) in [-pi, pi], with C99's answers for zeros and infinities. */
 export function atan2(y: Expr, x: Expr): Expr {
   const f = formatOf(y);
-  const [ay, ax] = [y.abs(), x.abs()];
+  const [ay, ax] = [magnitude(y), magnitude(x)];
   const inverted = ax.lt(ay);
   const [small, large] = [ay.pmin(ax), ay.pmax(ax)];
   const [high, low] = parts('pi', y);

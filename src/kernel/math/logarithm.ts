@@ -28,8 +28,10 @@ function terms(k: Expr, f: Expr, lost: Expr | null): Terms {
 /** k ln2 + log(1 + f), unrounded. */
 function naturalSum({ k, f, half, small }: Terms): Pair {
   const [high, low] = parts('ln2', f);
+  const rest = small.add(k.mul(low)).sub(half);
+  if (formatOf(f).lane === 'f32') return { hi: k.mul(high), lo: f.add(rest) }; // 0.2 ULP for four operations
   const top = fastTwoSum(k.mul(high), f);
-  return { hi: top.hi, lo: top.lo.add(small.add(k.mul(low)).sub(half)) };
+  return { hi: top.hi, lo: top.lo.add(rest) };
 }
 
 /** The same to another base: log(1 + f) times `factor` = [head, rest] in two pieces, plus k times `perK`. */

@@ -5,7 +5,7 @@
 import type { Expr } from '../builder.ts';
 import { polynomials } from './_coefficients.ts';
 import { fastTwoSum, halves, type Pair } from './_double.ts';
-import { flip, formatOf, outsidePositiveNormals, scale, signed, signOf, splitExponent } from './_format.ts';
+import { beyond, flip, formatOf, magnitude, outsidePositiveNormals, scale, signed, signOf, splitExponent } from './_format.ts';
 import { estrin, parts, poly } from './_polynomial.ts';
 import { expReduced, scaleFar } from './exponential.ts';
 
@@ -59,16 +59,16 @@ function exp2Pair(p: Pair): { readonly e: Expr; readonly n: Expr; readonly t: Ex
   const u = h.mul(high);
   const v = p.lo.sub(h.sub(d)).mul(high + low).add(h.mul(low));
   const r = u.add(v);
-  return { e: expReduced({ t, n, r, rest: v.sub(r.sub(u)) }), n, t };
+  return { e: expReduced(r, v.sub(r.sub(u))), n, t };
 }
 
 /** pow's special cases around a magnitude |x|^y. */
-function withSpecialCases(x: Expr, y: Expr, magnitude: Expr): Expr {
-  const a = x.abs();
+function withSpecialCases(x: Expr, y: Expr, size: Expr): Expr {
+  const a = magnitude(x);
   const rising = y.gt(0);
   const ofZero = rising.select(x.like(0), x.like(Infinity));
   const ofInfinity = rising.select(x.like(Infinity), x.like(0));
-  const value = a.eq(0).select(ofZero, a.ge(Infinity).select(ofInfinity, magnitude));
+  const value = a.eq(0).select(ofZero, a.ge(Infinity).select(ofInfinity, size));
   const half = y.mul(0.5);
   const integer = y.floor().eq(y);
   const oddInteger = integer.and(half.floor().ne(half)).and(y.abs().lt(Infinity));
@@ -79,7 +79,7 @@ function withSpecialCases(x: Expr, y: Expr, magnitude: Expr): Expr {
 }
 
 function powDouble(x: Expr, y: Expr): Expr {
-  const a = x.abs();
+  const a = magnitude(x);
   const log = log2Pair(a, 0);
   const near = exponentOf(y, log);
   const power = exp2Pair(near);
@@ -88,17 +88,17 @@ function powDouble(x: Expr, y: Expr): Expr {
   const farFrom = (l: Pair): Expr => {
     const p = exponentOf(limited, l);
     const { e, n } = exp2Pair(p);
-    const magnitude = p.hi.gt(1030).select(x.like(Infinity), p.hi.lt(-1080).select(x.like(0), scaleFar(e, n)));
-    return withSpecialCases(x, y, magnitude);
+    const size = p.hi.gt(1030).select(x.like(Infinity), p.hi.lt(-1080).select(x.like(0), scaleFar(e, n)));
+    return withSpecialCases(x, y, size);
   };
   const far = a.lt(2 ** -1022).rare(farFrom(log2Pair(a.mul(2 ** 54), 54)), farFrom(log));
-  const unusual = outsidePositiveNormals(x).or(near.hi.abs().le(1021).not());
+  const unusual = outsidePositiveNormals(x).or(beyond(near.hi, 1021));
   return unusual.rare(far, scale(power.e, power.t));
 }
 
 // Half the length suffices where the result is rounded to f32.
 function powSingle(x: Expr, y: Expr): Expr {
-  const a = x.abs();
+  const a = magnitude(x);
   const { k, m } = splitExponent(a);
   const s = m.sub(1).div(m.add(1));
   const z = s.mul(s);
@@ -107,8 +107,8 @@ function powSingle(x: Expr, y: Expr): Expr {
   const p = y.mul(log).pmax(-1000).pmin(1000);
   const t = p.add(f.magic);
   const r = p.sub(t.sub(f.magic));
-  const magnitude = scale(estrin(r, polynomials.exp2Single.f64), t);
-  return outsidePositiveNormals(x).or(p.isNaN()).rare(withSpecialCases(x, y, a.eq(1).select(a, magnitude)), magnitude);
+  const size = scale(estrin(r, polynomials.exp2Single.f64), t);
+  return outsidePositiveNormals(x).or(p.isNaN()).rare(withSpecialCases(x, y, a.eq(1).select(a, size)), size);
 }
 
 /** x^y with C99's table of special values. */
@@ -121,7 +121,7 @@ function cubeRoot(a: Expr, single: boolean): Expr {
   // Dividing the upper bits by -3 gives the inverse root to 3.5 %.
   const high = a.bits('u64').shrk(32).or(0x4330000000000000n).bits('f64').sub(f.integers);
   const guess = high.mul(-1 / 3).add(f.integers + 0x553ee800).bits('u64').shlk(32).bits('f64');
-  const error = (g: Expr): Expr => a.mul(g).mul(g).mul(g).neg().add(1);
+  const error = (g: Expr): Expr => a.like(1).sub(a.mul(g).mul(g).mul(g));
   const better = guess.mul(poly('cubeRoot', error(guess)));
   if (single) {
     const root = a.mul(better).mul(better);
@@ -140,14 +140,14 @@ function cubeRoot(a: Expr, single: boolean): Expr {
 }
 
 function cbrtDouble(x: Expr): Expr {
-  const a = x.abs();
+  const a = magnitude(x);
   const far = cubeRoot(a.mul(2 ** 54), false).mul(2 ** -18);
   const special = a.eq(0).or(a.lt(Infinity).not());
   return outsidePositiveNormals(a).rare(special.select(x, signed(far, x)), signed(cubeRoot(a, false), x));
 }
 
 function cbrtSingle(x: Expr): Expr {
-  const a = x.abs();
+  const a = magnitude(x);
   return outsidePositiveNormals(a).rare(x, signed(cubeRoot(a, true), x));
 }
 
@@ -170,7 +170,7 @@ function lengthOf(b: Expr, a: Expr): Expr {
 }
 
 function hypotDouble(x: Expr, y: Expr): Expr {
-  const [ax, ay] = [x.abs(), y.abs()];
+  const [ax, ay] = [magnitude(x), magnitude(y)];
   const total = ax.add(ay);
   const [b, a] = [ax.pmax(ay), ax.pmin(ay)];
   const up = total.lt(1);

@@ -20,9 +20,9 @@ function sinCorrection({ r, tail }: Quadrant, z: Expr): Expr {
 function cosPair({ r, tail }: Quadrant, z: Expr): Pair {
   const half = z.mul(0.5);
   const quartic = z.mul(z).mul(poly('cos', z));
-  if (formatOf(r).lane === 'f32') return { hi: half.neg().add(1), lo: quartic };
-  const s = fastTwoSum(r.like(1), half.neg());
-  return { hi: s.hi, lo: s.lo.add(quartic.add(r.mul(tail))) };
+  if (formatOf(r).lane === 'f32') return { hi: half.like(1).sub(half), lo: quartic };
+  const hi = half.like(1).sub(half);
+  return { hi, lo: hi.like(1).sub(hi).sub(half).add(quartic.add(r.mul(tail))) };
 }
 
 /** Bits of the quadrant: odd quadrants swap the kernels; the sign is that of the second bit. */
