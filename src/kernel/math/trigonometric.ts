@@ -2,11 +2,10 @@
 // arguments go through f64 in a rare branch.
 
 import type { Expr } from '../builder.ts';
+import { polynomials } from './_coefficients.ts';
 import { type Pair, divPair, fastTwoSum } from './_double.ts';
 import { flip, formatOf } from './_format.ts';
-import { polynomials } from './_coefficients.ts';
-import { estrin } from './_polynomial.ts';
-import { poly } from './_polynomial.ts';
+import { estrin, poly } from './_polynomial.ts';
 import { beyondSmall, type Quadrant, reduceLarge, reduceSmall } from './_reduction.ts';
 
 /** sin(r - tail) as r - correction. */
@@ -73,11 +72,9 @@ function tanSingle({ t, r }: Quadrant): Expr {
 
 function withRanges(x: Expr, of: (q: Quadrant) => Expr): Expr {
   const f = formatOf(x);
-  const large = f.lane === 'f64' ? reduceLarge(x, of) : reduceWide(x.to('f64'), of).to('f32');
+  const large = f.lane === 'f64' ? reduceLarge(x, of) : reduceLarge(x.to('f64'), of).to('f32');
   return beyondSmall(x).rare(large, of(reduceSmall(x)));
 }
-
-const reduceWide = (x: Expr, of: (q: Quadrant) => Expr): Expr => beyondSmall(x).rare(reduceLarge(x, of), of(reduceSmall(x)));
 
 /** Sine; NaN for infinities. */
 export const sin = (x: Expr): Expr => withRanges(x, sinOf);
@@ -90,4 +87,4 @@ export const sincos = (x: Expr): { readonly sin: Expr; readonly cos: Expr } => (
 
 /** Tangent; NaN for infinities. */
 export const tan = (x: Expr): Expr =>
-  x.type === 'f32' ? reduceWide(x.to('f64'), tanSingle).to('f32') : withRanges(x, tanOf);
+  x.type === 'f32' ? withRanges(x.to('f64'), tanSingle).to('f32') : withRanges(x, tanOf);

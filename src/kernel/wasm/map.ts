@@ -59,12 +59,26 @@ export function prepared(body: readonly Node[], signature: Signature, where: str
 
 export const usesLane = (body: readonly Node[]): boolean => topological(body).some((n) => n.op === 'lane');
 
+/** The nodes that every pass runs: what only the branch of a `rare` needs is left out. */
+function everyPass(roots: readonly Node[]): Set<Node> {
+  const seen = new Set<Node>();
+  const visit = (n: Node): void => {
+    if (seen.has(n)) return;
+    seen.add(n);
+    n.args.forEach((a, i) => {
+      if (n.op !== 'rare' || i !== 1) visit(a);
+    });
+  };
+  for (const r of roots) visit(r);
+  return seen;
+}
+
 /** Elements per SIMD pass: enough to fill the narrowest lane for short bodies, one register of the widest for long. */
 export function passLength(body: readonly Node[], operands: readonly OperandSpec[]): number {
   let widest = 1;
   let narrowest = 8;
   let weight = 0;
-  for (const n of topological(body)) {
+  for (const n of everyPass(body)) {
     if (n.type !== 'bool') widest = Math.max(widest, laneBytes[n.type]);
     weight += n.op === 'const' || n.op === 'load' || n.op === 'param' ? 0 : n.op === 'idiv' ? 8 : 1;
   }
@@ -75,7 +89,9 @@ export function passLength(body: readonly Node[], operands: readonly OperandSpec
   const least = Math.max(2, 16 / widest);
   const most = Math.max((4 * 16) / widest, 16 / narrowest);
   let e = least;
-  const registers = weight <= 12 ? 8 : weight <= 40 ? 4 : weight <= 90 ? 2 : 1;
+  // Long rare branches are repeated for every register, and compiling them is what a first call waits for.
+  const total = topological(body).length;
+  const registers = weight <= 12 ? 8 : weight <= 40 ? 4 : weight <= 90 && total <= 200 ? 2 : 1;
   while (e * 2 <= most && (e * 2 * widest) / 16 <= registers) e *= 2;
   return e;
 }
