@@ -145,12 +145,16 @@ function arrange(e: Elements, how: Arrangement, shift: number): { values: Elemen
   return { values, operand: place(values, [ROWS, COLUMNS], how).array };
 }
 
-function* arrangements(nin: number, random: () => number, weak: boolean): Generator<Arrangement[]> {
+function* arrangements(row: ElementwiseRow, random: () => number, weak: boolean): Generator<Arrangement[]> {
+  const { nin, fixed } = row;
   for (const layout of layoutNames) yield new Array<Arrangement>(nin).fill(layout);
   if (nin === 1) return;
-  const broadcasts: Arrangement[] = ['row', 'column', 'point', ...(weak ? (['scalar'] as const) : [])];
+  const broadcasts: readonly Arrangement[] = ['row', 'column', 'point', 'scalar', 'strided', 'fortran', 'host'];
   for (let i = 0; i < nin; i++) {
-    for (const b of [...broadcasts, 'strided', 'fortran', 'host'] as const) {
+    // A scalar is weak only beside an array that decides on the dtype.
+    const joins = weak && (fixed === undefined || fixed[i] !== undefined);
+    for (const b of broadcasts) {
+      if (b === 'scalar' && !joins) continue;
       yield range(nin).map((k): Arrangement => (k === i ? b : 'contiguous'));
     }
   }
@@ -203,7 +207,7 @@ function sweepLayouts(s: Subject, v: Verdict, weak: boolean): void {
       s.at([5]),
     );
   });
-  for (const how of arrangements(ds.length, seeded(seedOf(id)), weak)) {
+  for (const how of arrangements(s.row, seeded(seedOf(id)), weak)) {
     v.run(`${id} layout ${how}`, () => {
       const parts = s.base.map((e, i) => arrange(e, how[i], 3 * i + 1));
       const values = parts.map((p) => p.values);

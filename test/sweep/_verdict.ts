@@ -8,7 +8,7 @@ const only = process.env.SWEEP ?? '';
 export const full = process.env.SWEEP_FULL === '1';
 
 /** Most failures shown of one row: more say nothing new. */
-const SHOWN = 5;
+const SHOWN = Number(process.env.SWEEP_SHOWN ?? 5);
 
 export class Verdict {
   readonly #failures: string[] = [];

@@ -24,12 +24,15 @@ function sumOf(d: DType): Monoid {
   return { name: 'sum', ins: [d], state, value: element, combine, identity, ordered: isFloating(d) };
 }
 
+// One times an infinity or a negative zero is not that value in complex arithmetic; the identity must be neutral.
+function complexProduct(a: ComplexExpr, b: ComplexExpr): ComplexExpr {
+  const isOne = ({ re, im }: ComplexExpr): Expr => re.eq(1).and(im.eq(0)).and(im.signbit().not());
+  return ComplexExpr.select(isOne(b), a, ComplexExpr.select(isOne(a), b, a.mul(b)));
+}
+
 function prodOf(d: DType): Monoid {
   const state = stateOf(d);
-  const combine = either(
-    (a, b) => a.mul(b),
-    (a, b) => a.mul(b),
-  );
+  const combine = either((a, b) => a.mul(b), complexProduct);
   return {
     name: 'prod',
     ins: [d],
@@ -41,7 +44,8 @@ function prodOf(d: DType): Monoid {
   };
 }
 
-// The first operand wins ties and, if NaN, everything: the result is NaN where any element is.
+// The first operand wins ties and, if NaN, everything: the result is NaN where any element is. Which of two zeros or
+// NaNs it is follows the tree, so floats are ordered.
 function extremeOf(d: DType, name: 'min' | 'max'): Monoid {
   const least = name === 'min';
   const real = (a: Expr, b: Expr): Expr => {
@@ -62,7 +66,7 @@ function extremeOf(d: DType, name: 'min' | 'max'): Monoid {
     value: element,
     combine: either(real, complex),
     identity: worst(state, least),
-    ordered: false,
+    ordered: isFloating(d),
   };
 }
 
