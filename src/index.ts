@@ -3,10 +3,16 @@ import './array/methods.ts';
 
 export * from './array/creation.ts';
 export * from './array/functions.generated.ts';
+export * from './array/grids.ts';
+export * from './array/matrices.ts';
 export { NDArray } from './array/ndarray.ts';
+export { argmax, argmin } from './array/positions.ts';
+export * from './array/ranges.ts';
 export * from './array/reduce_functions.ts';
+export { cumprod, cumsum, cumulative_prod, cumulative_sum } from './array/running.ts';
+export { where } from './array/select.ts';
 export { mean, std, var } from './array/statistics.ts';
 export * from './array/views.ts';
 export * from './base/errors.ts';
-export { argmax, argmin } from './array/positions.ts';
-export { cumprod, cumsum, cumulative_prod, cumulative_sum } from './array/running.ts';
+export { Complex } from './dtype/complex.ts';
+export { dtypes } from './dtype/dtype.ts';

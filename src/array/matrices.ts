@@ -1,0 +1,87 @@
+// Matrices by pattern: eye, identity, the triangles, diagonals, Vandermonde.
+
+import { ShapeError } from '../base/errors.ts';
+import type { DTypeLike } from '../dtype/dtype.ts';
+import type { ArrayLike } from '../exec/coerce.ts';
+import { type CreateOptions, ones, zeros } from './creation.ts';
+import { greater_equal } from './functions.generated.ts';
+import { assign } from './indexing.ts';
+import type { NDArray } from './ndarray.ts';
+import { arange } from './ranges.ts';
+import { cumprod } from './running.ts';
+import { where } from './select.ts';
+import { asNDArray, broadcast_to, diagonal, flip, ravel, reshape } from './views.ts';
+
+export interface EyeOptions extends CreateOptions {
+  /** Columns; as many as rows by default. */
+  readonly M?: number;
+  /** Which diagonal: above the main one if positive. */
+  readonly k?: number;
+}
+
+/** Zeros with ones on a diagonal. @example np.eye(2) // array([[1., 0.],\n       [0., 1.]]) */
+export function eye(N: number, options: EyeOptions = {}): NDArray {
+  const out = zeros([N, options.M ?? N], options);
+  const line = diagonal(out, options.k ?? 0);
+  if (line.size > 0) assign(line, out.dtype.kind === 'b' ? true : 1, 'eye');
+  return out;
+}
+
+/** The n × n identity matrix. */
+export const identity = (n: number, options: CreateOptions = {}): NDArray => eye(n, options);
+
+// true on and below the k-th diagonal
+function lower(n: number, m: number, k: number): NDArray {
+  const rows = reshape(arange(k, n + k), [n, 1]);
+  return greater_equal(rows, arange(m));
+}
+
+/** Ones on and below the k-th diagonal, zeros above. */
+export function tri(N: number, options: EyeOptions = {}): NDArray {
+  return lower(N, options.M ?? N, options.k ?? 0).astype(options.dtype ?? 'float64');
+}
+
+function triangle(x: ArrayLike, k: number, keepLower: boolean, name: string): NDArray {
+  const a = asNDArray(x, name);
+  const m = a.ndim === 1 ? broadcast_to(a, [a.size, a.size]) : a;
+  if (m.ndim < 2) throw new ShapeError(`${name} needs at least one dimension`, 'pass a matrix', { shape: a.shape });
+  const [rows, columns] = m.shape.slice(-2);
+  const nothing = zeros([], { dtype: m.dtype });
+  return keepLower ? where(lower(rows, columns, k), m, nothing) : where(lower(rows, columns, k - 1), nothing, m);
+}
+
+/** Copy with the elements above the k-th diagonal of the last two axes zeroed. */
+export const tril = (x: ArrayLike, k = 0): NDArray => triangle(x, k, true, 'tril');
+/** Copy with the elements below the k-th diagonal of the last two axes zeroed. */
+export const triu = (x: ArrayLike, k = 0): NDArray => triangle(x, k, false, 'triu');
+
+/**
+ * A copy of the k-th diagonal of a matrix, or the matrix with a vector on its k-th diagonal.
+ * @example np.diag([1, 2]).shape // [2, 2]
+ */
+export function diag(x: ArrayLike, k = 0): NDArray {
+  const a = asNDArray(x, 'diag');
+  if (a.ndim === 2) return diagonal(a, k).copy();
+  if (a.ndim !== 1)
+    throw new ShapeError(`diag of ${a.ndim} dimensions`, 'pass a vector or a matrix, or use diagonal', {
+      shape: a.shape,
+    });
+  const n = a.size + Math.abs(k);
+  const out = zeros([n, n], { dtype: a.dtype });
+  if (a.size > 0) assign(diagonal(out, k), a, 'diag');
+  return out;
+}
+
+/** The flattened input on the k-th diagonal of a matrix. */
+export const diagflat = (x: ArrayLike, k = 0): NDArray => diag(ravel(x), k);
+
+/** Matrix of powers of a vector: columns x^(N-1) … x^0, or ascending with `increasing`. */
+export function vander(x: ArrayLike, N?: number, options: { increasing?: boolean; dtype?: DTypeLike } = {}): NDArray {
+  const a = asNDArray(x, 'vander');
+  if (a.ndim !== 1) throw new ShapeError(`vander of ${a.ndim} dimensions`, 'pass a vector', { shape: a.shape });
+  const columns = N ?? a.size;
+  const out = ones([a.size, columns], { dtype: options.dtype ?? a.dtype });
+  if (columns > 1) assign(out.get(':', '1:'), reshape(a, [-1, 1]), 'vander');
+  const powers = columns > 0 && a.size > 0 ? cumprod(out, 1) : out;
+  return options.increasing === true ? powers : flip(powers, 1);
+}

@@ -1,0 +1,50 @@
+// where with three arguments: element by element one of two arrays.
+
+import { type DType, dtypes } from '../dtype/dtype.ts';
+import { promoteAll } from '../dtype/promotion.ts';
+import { ArrayBase, newArray } from '../exec/array_base.ts';
+import { decidingDTypes, execute, scalarParams } from '../exec/call.ts';
+import { type ArrayLike, operandOf, toArray } from '../exec/coerce.ts';
+import { heapCopy } from '../exec/copy.ts';
+import { Loop } from '../exec/ufunc.ts';
+import { ComplexExpr, Expr, type ExprValue } from '../kernel/builder.ts';
+import { broadcastShapes } from '../shape/broadcast.ts';
+import { type NDArray, nd } from './ndarray.ts';
+
+const loops = new Map<DType, Loop>();
+
+function chooser(d: DType): Loop {
+  let loop = loops.get(d);
+  if (loop === undefined) {
+    const body = ([c, a, b]: readonly ExprValue[]): ExprValue => {
+      if (!(c instanceof Expr)) throw new TypeError('a condition is real');
+      if (a instanceof ComplexExpr && b instanceof ComplexExpr) return ComplexExpr.select(c, a, b);
+      if (a instanceof Expr && b instanceof Expr) return c.select(a, b);
+      throw new TypeError('mixed real and complex');
+    };
+    loop = new Loop('where', { ins: [dtypes.bool, d, d], outs: [d], body });
+    loops.set(d, loop);
+  }
+  return loop;
+}
+
+/**
+ * Elements of `x` where the condition is true, of `y` elsewhere; all three broadcast, dtypes promote.
+ * @example np.where([true, false], [1, 2], [10, 20]) // array([ 1., 20.])
+ */
+export function where(condition: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray {
+  const given = toArray(condition, 'np.where');
+  const c = given.dtype === dtypes.bool ? given : heapCopy(given, dtypes.bool);
+  const operands = [operandOf(x, 'np.where'), operandOf(y, 'np.where')];
+  const d = promoteAll(decidingDTypes(operands));
+  const params: (number | bigint)[] = [];
+  const arrays = operands.map((o) => {
+    if (o instanceof ArrayBase) return o;
+    params.push(...scalarParams(o, d, 'np.where'));
+    return undefined;
+  });
+  const shape = broadcastShapes([c.shape, ...arrays.flatMap((a) => (a === undefined ? [] : [a.shape]))], 'np.where');
+  const out = newArray(shape, d);
+  execute(chooser(d), [c, ...arrays], undefined, [out], shape, params);
+  return nd(out);
+}
