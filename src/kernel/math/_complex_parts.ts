@@ -2,7 +2,7 @@
 // circular and hyperbolic functions), and selections on both parts at once.
 
 import { ComplexExpr, type Expr } from '../builder.ts';
-import { type Pair, twoSum } from './_double.ts';
+import { fastTwoSum, type Pair, twoSum } from './_double.ts';
 
 type ComplexFunction = (z: ComplexExpr) => ComplexExpr;
 
@@ -58,5 +58,6 @@ export function sumOfSquares(x: Expr, y: Expr): Pair {
   const s = twoSum(a.hi, b.hi);
   const errors = twoSum(a.lo, b.lo);
   const lower = twoSum(s.lo, errors.hi);
-  return { hi: s.hi, lo: lower.hi.add(lower.lo.add(errors.lo)) };
+  const sum = fastTwoSum(s.hi, lower.hi);
+  return { hi: sum.hi, lo: sum.lo.add(lower.lo.add(errors.lo)) };
 }

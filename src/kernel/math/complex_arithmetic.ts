@@ -22,6 +22,10 @@ export const ulp = {
   sqrt: { parts: 2 },
 } as const;
 
+/** Squares of parts between these neither overflow nor lose bits that count. */
+const LEAST = 2 ** -450;
+const MOST = 2 ** 500;
+
 const of = (re: Expr, im: Expr): ComplexExpr => new ComplexExpr(re, im);
 
 /**
@@ -70,8 +74,20 @@ export function reciprocal(z: ComplexExpr): ComplexExpr {
   return of(wide.select(one, other), wide.select(other, one).neg());
 }
 
-/** |z|, infinite if a part is. */
-export const absolute = (z: ComplexExpr): Expr => hypot(z.re, z.im);
+/**
+ * |z|, infinite if a part is. The plain root of the sum of squares is within one ULP; only where squares leave the
+ * range does it take the real hypot.
+ * @example absolute(z)
+ */
+export function absolute({ re: x, im: y }: ComplexExpr): Expr {
+  if (x.type === 'f32') return hypot(x, y);
+  const square = x.mul(x).add(y.mul(y));
+  return square
+    .ge(LEAST * LEAST)
+    .and(square.le(MOST * MOST))
+    .not()
+    .rare(hypot(x, y), square.sqrt());
+}
 
 /** Angle in [-pi, pi]. */
 export const angle = (z: ComplexExpr): Expr => atan2(z.im, z.re);
@@ -81,25 +97,23 @@ export const angle = (z: ComplexExpr): Expr => atan2(z.im, z.re);
  * @example sign(z)
  */
 export function sign(z: ComplexExpr): ComplexExpr {
+  const single = z.re.type === 'f32';
+  const least = single ? 2 ** -100 : 2 ** -1000;
   const length = absolute(z);
   const along = (x: Expr): Expr => isEndless(x).select(x.like(1).copysign(x), 0);
   const axis = of(along(z.re), along(z.im));
   const both = isEndless(z.re).and(isEndless(z.im));
   const nan = length.like(Number.NaN);
-  // Finite parts whose modulus overflows: the modulus of a quarter does not.
-  const quarter = z.scale(0.25);
-  const reduced = absolute(quarter);
-  const far = of(quarter.re.div(reduced), quarter.im.div(reduced));
+  // A modulus that overflows, or is subnormal and has few digits: that of a scaled value has all.
+  const scaled = z.scale(length.lt(least).select(length.like(2 ** (single ? 100 : 600)), 0.25));
+  const reduced = absolute(scaled);
+  const far = of(scaled.re.div(reduced), scaled.im.div(reduced));
   const endless = ComplexExpr.select(isFinite(z), far, ComplexExpr.select(both, of(nan, nan), axis));
   const zero = of(length.like(0), length.like(0));
   const noNumber = ComplexExpr.select(length.isNaN(), of(nan, nan), endless);
   const special = ComplexExpr.select(length.eq(0), zero, noNumber);
-  return rareComplex(length.gt(0).and(isFinitePart(length)).not(), special, of(z.re.div(length), z.im.div(length)));
+  return rareComplex(length.ge(least).and(isFinitePart(length)).not(), special, of(z.re.div(length), z.im.div(length)));
 }
-
-/** Squares of parts between these neither overflow nor lose bits that count. */
-const LEAST = 2 ** -450;
-const MOST = 2 ** 500;
 
 function rootOf(z: ComplexExpr): ComplexExpr {
   const { re: x, im: y } = z;
