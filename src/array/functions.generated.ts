@@ -266,7 +266,7 @@ export const log10: Unary<number> = unary(ufuncs.log10);
  *
  * The result has the shape of the operand. Computes floats, complex.
  * @throws DTypeError for dtypes that it does not take.
- * @example np.log1p(1e-10) // 9.9999999995e-11
+ * @example np.log1p([1e-20, 1]) // array([1.00000000e-20, 6.93147181e-01])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.log1p.html
  */
 export const log1p: Unary<number> = unary(ufuncs.log1p);
@@ -286,7 +286,7 @@ export const logaddexp: Binary<number> = binary(ufuncs.logaddexp);
  *
  * The operands broadcast. Computes floats.
  * @throws ShapeError for shapes that do not broadcast, DTypeError for dtypes that it does not take.
- * @example np.logaddexp2([1000, 0], [1000, 0]) // array([1001.,    1.])
+ * @example np.logaddexp2([10, 0], [10, 0]) // array([11.,  1.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.logaddexp2.html
  */
 export const logaddexp2: Binary<number> = binary(ufuncs.logaddexp2);
@@ -426,7 +426,7 @@ export const asinh: typeof arcsinh = arcsinh;
  *
  * The result has the shape of the operand. Computes floats, complex.
  * @throws DTypeError for dtypes that it does not take.
- * @example np.arccosh([1, 2]) // array([0.        , 1.3169579])
+ * @example np.arccosh([1, 2]) // array([0.       , 1.3169579])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.arccosh.html
  */
 export const arccosh: Unary<number> = unary(ufuncs.arccosh);
@@ -914,7 +914,7 @@ export const modf: UnaryPair = unary(ufuncs.modf);
  *
  * The result has the shape of the operand. Computes integers, floats, complex.
  * @throws DTypeError for dtypes that it does not take.
- * @example np.conjugate(new np.Complex(1, 2)) // 1-2j
+ * @example np.conjugate(new np.Complex(1, 2)) // (1-2j)
  * @see https://numpy.org/doc/stable/reference/generated/numpy.conjugate.html
  */
 export const conjugate: Unary<number> = unary(ufuncs.conjugate);

@@ -80,7 +80,7 @@ export const floating = defineRows({
     nin: 1,
     aliases: ['conj'],
     summary: 'The complex conjugate; real numbers stay as they are.',
-    example: ['np.conjugate(new np.Complex(1, 2))', '1-2j'],
+    example: ['np.conjugate(new np.Complex(1, 2))', '(1-2j)'],
     loops: [real('real', (a) => a), complex((a) => a.conj())],
   },
 });

@@ -113,7 +113,7 @@ export const trigonometric = defineRows({
     nin: 1,
     aliases: ['acosh'],
     summary: 'Inverse hyperbolic cosine; NaN below 1.',
-    example: ['np.arccosh([1, 2])', 'array([0.        , 1.3169579])'],
+    example: ['np.arccosh([1, 2])', 'array([0.       , 1.3169579])'],
     ulp: ulp.acosh,
     domain: [1, 1e6],
     loops: [real('floats', h.acosh), complex(ct.acosh)],
