@@ -2,6 +2,10 @@
 import './array/methods.ts';
 
 export * from './array/creation.ts';
+export { array2string } from './array/format/array2string.ts';
+export { format_float_positional, format_float_scientific } from './array/format/float_text.ts';
+export { get_printoptions, printoptions, set_printoptions } from './array/format/print_options.ts';
+export { array_repr, array_str } from './array/format/repr.ts';
 export * from './array/functions.generated.ts';
 export * from './array/grids.ts';
 export * from './array/matrices.ts';

@@ -11,6 +11,7 @@ import { contiguousIn } from '../exec/copy.ts';
 import { typedView } from '../memory/storage.ts';
 import { formatShape } from '../shape/strides.ts';
 import { convert, copyOf } from './convert.ts';
+import { array_repr, array_str } from './format/repr.ts';
 import { getItem, type Index, setItem } from './indexing.ts';
 import * as views from './views.ts';
 
@@ -141,13 +142,13 @@ export class NDArray extends ArrayBase {
   }
 
   override toString(): string {
-    return JSON.stringify(this.tolist());
+    return array_str(this);
   }
   toJSON(): unknown {
     return this.tolist();
   }
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.storage.disposed ? 'array(<disposed>)' : this.toString();
+    return this.storage.disposed ? 'array(<disposed>)' : array_repr(this);
   }
   /** Arrays do not turn into numbers by themselves: `a + b` of two arrays is a mistake, not a sum. */
   [Symbol.toPrimitive](hint: string): string | number {
