@@ -159,7 +159,7 @@ export class NDArray extends ArrayBase {
     }
     throw new DTypeError(
       `an array of shape ${formatShape(this.shape)} is not a JavaScript number: operators do not work on arrays`,
-      'use methods (a.add(b), a.less(b)) or np.expr`${a} + ${b}`',
+      'use methods: a.add(b), a.less(b)',
       { shape: this.shape },
     );
   }
