@@ -2,8 +2,9 @@
 // bind a Ufunc to them. A call goes straight to exec/ without collecting arguments.
 
 import type { Scalar } from '../dtype/scalars.ts';
-import { callBinary, callUnary, type UfuncOptions } from '../exec/call.ts';
+import type { UfuncOptions } from '../exec/call.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
+import { callBinary, callUnary } from '../exec/direct.ts';
 import type { Ufunc } from '../exec/ufunc.ts';
 import type { NDArray } from './ndarray.ts';
 

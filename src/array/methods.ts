@@ -1,6 +1,7 @@
 // Puts every row's operation on NDArray as a method: a.add(b), a.sqrt(). Their types are in methods.generated.ts.
 
-import { callBinary, callUnary, type UfuncOptions } from '../exec/call.ts';
+import type { UfuncOptions } from '../exec/call.ts';
+import { callBinary, callUnary } from '../exec/direct.ts';
 import { elementwiseNames } from '../ops/rows.ts';
 import { NDArray } from './ndarray.ts';
 import { ufuncs } from './ufuncs.ts';

@@ -1,6 +1,5 @@
 // Calls an elementwise row: coerces operands, settles dtypes, broadcasts, checks out/where/casting, guards against
-// overlap, runs the kernel. The only place where those semantics live. Contiguous arrays of one shape take a short
-// path that the sweep holds against the long one.
+// overlap, runs the kernel. The only place where those semantics live; direct.ts is the short path around it.
 
 import { ArgumentError, CastError, DTypeError, ShapeError } from '../base/errors.ts';
 import { events } from '../base/events.ts';
@@ -10,16 +9,16 @@ import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
 import { type Casting, canCast, promoteAll } from '../dtype/promotion.ts';
 import { checkScalar, type Scalar, scalarDType, weakPromote } from '../dtype/scalars.ts';
 import { keepAlive, primarySegment } from '../memory/allocate.ts';
-import { type Refusal, real, signsClash } from '../ops/define.ts';
+import { type Refusal, real } from '../ops/define.ts';
 import { broadcastShapes, broadcastStrides } from '../shape/broadcast.ts';
 import { coalesce } from '../shape/coalesce.ts';
 import { mayOverlap, overlapsItself, sameLayout, solveOverlap } from '../shape/overlap.ts';
-import { contiguousStrides, formatShape, sameShape } from '../shape/strides.ts';
-import { ArrayBase, newArray, newLike, rawView } from './array_base.ts';
+import { formatShape, sameShape } from '../shape/strides.ts';
+import { ArrayBase, newArray, rawView } from './array_base.ts';
 import { operandOf, readAt, toArray } from './coerce.ts';
 import { copyInto, heapCopy, isResident } from './copy.ts';
-import { layoutOf, runLoops, SLICE } from './run.ts';
-import { type Direct, type Loop, layoutCodes, operandCode, Ufunc } from './ufunc.ts';
+import { layoutOf, runLoops } from './run.ts';
+import { type Loop, layoutCodes, operandCode, Ufunc } from './ufunc.ts';
 
 export interface UfuncOptions {
   /** Where results go: an array, or one per output (undefined = allocate). Its shape must be the broadcast shape. */
@@ -270,91 +269,4 @@ export function execute(
   targets.forEach((t, i) => {
     if (t !== results[i]) copyInto(t, results[i]);
   });
-}
-
-// ---- the short path ---------------------------------------------------------------------------------------------
-
-// Undefined for calls that need more than their kernel, or whose loop may change.
-function makeDirect(ufunc: Ufunc, operands: readonly DType[]): Direct | undefined {
-  const { row, nout } = ufunc;
-  if (nout !== 1 || row.fixed !== undefined || row.refuses !== undefined || signsClash(operands)) return undefined;
-  const loop = ufunc.loop(operands);
-  const out = loop.types.outs[0];
-  const codes = [...operands, out].map((d) => operandCode(d, layoutCodes.contiguous));
-  return { run: loop.kernel(codes, false).at(primarySegment()).run, out };
-}
-
-/** Calls a row of one operand. */
-export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unknown {
-  if (options !== undefined || !(a instanceof ArrayBase) || !a.contiguous) return callUfunc(ufunc, [a], options);
-  const { storage, dtype, size } = a;
-  if (storage.segment !== primarySegment() || storage.owner === null || events.active['exec.call'])
-    return callUfunc(ufunc, [a]);
-  let direct = ufunc.direct[dtype.id];
-  if (direct === undefined) {
-    direct = makeDirect(ufunc, [dtype]);
-    if (direct === undefined) return callUfunc(ufunc, [a]);
-    ufunc.direct[dtype.id] = direct;
-  }
-  const { out, run } = direct;
-  const strides = out.itemsize === dtype.itemsize ? a.strides : contiguousStrides(a.shape, out.itemsize);
-  const result = newLike(a.shape, strides, out, size);
-  let from = storage.ptr + a.offset;
-  let to = result.storage.ptr;
-  for (let left = size; left > 0; left -= SLICE) {
-    run(left < SLICE ? left : SLICE, from, to);
-    from += SLICE * dtype.itemsize;
-    to += SLICE * out.itemsize;
-  }
-  keepAlive(storage);
-  return result;
-}
-
-/** Calls a row of two operands. */
-export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: UfuncOptions): unknown {
-  if (
-    options !== undefined ||
-    !(a instanceof ArrayBase) ||
-    !(b instanceof ArrayBase) ||
-    !a.contiguous ||
-    !b.contiguous ||
-    !sameShape(a.shape, b.shape)
-  ) {
-    return callUfunc(ufunc, [a, b], options);
-  }
-  const segment = primarySegment();
-  const x = a.storage;
-  const y = b.storage;
-  if (
-    x.segment !== segment ||
-    y.segment !== segment ||
-    x.owner === null ||
-    y.owner === null ||
-    events.active['exec.call']
-  ) {
-    return callUfunc(ufunc, [a, b]);
-  }
-  const key = a.dtype.id * 16 + b.dtype.id;
-  let direct = ufunc.direct[key];
-  if (direct === undefined) {
-    direct = makeDirect(ufunc, [a.dtype, b.dtype]);
-    if (direct === undefined) return callUfunc(ufunc, [a, b]);
-    ufunc.direct[key] = direct;
-  }
-  const { out, run } = direct;
-  const size = a.size;
-  const strides = out.itemsize === a.dtype.itemsize ? a.strides : contiguousStrides(a.shape, out.itemsize);
-  const result = newLike(a.shape, strides, out, size);
-  let p = x.ptr + a.offset;
-  let q = y.ptr + b.offset;
-  let to = result.storage.ptr;
-  for (let left = size; left > 0; left -= SLICE) {
-    run(left < SLICE ? left : SLICE, p, q, to);
-    p += SLICE * a.dtype.itemsize;
-    q += SLICE * b.dtype.itemsize;
-    to += SLICE * out.itemsize;
-  }
-  keepAlive(x);
-  keepAlive(y);
-  return result;
 }

@@ -114,6 +114,8 @@ export class Loop {
 export interface Direct {
   readonly run: (...args: (number | bigint)[]) => number;
   readonly out: DType;
+  /** Dtype that the first operand is computed in. */
+  readonly computing: DType;
 }
 
 /** A row, ready to be called. */
@@ -125,6 +127,8 @@ export class Ufunc {
   readonly #loops = new Map<string, Loop>();
   /** Filled by call.ts: index = dtype id of the first operand × 16 + of the second. */
   readonly direct: (Direct | undefined)[] = new Array(256);
+  /** The same for an array and a number: index = dtype id × 2, plus 1 where the number comes first. */
+  readonly withNumber: (Direct | undefined)[] = new Array(32);
 
   constructor(name: string, row: ElementwiseRow) {
     this.name = name;

@@ -1,0 +1,152 @@
+// The short path of calls: contiguous heap arrays of one shape, or one with a number, without options. Looks up one
+// kernel by dtype and runs it; whatever else there is goes to callUfunc, and the sweep holds the two against each other.
+
+import { events } from '../base/events.ts';
+import { type DType, dtypes } from '../dtype/dtype.ts';
+import { weakPromote } from '../dtype/scalars.ts';
+import { keepAlive, primarySegment } from '../memory/allocate.ts';
+import { signsClash } from '../ops/define.ts';
+import { contiguousStrides, sameShape } from '../shape/strides.ts';
+import { ArrayBase, newLike } from './array_base.ts';
+import { callUfunc, scalarParams, type UfuncOptions } from './call.ts';
+import { SLICE } from './run.ts';
+import { type Direct, layoutCodes, operandCode, type Ufunc } from './ufunc.ts';
+
+// Undefined for calls that need more than their kernel, or whose loop may change.
+function makeDirect(ufunc: Ufunc, operands: readonly DType[]): Direct | undefined {
+  const { row, nout } = ufunc;
+  if (nout !== 1 || row.fixed !== undefined || row.refuses !== undefined || signsClash(operands)) return undefined;
+  const loop = ufunc.loop(operands);
+  const out = loop.types.outs[0];
+  const codes = [...operands, out].map((d) => operandCode(d, layoutCodes.contiguous));
+  return { run: loop.kernel(codes, false).at(primarySegment()).run, out, computing: loop.types.ins[0] };
+}
+
+/** Calls a row of one operand. */
+export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unknown {
+  if (options !== undefined || !(a instanceof ArrayBase) || !a.contiguous) return callUfunc(ufunc, [a], options);
+  const { storage, dtype, size } = a;
+  if (storage.segment !== primarySegment() || storage.owner === null || events.active['exec.call'])
+    return callUfunc(ufunc, [a]);
+  let direct = ufunc.direct[dtype.id];
+  if (direct === undefined) {
+    direct = makeDirect(ufunc, [dtype]);
+    if (direct === undefined) return callUfunc(ufunc, [a]);
+    ufunc.direct[dtype.id] = direct;
+  }
+  const { out, run } = direct;
+  const strides = out.itemsize === dtype.itemsize ? a.strides : contiguousStrides(a.shape, out.itemsize);
+  const result = newLike(a.shape, strides, out, size);
+  let from = storage.ptr + a.offset;
+  let to = result.storage.ptr;
+  for (let left = size; left > 0; left -= SLICE) {
+    run(left < SLICE ? left : SLICE, from, to);
+    from += SLICE * dtype.itemsize;
+    to += SLICE * out.itemsize;
+  }
+  keepAlive(storage);
+  return result;
+}
+
+// A contiguous array with a number: the number becomes a parameter of the kernel. Undefined where that is not enough.
+function callWithNumber(ufunc: Ufunc, a: ArrayBase, x: number, numberFirst: boolean): ArrayBase | undefined {
+  const { storage, dtype, size } = a;
+  if (!a.contiguous || storage.segment !== primarySegment() || storage.owner === null || events.active['exec.call']) {
+    return undefined;
+  }
+  const key = dtype.id * 2 + (numberFirst ? 1 : 0);
+  let direct = ufunc.withNumber[key];
+  if (direct === undefined) {
+    direct = makeDirectWithNumber(ufunc, dtype, x, numberFirst);
+    if (direct === undefined) return undefined;
+    ufunc.withNumber[key] = direct;
+  }
+  const { out, run, computing } = direct;
+  const value = scalarParam(x, computing, ufunc);
+  const strides = out.itemsize === dtype.itemsize ? a.strides : contiguousStrides(a.shape, out.itemsize);
+  const result = newLike(a.shape, strides, out, size);
+  let from = storage.ptr + a.offset;
+  let to = result.storage.ptr;
+  for (let left = size; left > 0; left -= SLICE) {
+    run(left < SLICE ? left : SLICE, from, to, value);
+    from += SLICE * dtype.itemsize;
+    to += SLICE * out.itemsize;
+  }
+  keepAlive(storage);
+  return result;
+}
+
+const scalarParam = (x: number, d: DType, ufunc: Ufunc): number | bigint =>
+  d === dtypes.float64 ? x : scalarParams(x, d, `np.${ufunc.name}`, ufunc.row.truth)[0];
+
+function makeDirectWithNumber(ufunc: Ufunc, dtype: DType, x: number, numberFirst: boolean): Direct | undefined {
+  const { row, nout } = ufunc;
+  if (nout !== 1 || row.fixed !== undefined || row.refuses !== undefined) return undefined;
+  const loop = ufunc.loop([weakPromote(dtype, x)]);
+  const computing = loop.types.ins[0];
+  if (computing.parts === 2) return undefined;
+  const out = loop.types.outs[0];
+  const given = operandCode(dtype, layoutCodes.contiguous);
+  const parameter = operandCode(computing, layoutCodes.parameter);
+  const codes = numberFirst ? [parameter, given] : [given, parameter];
+  codes.push(operandCode(out, layoutCodes.contiguous));
+  return { run: loop.kernel(codes, false).at(primarySegment()).run, out, computing };
+}
+
+/** Calls a row of two operands. */
+export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: UfuncOptions): unknown {
+  if (options === undefined) {
+    const short =
+      typeof b === 'number' && a instanceof ArrayBase
+        ? callWithNumber(ufunc, a, b, false)
+        : typeof a === 'number' && b instanceof ArrayBase
+          ? callWithNumber(ufunc, b, a, true)
+          : undefined;
+    if (short !== undefined) return short;
+  }
+  if (
+    options !== undefined ||
+    !(a instanceof ArrayBase) ||
+    !(b instanceof ArrayBase) ||
+    !a.contiguous ||
+    !b.contiguous ||
+    !sameShape(a.shape, b.shape)
+  ) {
+    return callUfunc(ufunc, [a, b], options);
+  }
+  const segment = primarySegment();
+  const x = a.storage;
+  const y = b.storage;
+  if (
+    x.segment !== segment ||
+    y.segment !== segment ||
+    x.owner === null ||
+    y.owner === null ||
+    events.active['exec.call']
+  ) {
+    return callUfunc(ufunc, [a, b]);
+  }
+  const key = a.dtype.id * 16 + b.dtype.id;
+  let direct = ufunc.direct[key];
+  if (direct === undefined) {
+    direct = makeDirect(ufunc, [a.dtype, b.dtype]);
+    if (direct === undefined) return callUfunc(ufunc, [a, b]);
+    ufunc.direct[key] = direct;
+  }
+  const { out, run } = direct;
+  const size = a.size;
+  const strides = out.itemsize === a.dtype.itemsize ? a.strides : contiguousStrides(a.shape, out.itemsize);
+  const result = newLike(a.shape, strides, out, size);
+  let p = x.ptr + a.offset;
+  let q = y.ptr + b.offset;
+  let to = result.storage.ptr;
+  for (let left = size; left > 0; left -= SLICE) {
+    run(left < SLICE ? left : SLICE, p, q, to);
+    p += SLICE * a.dtype.itemsize;
+    q += SLICE * b.dtype.itemsize;
+    to += SLICE * out.itemsize;
+  }
+  keepAlive(x);
+  keepAlive(y);
+  return result;
+}
