@@ -1,12 +1,19 @@
 // The embedded GEMM on addresses against sums written out in the order its definition gives them: bit for bit.
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { config } from '../../src/base/config.ts';
+import { platform } from '../../src/base/platform.ts';
 import { KC } from '../../src/linalg/gemm/blocking.ts';
 import { type ElementName, elements, itemBytes } from '../../src/linalg/gemm/elements.ts';
 import { gemm, type MatrixAt } from '../../src/linalg/gemm/gemm.ts';
 import { heap, primarySegment } from '../../src/memory/allocate.ts';
 import { expected, fill, type Layout, matrix, names, release, take, view } from './_operands.ts';
 
-afterEach(release);
+// Engines with fused multiply-add round once where the sums below round twice.
+beforeEach(() => config.set('determinism', 'bitwise'));
+afterEach(() => {
+  config.reset('determinism');
+  release();
+});
 
 /** Asserts A·B for some elements of C, all of them when C is small; the frame around C must stay as it was. */
 function check(name: ElementName, [m, n, k]: readonly number[], left: Layout = 'rows', right: Layout = 'rows'): void {
@@ -96,6 +103,24 @@ describe('gemm of floats', () => {
       gemm(primarySegment(), 'float64', r1 - r0, n, k, A(r0), B, parts.ptr + r0 * n * 8, n * 8);
     }
     expect(view('float64', parts.ptr, m * n)).toEqual(view('float64', whole.ptr, m * n));
+  });
+  it.runIf(platform.relaxedSimd)('fused multiply-add stays within the bound of a sum', () => {
+    const [m, n, k] = [21, 34, 300];
+    for (const name of ['float32', 'float64', 'complex64', 'complex128'] as const) {
+      const { parts, width } = elements[name];
+      const w = itemBytes(elements[name]);
+      const [a, b] = [matrix(name, m, k, 'rows'), matrix(name, k, n, 'columns')];
+      const [fused, exact] = [take(m * n * w), take(m * n * w)];
+      config.set('determinism', 'stable');
+      gemm(primarySegment(), name, m, n, k, a.at, b.at, fused.ptr, n * w);
+      config.set('determinism', 'bitwise');
+      gemm(primarySegment(), name, m, n, k, a.at, b.at, exact.ptr, n * w);
+      const [got, want] = [fused, exact].map((s) => view(name, s.ptr, m * n * parts));
+      const bound = k * 0.25 * parts * (width === 4 ? 2 ** -23 : 2 ** -52);
+      got.forEach((x: number | bigint, i: number) => {
+        expect(Math.abs(Number(x) - Number(want[i]))).toBeLessThan(bound);
+      });
+    }
   });
   it('gives its scratch back', () => {
     const before = heap().figures().live;

@@ -18,7 +18,7 @@ export interface ElementRow {
   readonly subtract: number;
   /** Scalar addition, for the edges of a tile. */
   readonly addScalar: number;
-  /** Fused multiply-add of relaxed SIMD; 0 where there is none. Node 20 has no relaxed SIMD. */
+  /** Fused multiply-add of relaxed SIMD, on engines that have it (Node 20 only behind a flag); 0 for integers. */
   readonly fused: number;
   /** Elements of A per tile. */
   readonly rows: number;
