@@ -20,3 +20,6 @@ export * from './array/views.ts';
 export * from './base/errors.ts';
 export { Complex } from './dtype/complex.ts';
 export { dtypes } from './dtype/dtype.ts';
+export * from './io/files.ts';
+export { NpzFile } from './io/npz.ts';
+export { dot, inner, matmul, vdot } from './linalg/matmul.ts';
