@@ -1,10 +1,26 @@
 // The reduction rows as public functions: sum, prod, min, max, any, all, count_nonzero.
 
-import type { Scalar } from '../dtype/scalars.ts';
+import type { DType } from '../dtype/dtype.ts';
+import { castScalar, narrowInteger, type Scalar } from '../dtype/scalars.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
+import type { Reducer } from '../exec/monoid.ts';
+import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
+import type { ReduceRow } from '../ops/reduce/define.ts';
 import { type ReductionName, reductions } from '../ops/reduce/rows.ts';
 import type { NDArray } from './ndarray.ts';
-import { type Axis, callReduction, type ReduceOptions, reduceOptions } from './reductions.ts';
+import { type Axis, callReduction, type ReduceOptions, reduceOptions, reducerFor } from './reductions.ts';
+
+interface Whole {
+  readonly reducer: Reducer;
+  readonly result: DType;
+}
+
+/** What `name` of all elements of a dtype comes down to. */
+export function wholeOf(name: string, row: ReduceRow, d: DType): Whole {
+  const working = row.accumulate?.(d) ?? d;
+  const { monoid, result } = row.of(working);
+  return { reducer: reducerFor(`${name}:${working.char}`, monoid, false), result };
+}
 
 /** A reduction: all axes (or `axis`), a scalar unless an axis, keepdims or out asks for an array. */
 export interface Reduction {
@@ -15,9 +31,23 @@ export interface Reduction {
 }
 
 function reduction(name: ReductionName): Reduction {
-  const row = reductions[name];
-  const call = (x: ArrayLike, axis?: Axis | ReduceOptions, options?: ReduceOptions): NDArray | Scalar =>
-    callReduction(name, row, x, reduceOptions(axis, options));
+  const row: ReduceRow = reductions[name];
+  const whole: (Whole | undefined)[] = [];
+  const call = (x: ArrayLike, axis?: Axis | ReduceOptions, options?: ReduceOptions): NDArray | Scalar => {
+    if (axis !== undefined || options !== undefined || !isWhole(x)) {
+      return callReduction(name, row, x, reduceOptions(axis, options));
+    }
+    let short = whole[x.dtype.id];
+    if (short === undefined) {
+      short = wholeOf(name, row, x.dtype);
+      whole[x.dtype.id] = short;
+    }
+    const { reducer, result } = short;
+    const state = reduceWhole(reducer, x);
+    if (result.kind === 'f' && !result.half) return state;
+    const value = castScalar(state, reducer.monoid.state, result);
+    return typeof value === 'bigint' ? narrowInteger(value, result, 'number') : value;
+  };
   Object.defineProperty(call, 'name', { value: name });
   return call as Reduction; // the overloads say which of the two results comes when
 }

@@ -1,6 +1,7 @@
 // Mean, variance and standard deviation: composed of fixed-tree sums. The squared deviations are formed inside the
 // summing kernel, so nothing of the input's size is allocated. Two passes (mean, then deviations), as NumPy.
 
+import { roundTo } from '../dtype/cast.ts';
 import { realOf } from '../dtype/category.ts';
 import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
 import type { Scalar } from '../dtype/scalars.ts';
@@ -9,6 +10,7 @@ import { execute } from '../exec/call.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
 import { reduceStates } from '../exec/reduce.ts';
+import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
 import { Loop } from '../exec/ufunc.ts';
 import { ComplexExpr, Expr, type ExprValue } from '../kernel/builder.ts';
 import { either, type Monoid, stateOf } from '../ops/reduce/define.ts';
@@ -115,10 +117,19 @@ function sumStates(
  * @example np.mean([1, 2, 4, 5]) // 3
  */
 export function mean(x: ArrayLike, axis?: Axis | MeanOptions, options?: MeanOptions): NDArray | Scalar {
+  if (axis === undefined && options === undefined && isWhole(x) && x.dtype.kind !== 'c') return wholeMean(x);
   const o = reduceOptions(axis, options);
   const s = settle('mean', x, o);
   const states = meanStates(s);
   return deliver(states.dtype === s.working ? states : heapCopy(states, s.working), s.a.shape, s.axes, o, 'mean');
+}
+
+// The short path: one sum, one division in the state's precision.
+function wholeMean(x: ArrayBase): Scalar {
+  const d = meanDType(x.dtype);
+  const { monoid } = reductions.sum.of(d);
+  const sum = reduceWhole(reducerFor(`sum:${d.char}`, monoid, false), x);
+  return roundTo(roundTo(Number(sum) / x.size, monoid.state), d);
 }
 
 function deviations(working: DType): Monoid {

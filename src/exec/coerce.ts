@@ -40,6 +40,8 @@ export function wrapTyped(view: ArrayBufferView, where: string): ArrayBase {
 interface Found {
   readonly shape: number[];
   readonly dtypes: Set<DType>;
+  /** Depth at which scalars were met, -1 before the first. */
+  leaf: number;
 }
 
 const isList = (x: unknown): x is readonly unknown[] => Array.isArray(x);
@@ -71,17 +73,14 @@ function explore(x: unknown, where: string, depth: number, found: Found, path: s
   else refuse(x, where);
   for (let d = 0; d < shape.length; d++) expectLength(shape[d], depth + d, found, where, path);
   const ndim = depth + shape.length;
-  if (leafDepth.get(found) === undefined) leafDepth.set(found, ndim);
-  else if (leafDepth.get(found) !== ndim) ragged(where, path, found);
+  if (found.leaf < 0) found.leaf = ndim;
+  else if (found.leaf !== ndim) ragged(where, path, found);
 }
 
-const leafDepth = new WeakMap<Found, number>();
-
 function expectLength(n: number, depth: number, found: Found, where: string, path: string): void {
-  const leaf = leafDepth.get(found);
   if (depth >= MAX_NDIM)
     throw new ShapeError(`${where}: nesting deeper than ${MAX_NDIM}`, 'pass flatter data', { where });
-  if (leaf !== undefined && depth >= leaf) ragged(where, path, found);
+  if (found.leaf >= 0 && depth >= found.leaf) ragged(where, path, found);
   if (found.shape.length <= depth) found.shape.push(n);
   else if (found.shape[depth] !== n) ragged(where, path, found);
 }
@@ -94,9 +93,22 @@ function ragged(where: string, path: string, found: Found): never {
   );
 }
 
+const isNumber = (x: unknown): x is number => typeof x === 'number';
+
+// A flat list of numbers, the everyday case.
+function fromNumbers(list: readonly number[]): ArrayBase {
+  const out = newArray([list.length], dtypes.float64);
+  const { storage } = out;
+  if (storage.segment === null) throw new TypeError('a new array is not in the heap');
+  storage.segment.f64.set(list, storage.ptr / 8);
+  return out;
+}
+
 /** A new heap array with the contents of anything array-like. */
 export function arrayFrom(x: unknown, dtype: DType | undefined, where: string): ArrayBase {
-  const found: Found = { shape: [], dtypes: new Set() };
+  if (isList(x) && (dtype === undefined || dtype === dtypes.float64) && x.length > 0 && x.every(isNumber))
+    return fromNumbers(x);
+  const found: Found = { shape: [], dtypes: new Set(), leaf: -1 };
   explore(x, where, 0, found, '');
   const to = dtype ?? (found.dtypes.size === 0 ? dtypes.float64 : promoteAll([...found.dtypes]));
   const out = newArray(found.shape, to);
@@ -147,8 +159,12 @@ export function* elements(a: ArrayBase): Generator<Scalar> {
 
 /** The element at a byte offset of the array's storage; 64-bit integers as `auto`. */
 export function readAt(a: ArrayBase, offset: number, as: 'number' | 'bigint' | 'auto' = 'auto'): Scalar {
-  const view = aligned(a, offset);
-  return readElement(view, 0, a.dtype, as);
+  const { dtype, storage } = a;
+  const at = storage.ptr + offset;
+  if (storage.segment !== null && storage.owner !== null && at % dtype.itemsize === 0) {
+    return readElement(storage.segment[dtype.lane], at / dtype.itemsize, dtype, as); // the segment's own view: no garbage
+  }
+  return readElement(aligned(a, offset), 0, dtype, as);
 }
 
 // A typed array over one element; bytes that are not aligned for it are copied.
