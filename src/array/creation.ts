@@ -36,13 +36,8 @@ function fresh(shape: ShapeLike, options: CreateOptions, zeroed: boolean, where:
  */
 export function array(x: ArrayLike, options: CreateOptions & { readonly ndmin?: number } = {}): NDArray {
   const dtype = options.dtype === undefined ? undefined : asDType(options.dtype);
-  const v = operandOf(x, 'array');
-  const from =
-    Array.isArray(x) && dtype !== undefined
-      ? arrayFrom(x, dtype, 'array')
-      : v instanceof ArrayBase
-        ? v
-        : arrayFrom(v, dtype, 'array');
+  const v = Array.isArray(x) ? arrayFrom(x, dtype, 'array') : operandOf(x, 'array');
+  const from = v instanceof ArrayBase ? v : arrayFrom(v, dtype, 'array');
   const made = Array.isArray(x) && options.order !== 'F' && (dtype === undefined || dtype === from.dtype);
   let out = made || isScalar(x) ? from : castCopy(from, dtype ?? from.dtype, options.order ?? 'K');
   const missing = (options.ndmin ?? 0) - out.ndim;

@@ -65,11 +65,13 @@ export interface Refusal {
   readonly fix: string;
 }
 
-const isExpr = (v: ExprValue): Expr => {
+/** A body's value that must be real. */
+export const asReal = (v: ExprValue): Expr => {
   if (v instanceof Expr) return v;
   throw new TypeError('a real body got a complex value');
 };
-const isComplex = (v: ExprValue): ComplexExpr => {
+/** A body's value that must be complex. */
+export const asComplex = (v: ExprValue): ComplexExpr => {
   if (v instanceof ComplexExpr) return v;
   throw new TypeError('a complex body got a real value');
 };
@@ -80,14 +82,14 @@ type ComplexBody = (a: ComplexExpr, b: ComplexExpr, c: ComplexExpr) => ExprValue
 /** A loop over dtypes that bodies see as one expression (all but complex). */
 export const real = (on: LoopDomain, body: Real, ...outs: OutRule[]): LoopRule => ({
   on,
-  body: (x, d) => body(isExpr(x[0]), x[1] as Expr, x[2] as Expr, d), // absent operands are never touched by the body
+  body: (x, d) => body(asReal(x[0]), x[1] as Expr, x[2] as Expr, d), // absent operands are never touched by the body
   ...(outs.length > 0 && { outs }),
 });
 
 /** A loop over the complex dtypes. */
 export const complex = (body: ComplexBody, ...outs: OutRule[]): LoopRule => ({
   on: 'complexes',
-  body: (x) => body(isComplex(x[0]), x[1] as ComplexExpr, x[2] as ComplexExpr), // as above
+  body: (x) => body(asComplex(x[0]), x[1] as ComplexExpr, x[2] as ComplexExpr), // as above
   ...(outs.length > 0 && { outs }),
 });
 

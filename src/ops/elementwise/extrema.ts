@@ -5,8 +5,10 @@ import type { Expr } from '../../kernel/builder.ts';
 import * as order from '../../kernel/math/complex_order.ts';
 import { complex, defineRows, real } from '../define.ts';
 
-const max = (a: Expr, b: Expr): Expr => b.isNaN().select(b, a.pmax(b));
-const min = (a: Expr, b: Expr): Expr => b.isNaN().select(b, a.pmin(b));
+/** The greater of two floats, NaN if one is. */
+export const max = (a: Expr, b: Expr): Expr => b.isNaN().select(b, a.pmax(b));
+/** The lesser of two floats, NaN if one is. */
+export const min = (a: Expr, b: Expr): Expr => b.isNaN().select(b, a.pmin(b));
 
 export const extrema = defineRows({
   maximum: {
