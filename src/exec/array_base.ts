@@ -1,6 +1,7 @@
 // What an array is made of: storage, offset, shape, strides, dtype; all immutable. exec/ computes with it and makes
 // results through it; array/ extends it with methods and registers its class here, the one seam between the two.
 
+import { MemoryError } from '../base/errors.ts';
 import type { DType, TypedArray } from '../dtype/dtype.ts';
 import { allocate } from '../memory/allocate.ts';
 import { requireLive, type Storage, typedView } from '../memory/storage.ts';
@@ -56,6 +57,21 @@ export function registerArrayClass(made: ArrayClass): void {
   arrayClass = made;
 }
 
+/**
+ * Heap storage where kernels can work on it: in the first segment.
+ * @throws MemoryError when that segment is full, although the heap could grow by further ones.
+ */
+export function computable(nbytes: number, zeroed: boolean): Storage {
+  const storage = allocate(nbytes, zeroed);
+  if (storage.segment !== null && storage.segment.id === 0) return storage;
+  storage.dispose();
+  throw new MemoryError(
+    `${nbytes} bytes do not fit the first heap segment (at most 4 GiB), where all computation happens`,
+    'dispose arrays that are no longer needed, or work on smaller pieces',
+    { nbytes },
+  );
+}
+
 /** A new C-contiguous array in the heap; `strides` may be passed where the caller has them. */
 export function newArray(
   shape: readonly number[],
@@ -65,7 +81,7 @@ export function newArray(
 ): ArrayBase {
   const size = sizeOf(shape);
   return new arrayClass(
-    allocate(size * dtype.itemsize, zeroed),
+    computable(size * dtype.itemsize, zeroed),
     0,
     shape,
     strides ?? contiguousStrides(shape, dtype.itemsize),
@@ -77,7 +93,7 @@ export function newArray(
 
 /** Like `newArray` for a caller that knows the size and the strides. */
 export function newLike(shape: readonly number[], strides: readonly number[], dtype: DType, size: number): ArrayBase {
-  return new arrayClass(allocate(size * dtype.itemsize, false), 0, shape, strides, dtype, size, true);
+  return new arrayClass(computable(size * dtype.itemsize, false), 0, shape, strides, dtype, size, true);
 }
 
 /** An array over existing storage. */

@@ -2,13 +2,13 @@
 // results back, makes contiguous copies, casts.
 
 import { type DType, dtypeList, dtypes } from '../dtype/dtype.ts';
-import { allocate, keepAlive, primarySegment } from '../memory/allocate.ts';
+import { keepAlive, primarySegment } from '../memory/allocate.ts';
 import { typedView } from '../memory/storage.ts';
 import { complex, real } from '../ops/define.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
 import { coalesce } from '../shape/coalesce.ts';
 import { extent } from '../shape/overlap.ts';
-import { type ArrayBase, newArray, viewOf } from './array_base.ts';
+import { type ArrayBase, computable, newArray, viewOf } from './array_base.ts';
 import { layoutOf, runLoops } from './run.ts';
 import { Loop, layoutCodes, operandCode } from './ufunc.ts';
 
@@ -40,7 +40,7 @@ export const isResident = (a: ArrayBase): boolean => a.storage.segment === prima
 function resident(a: ArrayBase): ArrayBase {
   if (isResident(a)) return a;
   const [lo, hi] = a.size === 0 ? [0, 0] : extent(a.offset, a.shape, a.strides, a.dtype.itemsize);
-  const storage = allocate(hi - lo, false);
+  const storage = computable(hi - lo, false);
   const from = typedView(a.storage, lo, hi - lo, Uint8Array);
   typedView(storage, 0, hi - lo, Uint8Array).set(from);
   return viewOf(storage, a.offset - lo, a.shape, a.strides, a.dtype);
