@@ -3,6 +3,7 @@
 import type { UfuncOptions } from '../exec/call.ts';
 import { callBinary, callUnary } from '../exec/direct.ts';
 import { elementwiseNames } from '../ops/rows.ts';
+import './methods.generated.ts';
 import { NDArray } from './ndarray.ts';
 import { ufuncs } from './ufuncs.ts';
 

@@ -1,9 +1,13 @@
 // A user's project against the packed package: compiled by tsc and run by Node in tools/package.ts, not by Vitest.
-import { OrthantError, ShapeError } from 'orthant';
+import { add, array, type NDArray, OrthantError, ShapeError } from 'orthant';
 
 const error: OrthantError = new ShapeError('cannot', 'do this', { axis: 0 });
 const tag: string = error.tag;
 // @ts-expect-error tag is a string: were the types lost, this line would compile
 const wrong: number = error.tag;
 if (tag !== 'ShapeError' || typeof wrong !== 'string' || !(error instanceof OrthantError)) throw error;
+// Methods are declared by merging, in files that nothing else names.
+const sum: NDArray = array([1, 2]).add(1).sqrt().clip(0, 9);
+const number: number = add(1, 2);
+if (sum.size !== 2 || number !== 3) throw new Error(`${sum}, ${number}`);
 console.log('the packed package compiles and runs');
