@@ -143,7 +143,10 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
     );
   }
   const sharing = row.fixed === undefined ? operands : operands.filter((_, i) => row.fixed?.[i] === undefined);
-  const loop = options.dtype === undefined ? ufunc.loop(decidingDTypes(sharing)) : ufunc.loopTo(asDType(options.dtype));
+  const asked = options.dtype === undefined ? undefined : asDType(options.dtype);
+  // Where every loop gives the dtype asked for (comparisons: bool), it says nothing about the operands.
+  const free = asked === undefined || row.loops.every((rule) => rule.outs?.[0] === asked.name);
+  const loop = free ? ufunc.loop(decidingDTypes(sharing)) : ufunc.loopTo(asked);
   const { ins, outs: outTypes } = loop.types;
 
   const shapes: (readonly number[])[] = [];
