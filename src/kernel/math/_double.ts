@@ -46,12 +46,6 @@ export function mulPair(a: Pair, b: Pair): Pair {
   return fastTwoSum(p.hi, p.lo.add(a.hi.mul(b.lo).add(a.lo.mul(b.hi))));
 }
 
-/** Sum of two pairs of one sign or with |a| >= |b|. */
-export function addPair(a: Pair, b: Pair): Pair {
-  const s = twoSum(a.hi, b.hi);
-  return fastTwoSum(s.hi, s.lo.add(a.lo.add(b.lo)));
-}
-
 /** n / d as a pair, n and d pairs, one division. */
 export function divPair(n: Pair, d: Pair): Pair {
   const inverse = d.hi.like(1).div(d.hi);

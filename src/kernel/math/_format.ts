@@ -83,7 +83,10 @@ export const flip = (x: Expr, bits: Expr): Expr => x.bits(bits.type).xor(bits).b
 /** |x| by one mask: engines make a constant anew for every SIMD abs. */
 export function magnitude(x: Expr): Expr {
   const f = formatOf(x);
-  return x.bits(f.uint).and(f.sign - 1n).bits(f.lane);
+  return x
+    .bits(f.uint)
+    .and(f.sign - 1n)
+    .bits(f.lane);
 }
 
 const bitsWord = new DataView(new ArrayBuffer(8));
@@ -94,7 +97,10 @@ export function beyond(x: Expr, limit: number): Expr {
   bitsWord.setFloat64(0, limit);
   if (f.lane === 'f32') bitsWord.setFloat32(0, limit);
   const bits = f.lane === 'f64' ? bitsWord.getBigInt64(0) : BigInt(bitsWord.getInt32(0));
-  return x.bits(f.int).and(f.sign - 1n).gt(bits);
+  return x
+    .bits(f.int)
+    .and(f.sign - 1n)
+    .gt(bits);
 }
 
 /** Only the sign bit of x, as an unsigned integer. */
@@ -115,7 +121,10 @@ export function outsidePositiveNormals(x: Expr): Expr {
   // Unsigned range test by a signed comparison: shift the range so that it starts at the least integer.
   const start = BigInt.asIntN(f.lane === 'f64' ? 64 : 32, f.sign - f.minNormalBits);
   const end = BigInt.asIntN(f.lane === 'f64' ? 64 : 32, f.sign + f.infinityBits - f.minNormalBits);
-  return x.bits(f.int).add(start).gt(end - 1n); // SIMD has the strict comparison
+  return x
+    .bits(f.int)
+    .add(start)
+    .gt(end - 1n); // SIMD has the strict comparison
 }
 
 /** 2^n for an integer-valued n, where t = n + magic: exact while the result is normal. */

@@ -17,7 +17,7 @@ export interface Quadrant {
 }
 
 /** Magnitude to which `reduceSmall` is right. */
-export const smallLimit = { f64: 12800, f32: 3200 } as const;
+export const smallLimit = { f64: 12800, f32: 1600 } as const;
 const mediumLimit = 1.6e6;
 
 /** The magnitude test, true for NaN as well. */
@@ -75,10 +75,25 @@ function reduceHuge(x: Expr): Quadrant {
   const f = formatOf(x);
   const magnitude = x.abs();
   // magnitude = X 2^(24 q), 2^52 <= X < 2^76 an integer: multiplying 2/pi by 2^(24 q) moves a window over its digits.
-  const exponent = magnitude.bits('u64').shrk(52).or(0x4330000000000000n).bits('f64').sub(2 ** 52 + 1023 + 52);
-  const q = exponent.mul(1 / digitBits).floor().pmax(-3).pmin(lastWindow);
+  const exponent = magnitude
+    .bits('u64')
+    .shrk(52)
+    .or(0x4330000000000000n)
+    .bits('f64')
+    .sub(2 ** 52 + 1023 + 52);
+  const q = exponent
+    .mul(1 / digitBits)
+    .floor()
+    .pmax(-3)
+    .pmin(lastWindow);
   const scaling = q.mul(-digitBits).add(f.magic);
-  const x0 = magnitude.mul(scaling.bits('u64').shlk(52).add(1023n << 52n).bits('f64'));
+  const x0 = magnitude.mul(
+    scaling
+      .bits('u64')
+      .shlk(52)
+      .add(1023n << 52n)
+      .bits('f64'),
+  );
   const pieces: Expr[] = [];
   let left = x0;
   for (let i = 3; i >= 0; i--) {

@@ -87,6 +87,8 @@ export function expm1(x: Expr): Expr {
   const f = formatOf(x);
   const reduced = reduceByLn2(x.pmax(-(f.mantissa + 8)));
   const near = expm1Scaled(reduced, powerOfTwo(reduced.t));
-  const far = x.gt((f.bias + 2) * Math.LN2).select(x.like(Infinity), scaleFar(expReduced(reduced.r, reduced.rest), reduced.n));
+  const far = x
+    .gt((f.bias + 2) * Math.LN2)
+    .select(x.like(Infinity), scaleFar(expReduced(reduced.r, reduced.rest), reduced.n));
   return x.gt(f.expSafe).rare(far, x.eq(0).select(x, near.hi.add(near.lo)));
 }

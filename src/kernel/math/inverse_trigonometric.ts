@@ -98,7 +98,10 @@ export function atan2(y: Expr, x: Expr): Expr {
   };
   const near = whole(arctangent(small, large, inverted));
   const reach = f.lane === 'f64' ? 480 : 50;
-  const usual = ay.add(ax).le(2 ** reach).and(small.ge(2 ** -reach));
+  const usual = ay
+    .add(ax)
+    .le(2 ** reach)
+    .and(small.ge(2 ** -reach));
   // Scale; replace infinities and zeros by ordinary points of the same angle.
   const factor = large.gt(1).select(y.like(2 ** (f.lane === 'f64' ? -600 : -70)), 2 ** (f.lane === 'f64' ? 600 : 70));
   const endless = large.ge(Infinity);

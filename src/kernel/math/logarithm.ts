@@ -117,7 +117,10 @@ function addExponents(x: Expr, y: Expr, { power, logarithm, ofBase, ofTwo }: Bas
   const d = difference.hi;
   const p = power(d);
   // The rounding error of the difference matters where the result is small against the arguments.
-  const exact = difference.lo.abs().lt(1).select(p.add(p.mul(difference.lo.mul(ofBase))), p);
+  const exact = difference.lo
+    .abs()
+    .lt(1)
+    .select(p.add(p.mul(difference.lo.mul(ofBase))), p);
   const one = twoSum(x.like(1), exact);
   const l = logarithm(termsOfSum(one.hi, one.lo));
   const sum = twoSum(greater, l.hi);

@@ -5,7 +5,17 @@
 import type { Expr } from '../builder.ts';
 import { polynomials } from './_coefficients.ts';
 import { fastTwoSum, halves, type Pair } from './_double.ts';
-import { beyond, flip, formatOf, magnitude, outsidePositiveNormals, scale, signed, signOf, splitExponent } from './_format.ts';
+import {
+  beyond,
+  flip,
+  formatOf,
+  magnitude,
+  outsidePositiveNormals,
+  scale,
+  signed,
+  signOf,
+  splitExponent,
+} from './_format.ts';
 import { estrin, parts, poly } from './_polynomial.ts';
 import { expReduced, scaleFar } from './exponential.ts';
 
@@ -57,7 +67,10 @@ function exp2Pair(p: Pair): { readonly e: Expr; readonly n: Expr; readonly t: Ex
   const h = head(d.add(p.lo));
   const [high, low] = parts('ln2Heads', p.hi);
   const u = h.mul(high);
-  const v = p.lo.sub(h.sub(d)).mul(high + low).add(h.mul(low));
+  const v = p.lo
+    .sub(h.sub(d))
+    .mul(high + low)
+    .add(h.mul(low));
   const r = u.add(v);
   return { e: expReduced(r, v.sub(r.sub(u))), n, t };
 }
@@ -108,7 +121,9 @@ function powSingle(x: Expr, y: Expr): Expr {
   const t = p.add(f.magic);
   const r = p.sub(t.sub(f.magic));
   const size = scale(estrin(r, polynomials.exp2Single.f64), t);
-  return outsidePositiveNormals(x).or(p.isNaN()).rare(withSpecialCases(x, y, a.eq(1).select(a, size)), size);
+  return outsidePositiveNormals(x)
+    .or(p.isNaN())
+    .rare(withSpecialCases(x, y, a.eq(1).select(a, size)), size);
 }
 
 /** x^y with C99's table of special values. */
@@ -120,7 +135,12 @@ function cubeRoot(a: Expr, single: boolean): Expr {
   const f = formatOf(a);
   // Dividing the upper bits by -3 gives the inverse root to 3.5 %.
   const high = a.bits('u64').shrk(32).or(0x4330000000000000n).bits('f64').sub(f.integers);
-  const guess = high.mul(-1 / 3).add(f.integers + 0x553ee800).bits('u64').shlk(32).bits('f64');
+  const guess = high
+    .mul(-1 / 3)
+    .add(f.integers + 0x553ee800)
+    .bits('u64')
+    .shlk(32)
+    .bits('f64');
   const error = (g: Expr): Expr => a.like(1).sub(a.mul(g).mul(g).mul(g));
   const better = guess.mul(poly('cubeRoot', error(guess)));
   if (single) {
@@ -178,13 +198,20 @@ function hypotDouble(x: Expr, y: Expr): Expr {
   const far = lengthOf(b.mul(factor), a.mul(factor)).mul(up.select(x.like(2 ** -600), 2 ** 600));
   const endless = ax.ge(Infinity).or(ay.ge(Infinity));
   const special = endless.select(x.like(Infinity), total.isNaN().select(total, far));
-  return total.ge(2 ** -450).and(total.le(2 ** 500)).not().rare(special, lengthOf(b, a));
+  return total
+    .ge(2 ** -450)
+    .and(total.le(2 ** 500))
+    .not()
+    .rare(special, lengthOf(b, a));
 }
 
 function hypotSingle(x: Expr, y: Expr): Expr {
   const length = x.mul(x).add(y.mul(y)).sqrt();
   const endless = x.abs().ge(Infinity).or(y.abs().ge(Infinity));
-  return length.lt(Infinity).not().rare(endless.select(x.like(Infinity), length), length);
+  return length
+    .lt(Infinity)
+    .not()
+    .rare(endless.select(x.like(Infinity), length), length);
 }
 
 /** sqrt(x^2 + y^2) without overflow; infinite if a side is. */

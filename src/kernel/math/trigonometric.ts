@@ -3,7 +3,7 @@
 
 import type { Expr } from '../builder.ts';
 import { polynomials } from './_coefficients.ts';
-import { type Pair, divPair, fastTwoSum } from './_double.ts';
+import { divPair, fastTwoSum, type Pair } from './_double.ts';
 import { flip, formatOf } from './_format.ts';
 import { estrin, poly } from './_polynomial.ts';
 import { beyondSmall, type Quadrant, reduceLarge, reduceSmall } from './_reduction.ts';
@@ -19,9 +19,16 @@ function sinCorrection({ r, tail }: Quadrant, z: Expr): Expr {
 function cosPair({ r, tail }: Quadrant, z: Expr): Pair {
   const half = z.mul(0.5);
   const quartic = z.mul(z).mul(poly('cos', z));
-  if (formatOf(r).lane === 'f32') return { hi: half.like(1).sub(half), lo: quartic };
+  if (formatOf(r).lane === 'f32') return { hi: half.like(1), lo: quartic.sub(half) };
   const hi = half.like(1).sub(half);
-  return { hi, lo: hi.like(1).sub(hi).sub(half).add(quartic.add(r.mul(tail))) };
+  return {
+    hi,
+    lo: hi
+      .like(1)
+      .sub(hi)
+      .sub(half)
+      .add(quartic.add(r.mul(tail))),
+  };
 }
 
 /** Bits of the quadrant: odd quadrants swap the kernels; the sign is that of the second bit. */
@@ -29,7 +36,10 @@ const odd = (t: Expr): Expr => t.bits(formatOf(t).int).and(1).eq(1);
 
 function signBit(t: Expr): Expr {
   const f = formatOf(t);
-  return t.bits(f.uint).shlk(f.lane === 'f64' ? 62 : 30).and(f.sign);
+  return t
+    .bits(f.uint)
+    .shlk(f.lane === 'f64' ? 62 : 30)
+    .and(f.sign);
 }
 
 function sinOf(q: Quadrant): Expr {

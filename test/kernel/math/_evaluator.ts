@@ -109,7 +109,12 @@ export function evaluator(e: Expr): (x: number, y?: number) => number {
   const tables = new Set<string>();
   for (const n of topological([e.node])) {
     if (n.op === 'table') tables.add(`const t${n.imm} = table(${n.imm});`);
-    lines.push(`const v${n.id} = ${code(n, n.args.map((x) => `v${x.id}`))};`);
+    lines.push(
+      `const v${n.id} = ${code(
+        n,
+        n.args.map((x) => `v${x.id}`),
+      )};`,
+    );
   }
   const text = `const { f64, u64, i64, f32, i32, u32, nearest, F, asInt, table } = runtime;
     ${[...tables].join('\n')}

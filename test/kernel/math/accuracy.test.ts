@@ -25,7 +25,8 @@ function measureDouble(name: MathFunction): Worst {
     const error = (got - hi[i]) / scale - ((rest[i] / 2 ** 15) * unit(hi[i], 'f64')) / scale;
     const wrong = ordinary ? Math.abs(error) > ulp[name].f64 : !same(got, hi[i]);
     if (ordinary) worst.error = Math.max(worst.error, Math.abs(error));
-    if (wrong) worst.at.push(`${name}(${shown(x[i])}, ${shown(y[i])}) = ${shown(got)}, want ${shown(hi[i])} (${error})`);
+    if (wrong)
+      worst.at.push(`${name}(${shown(x[i])}, ${shown(y[i])}) = ${shown(got)}, want ${shown(hi[i])} (${error})`);
   }
   return worst;
 }
@@ -34,9 +35,9 @@ function measureDouble(name: MathFunction): Worst {
 function singles(name: MathFunction): [number, number][] {
   const { x, y } = references(name);
   const out: [number, number][] = [];
-  const fit = (v: number): number => Math.fround(Number.isFinite(v) && Math.abs(v) > 3e38 ? v ** 0.12 : v);
+  const toSingle = (v: number): number => Math.fround(Number.isFinite(v) && Math.abs(v) > 3e38 ? v ** 0.12 : v);
   for (let i = 0; i < x.length; i++) {
-    out.push([fit(x[i]), fit(y[i])]);
+    out.push([toSingle(x[i]), toSingle(y[i])]);
     out.push([Math.fround(x[i] * 0.125), Math.fround(y[i] * 0.125)]);
   }
   const pattern = new Uint32Array(2);

@@ -18,8 +18,8 @@ describe.each(rows)('$name $lane', ({ name: key, lane }) => {
   const f = evaluator(body);
   const { x, y } = references(name);
   const n = x.length;
-  const fit = (v: Float64Array): Float64Array => (lane === 'f32' ? Float64Array.from(v, Math.fround) : v);
-  const [xs, ys] = [fit(x), fit(y.length > 0 ? y : x)];
+  const inLane = (v: Float64Array): Float64Array => (lane === 'f32' ? Float64Array.from(v, Math.fround) : v);
+  const [xs, ys] = [inLane(x), inLane(y.length > 0 ? y : x)];
 
   it('compiled equals the evaluator in every bit', () => {
     const got = runKernel(lane, body.node, y.length > 0 ? [xs, ys] : [xs]);
