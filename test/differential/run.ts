@@ -3,6 +3,7 @@
 // whose Python contains it, DIFFERENTIAL_CASE=elementwise:17 one case alone.
 
 import '../../src/index.ts';
+import { array_repr } from '../../src/array/format/repr.ts';
 import type { NDArray } from '../../src/array/ndarray.ts';
 import { findNumpy } from '../../tools/requirements.ts';
 import { type Random, seeded, seedOf } from '../sweep/_values.ts';
@@ -68,6 +69,7 @@ class Run {
       ours = failure(error);
     }
     const wrong = difference(ours, theirs, c.tolerance);
+    if (oneCase !== undefined) for (const [i, o] of c.x.entries()) console.log(`x[${i}] = ${array_repr(arrayOf(o))}`);
     for (const { cases } of differentialGaps) {
       if (!cases.test(c.py)) continue;
       const met = this.gaps.get(cases) ?? { cases: 0, failed: 0 };
