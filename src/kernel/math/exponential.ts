@@ -86,9 +86,11 @@ export function expm1Scaled({ r, rest }: ExpReduction, s: Expr): { readonly hi: 
 export function expm1(x: Expr): Expr {
   const f = formatOf(x);
   const reduced = reduceByLn2(x.pmax(-(f.mantissa + 8)));
-  const near = expm1Scaled(reduced, powerOfTwo(reduced.t));
+  const s = powerOfTwo(reduced.t);
+  const near = expm1Scaled(reduced, s);
+  const lost = s.sub(s.sub(1)).sub(1); // of 2^n - 1, for n just above the bits of the significand
   const far = x
     .gt((f.bias + 2) * Math.LN2)
     .select(x.like(Infinity), scaleFar(expReduced(reduced.r, reduced.rest), reduced.n));
-  return x.gt(f.expSafe).rare(far, x.eq(0).select(x, near.hi.add(near.lo)));
+  return x.gt(f.expSafe).rare(far, x.eq(0).select(x, near.hi.add(near.lo.add(lost))));
 }
