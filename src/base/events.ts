@@ -17,6 +17,7 @@ export interface EventMap {
   'exec.broadcast': { readonly op: string; readonly shapes: readonly (readonly number[])[]; readonly nbytes: number };
   'exec.float': { readonly op: string; readonly kind: string; readonly index: number };
   'threads.start': { readonly threads: number; readonly milliseconds: number };
+  'threads.lost': { readonly worker: number; readonly reason: string };
 }
 export type EventType = keyof EventMap;
 
@@ -35,6 +36,7 @@ export const eventRows = {
   'exec.broadcast': 'operands were stretched into a larger result',
   'exec.float': 'a floating-point or integer condition was seen',
   'threads.start': 'the worker pool started',
+  'threads.lost': 'a worker could not start or ended; the main thread works alone from here',
 } satisfies Record<EventType, string>;
 
 type Listener<T extends EventType> = (event: EventMap[T]) => void;

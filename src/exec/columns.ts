@@ -3,12 +3,14 @@
 
 import type { DType } from '../dtype/dtype.ts';
 import { columnScratch } from '../kernel/wasm/columns.ts';
-import { LANES, LEAF } from '../kernel/wasm/fold.ts';
+import { LANES, LEAF, RUN } from '../kernel/wasm/fold.ts';
 import { scratch } from '../memory/allocate.ts';
 import type { Segment } from '../memory/segment.ts';
 import type { Loops } from '../shape/coalesce.ts';
 import type { Reducer } from './monoid.ts';
 import { eachOuter, layoutOf, runLoops } from './run.ts';
+import { piecesFor, sharedFrom } from './threads/cut.ts';
+import { pool } from './threads/pool.ts';
 import { Loop, layoutCodes, operandCode } from './ufunc.ts';
 
 /** Accumulators of a tile, in bytes: half a first-level cache. */
@@ -66,6 +68,7 @@ function overBox(loop: Loop, segment: Segment, shape: readonly number[], operand
     loops,
     { addresses: operands.map((o) => o.address), itemsizes: operands.map((o) => o.dtype.itemsize), codes },
     [],
+    true, // accumulators are read and written over and over
   );
 }
 
@@ -86,28 +89,68 @@ export function reduceStraight(
   const m = kept[last];
   const spec = { lane: state.lane, parts: state.parts, layout: 'contiguous' } as const;
   const perRow = state.itemsize * Math.min(LANES, count);
-  const tile = Math.max(16, Math.min(m, Math.floor(COLUMN_BYTES / perRow)));
   const across = operands.map((o) => o.kept[last]);
   const codes = operands.map((o, k) => layoutOf(across[k], o.dtype.itemsize, m));
-  const columns = reducer.columns(operands.map((o, k) => operandCode(o.dtype, codes[k]))).at(segment).columns;
+  const kernel = reducer.columns(operands.map((o, k) => operandCode(o.dtype, codes[k])));
+  const { columns } = kernel.at(segment);
+  const elements = kept.reduce((a, b) => a * b, count);
+  const threads = elements < sharedFrom(kernel) ? 1 : pool().threadsFor(segment, elements);
+  // Tiles of columns, smaller where there would be too few for all threads; rows are cut where columns are too few.
+  const positions = kept.reduce((a, b) => a * b, 1) / m;
+  const share = threads === 1 ? m : Math.ceil((m * positions) / piecesFor(threads) / 64) * 64;
+  const tile = Math.max(16, Math.min(m, share, Math.floor(COLUMN_BYTES / perRow)));
+  const rows = count > RUN && positions * Math.ceil(m / tile) < threads ? RUN : count;
+  const parts = Math.ceil(count / rows);
+  const bytes = Math.ceil(columnScratch(spec, rows, tile) / 64) * 64;
   const mark = scratch.mark();
-  const base = scratch.take(segment, columnScratch(spec, count, tile));
-  const strides = [...operands.map((o) => o.kept), out.strides];
-  const tail = [
-    ...operands.map((o) => o.reduced[0]),
-    ...across.filter((_, k) => codes[k] === layoutCodes.strided),
-    base,
-  ];
   try {
-    eachOuter(kept, strides, last, [...operands.map((o) => o.address), out.address], (at) => {
-      for (let start = 0; start < m; start += tile) {
-        const args = [count, Math.min(tile, m - start)];
-        for (let k = 0; k < operands.length; k++) args.push(at[k] + start * across[k]);
-        columns(...args, ...tail, at[operands.length] + start * state.itemsize);
-      }
+    const base = scratch.take(segment, threads * bytes);
+    const rowBytes = m * state.itemsize;
+    const states = parts > 1 ? scratch.take(segment, positions * parts * rowBytes) : 0;
+    const strides = [...operands.map((o) => o.kept), out.strides];
+    const rest = [
+      ...operands.map((o) => o.reduced[0]),
+      ...across.filter((_, k) => codes[k] === layoutCodes.strided),
+      base,
+    ];
+    const own = 2 + operands.length + rest.length - 1; // `base`: scratch of each thread's own
+    const addresses = [...operands.map((o) => o.address), out.address];
+    const outs: number[] = [];
+    const each = (visit: (args: number[]) => void): void => {
+      eachOuter(kept, strides, last, addresses, (at) => {
+        const to = parts > 1 ? states + outs.length * parts * rowBytes : at[operands.length];
+        if (parts > 1) outs.push(at[operands.length]);
+        for (let part = 0; part < parts; part++) {
+          for (let start = 0; start < m; start += tile) {
+            const args = [Math.min(rows, count - part * rows), Math.min(tile, m - start)];
+            operands.forEach((o, k) => {
+              args.push(at[k] + part * rows * o.reduced[0] + start * across[k]);
+            });
+            visit([...args, ...rest, to + part * rowBytes + start * state.itemsize]);
+          }
+        }
+      });
+    };
+    if (threads > 1) pool().job(kernel, segment, 'columns', (job) => each((args) => job.add(args)), own, bytes);
+    else each((args) => columns(...args));
+    outs.forEach((address, i) => {
+      joinRows(reducer, segment, states + i * parts * rowBytes, parts, m);
+      segment.copy(address, states + i * parts * rowBytes, rowBytes);
     });
   } finally {
     scratch.release(mark);
+  }
+}
+
+// Joins rows of m states in pairs of neighbours, level by level, into the first: the upper levels of the tree.
+function joinRows(reducer: Reducer, segment: Segment, first: number, rows: number, m: number): void {
+  const { state } = reducer.monoid;
+  const row = m * state.itemsize;
+  for (let left = rows; left > 1; left = Math.ceil(left / 2)) {
+    const pairs = left >> 1;
+    const at = (address: number, step: number): Strided => ({ dtype: state, address, strides: [step, state.itemsize] });
+    overBox(reducer.join, segment, [pairs, m], [at(first, 2 * row), at(first + row, 2 * row), at(first, row)]);
+    if (left & 1) segment.copy(first + pairs * row, first + (left - 1) * row, row);
   }
 }
 

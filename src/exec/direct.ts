@@ -9,7 +9,8 @@ import { signsClash } from '../ops/define.ts';
 import { contiguousStrides, sameShape } from '../shape/strides.ts';
 import { ArrayBase, newLike } from './array_base.ts';
 import { callUfunc, scalarParams, type UfuncOptions } from './call.ts';
-import { SLICE } from './run.ts';
+import { runLong } from './run.ts';
+import { SHARED_FROM_LEAST } from './threads/cut.ts';
 import { type Direct, layoutCodes, operandCode, type Ufunc } from './ufunc.ts';
 
 // Undefined for calls that need more than their kernel, or whose loop may change.
@@ -19,7 +20,8 @@ function makeDirect(ufunc: Ufunc, operands: readonly DType[]): Direct | undefine
   const loop = ufunc.loop(operands);
   const out = loop.types.outs[0];
   const codes = [...operands, out].map((d) => operandCode(d, layoutCodes.contiguous));
-  return { run: loop.kernel(codes, false).at(primarySegment()).run, out, computing: loop.types.ins[0] };
+  const kernel = loop.kernel(codes, false);
+  return { kernel, run: kernel.at(primarySegment()).run, out, computing: loop.types.ins[0] };
 }
 
 /** Calls a row of one operand. */
@@ -37,13 +39,10 @@ export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unk
   const { out, run } = direct;
   const strides = out.itemsize === dtype.itemsize ? a.strides : contiguousStrides(a.shape, out.itemsize);
   const result = newLike(a.shape, strides, out, size);
-  let from = storage.ptr + a.offset;
-  let to = result.storage.ptr;
-  for (let left = size; left > 0; left -= SLICE) {
-    run(left < SLICE ? left : SLICE, from, to);
-    from += SLICE * dtype.itemsize;
-    to += SLICE * out.itemsize;
-  }
+  const from = storage.ptr + a.offset;
+  const to = result.storage.ptr;
+  if (size < SHARED_FROM_LEAST) run(size, from, to);
+  else runLong(direct.kernel, size, [from, to], [dtype.itemsize, out.itemsize], []);
   keepAlive(storage);
   return result;
 }
@@ -65,13 +64,10 @@ function callWithNumber(ufunc: Ufunc, a: ArrayBase, x: number, numberFirst: bool
   const value = scalarParam(x, computing, ufunc);
   const strides = out.itemsize === dtype.itemsize ? a.strides : contiguousStrides(a.shape, out.itemsize);
   const result = newLike(a.shape, strides, out, size);
-  let from = storage.ptr + a.offset;
-  let to = result.storage.ptr;
-  for (let left = size; left > 0; left -= SLICE) {
-    run(left < SLICE ? left : SLICE, from, to, value);
-    from += SLICE * dtype.itemsize;
-    to += SLICE * out.itemsize;
-  }
+  const from = storage.ptr + a.offset;
+  const to = result.storage.ptr;
+  if (size < SHARED_FROM_LEAST) run(size, from, to, value);
+  else runLong(direct.kernel, size, [from, to], [dtype.itemsize, out.itemsize], [value]);
   keepAlive(storage);
   return result;
 }
@@ -90,7 +86,8 @@ function makeDirectWithNumber(ufunc: Ufunc, dtype: DType, x: number, numberFirst
   const parameter = operandCode(computing, layoutCodes.parameter);
   const codes = numberFirst ? [parameter, given] : [given, parameter];
   codes.push(operandCode(out, layoutCodes.contiguous));
-  return { run: loop.kernel(codes, false).at(primarySegment()).run, out, computing };
+  const kernel = loop.kernel(codes, false);
+  return { kernel, run: kernel.at(primarySegment()).run, out, computing };
 }
 
 /** Calls a row of two operands. */
@@ -137,15 +134,11 @@ export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: Ufunc
   const size = a.size;
   const strides = out.itemsize === a.dtype.itemsize ? a.strides : contiguousStrides(a.shape, out.itemsize);
   const result = newLike(a.shape, strides, out, size);
-  let p = x.ptr + a.offset;
-  let q = y.ptr + b.offset;
-  let to = result.storage.ptr;
-  for (let left = size; left > 0; left -= SLICE) {
-    run(left < SLICE ? left : SLICE, p, q, to);
-    p += SLICE * a.dtype.itemsize;
-    q += SLICE * b.dtype.itemsize;
-    to += SLICE * out.itemsize;
-  }
+  const p = x.ptr + a.offset;
+  const q = y.ptr + b.offset;
+  const to = result.storage.ptr;
+  if (size < SHARED_FROM_LEAST) run(size, p, q, to);
+  else runLong(direct.kernel, size, [p, q, to], [a.dtype.itemsize, b.dtype.itemsize, out.itemsize], []);
   keepAlive(x);
   keepAlive(y);
   return result;

@@ -7,9 +7,9 @@ import { castValue, encode } from '../kernel/element.ts';
 import type { ValueType } from '../kernel/ir.ts';
 import { legalize } from '../kernel/legalize.ts';
 import { addMap } from '../kernel/wasm/map.ts';
-import { keepAlive, primarySegment } from '../memory/allocate.ts';
+import { keepAlive } from '../memory/allocate.ts';
 import { type ArrayBase, newArray } from './array_base.ts';
-import { SLICE } from './run.ts';
+import { runLong } from './run.ts';
 
 /** How an element follows from its number (an i32 expression) and parameters. */
 export interface Pattern {
@@ -36,11 +36,7 @@ export function generate(n: number, dtype: DType, pattern: Pattern, params: read
       tableAddress,
     });
   });
-  const { run } = kernel.at(primarySegment());
-  const address = out.storage.ptr + out.offset;
-  for (let done = 0; done < n; done += SLICE) {
-    run(Math.min(SLICE, n - done), done, address + done * dtype.itemsize, ...params);
-  }
+  runLong(kernel, n, [0, out.storage.ptr + out.offset], [1, dtype.itemsize], params);
   keepAlive(out.storage);
   return out;
 }

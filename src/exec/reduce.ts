@@ -3,7 +3,7 @@
 // bits: all three compute the tree of kernel/wasm/fold.ts over the elements in C order of the reduced axes.
 
 import type { DType } from '../dtype/dtype.ts';
-import type { KernelExports } from '../kernel/compile.ts';
+import type { Kernel, KernelExports } from '../kernel/compile.ts';
 import { foldScratch, RUN } from '../kernel/wasm/fold.ts';
 import { keepAlive, primarySegment, scratch } from '../memory/allocate.ts';
 import type { Segment } from '../memory/segment.ts';
@@ -15,7 +15,9 @@ import { type ArrayBase, newArray } from './array_base.ts';
 import { type ReduceOperand, reduceColumns, reduceStraight } from './columns.ts';
 import { moveBox } from './copy.ts';
 import type { Reducer } from './monoid.ts';
-import { eachOuter, layoutOf, nest } from './run.ts';
+import { eachOuter, layoutOf, nest, nestInBoxes } from './run.ts';
+import { Boxes, piecesFor, sharedFrom } from './threads/cut.ts';
+import { pool } from './threads/pool.ts';
 import { layoutCodes, operandCode } from './ufunc.ts';
 
 /** Below this many elements per result, many results are faster together. */
@@ -148,17 +150,68 @@ function rows(job: Job): void {
   const { reducer, segment, kept, operands, count, out } = job;
   const steps = operands.map((o) => o.reduced[0]);
   const codes = operands.map((o, k) => layoutOf(steps[k], o.dtype.itemsize, count));
-  const code = reducer.rows(operands.map((o, k) => operandCode(o.dtype, codes[k]))).at(segment);
-  const work = scratch.take(
-    segment,
-    foldScratch({ lane: reducer.monoid.state.lane, parts: reducer.monoid.state.parts, layout: 'contiguous' }),
-  );
+  const kernel = reducer.rows(operands.map((o, k) => operandCode(o.dtype, codes[k])));
+  const code = kernel.at(segment);
+  const { lane, parts } = reducer.monoid.state;
+  const workBytes = Math.ceil(foldScratch({ lane, parts, layout: 'contiguous' }) / 64) * 64;
   const addresses = [...operands.map((o) => o.address), out.address];
   const strides = [...operands.map((o) => o.kept), out.strides];
-  if (count > RUN) {
+  const elements = kept.shape.reduce((a, b) => a * b, count);
+  const threads = elements < sharedFrom(kernel) ? 1 : pool().threadsFor(segment, elements);
+  const work = scratch.take(segment, threads * workBytes);
+  if (threads > 1) {
+    if (count > RUN) sharedRuns(job, kernel, addresses, strides, codes, steps, work, workBytes);
+    else {
+      const body = (to: ReturnType<typeof pool>): void => {
+        const boxes = new Boxes(to, segment, [work]);
+        const inner = [...steps, 0];
+        nestInBoxes(boxes, kept.shape, strides, kept.shape.length, addresses, inner, count, piecesFor(threads));
+      };
+      pool().job(kernel, segment, 'nest', body, 1, workBytes);
+    }
+  } else if (count > RUN) {
     eachOuter(kept.shape, strides, kept.shape.length, addresses, (at) => longRun(job, code, at, codes, steps, work));
   } else if (kept.shape.length === 1 && kept.shape[0] === 1) code.run(...runArgs(count, addresses, codes, steps, work));
   else nest(code, kept.shape, strides, kept.shape.length, addresses, [...steps, 0], count, [work]);
+}
+
+// Every result's subtrees of RUN elements are slices, whoever runs them; main joins their states.
+function sharedRuns(
+  job: Job,
+  kernel: Kernel,
+  addresses: readonly number[],
+  strides: readonly (readonly number[])[],
+  codes: readonly number[],
+  steps: readonly number[],
+  work: number,
+  workBytes: number,
+): void {
+  const { segment, kept, count, reducer } = job;
+  const { itemsize } = reducer.monoid.state;
+  const parts = Math.ceil(count / RUN);
+  const outs: number[] = [];
+  const partials = scratch.take(segment, kept.shape.reduce((a, b) => a * b, parts) * itemsize);
+  const own = runArgs(0, addresses, codes, steps, work).length - 1;
+  const fill = (to: ReturnType<typeof pool>): void => {
+    let state = partials;
+    eachOuter(kept.shape, strides, kept.shape.length, addresses, (at) => {
+      outs.push(at[steps.length]);
+      const moved = at.slice();
+      for (let start = 0; start < count; start += RUN) {
+        for (let k = 0; k < steps.length; k++) moved[k] = at[k] + start * steps[k];
+        moved[steps.length] = state;
+        to.add(runArgs(Math.min(RUN, count - start), moved, codes, steps, work));
+        state += itemsize;
+      }
+    });
+  };
+  pool().job(kernel, segment, 'run', fill, own, workBytes);
+  const { pairs } = kernel.at(segment);
+  outs.forEach((out, i) => {
+    const first = partials + i * parts * itemsize;
+    pairs(parts, first);
+    segment.copy(out, first, itemsize);
+  });
 }
 
 // Gathers the elements of one result into scratch, in logical order, a run at a time.

@@ -1,6 +1,6 @@
 // Runs a kernel over coalesced loops: picks each operand's layout, walks outer dimensions in WebAssembly, cuts long
 // runs into slices so that freshly compiled code is replaced by optimized code, and blocks transposed pairs of
-// dimensions for the cache. Operands are addresses in one segment.
+// dimensions for the cache. Operands are addresses in one segment. Large ones are cut into slices for the worker pool.
 
 import type { Kernel, KernelExports } from '../kernel/compile.ts';
 import { nestWords } from '../kernel/wasm/nest.ts';
@@ -8,6 +8,8 @@ import { allocate, primarySegment } from '../memory/allocate.ts';
 import type { Segment } from '../memory/segment.ts';
 import type { Storage } from '../memory/storage.ts';
 import type { Loops } from '../shape/coalesce.ts';
+import { Boxes, cutOf, describeNest, piecesFor, SHARED_FROM_LEAST, sharedFrom, sliceLength } from './threads/cut.ts';
+import { pool } from './threads/pool.ts';
 import { layoutCodes } from './ufunc.ts';
 
 /** Most elements of one call into WebAssembly: a loop that is running is never replaced by faster code. */
@@ -77,8 +79,55 @@ function runSlices(
   }
 }
 
-/** Runs a kernel of `map` kind over loops; `loops.strides` are those of the kernel's operands, in order. */
-export function runLoops(kernel: Kernel, segment: Segment, loops: Loops, operands: Operands, params: Args): void {
+/**
+ * One long run of a kernel: n elements at `at`, operand k moving by steps[k] bytes per element; `rest` are the arguments
+ * after the addresses. In slices, on every thread that helps.
+ */
+export function runLong(
+  kernel: Kernel,
+  n: number,
+  at: readonly number[],
+  steps: readonly number[],
+  rest: readonly (number | bigint)[],
+): void {
+  const segment = primarySegment();
+  const { run } = kernel.at(segment);
+  const threads = n < sharedFrom(kernel) ? 1 : pool().threadsFor(segment, n);
+  const args: Args = [0, ...at, ...rest];
+  if (threads > 1) {
+    const length = sliceLength(n, threads, SLICE);
+    pool().job(kernel, segment, 'run', (job) => eachSlice(args, n, at, steps, length, () => job.add(args)));
+  } else eachSlice(args, n, at, steps, SLICE, () => run(...args));
+}
+
+// Sets the count and the addresses in `args` for every slice of a run.
+function eachSlice(
+  args: Args,
+  n: number,
+  at: readonly number[],
+  steps: readonly number[],
+  length: number,
+  visit: () => void,
+): void {
+  for (let done = 0; done < n; done += length) {
+    args[0] = Math.min(length, n - done);
+    for (let k = 0; k < at.length; k++) args[1 + k] = at[k] + done * steps[k];
+    visit();
+  }
+}
+
+/**
+ * Runs a kernel of `map` kind over loops; `loops.strides` are those of the kernel's operands, in order. `inOrder` where
+ * one element reads what an earlier one wrote.
+ */
+export function runLoops(
+  kernel: Kernel,
+  segment: Segment,
+  loops: Loops,
+  operands: Operands,
+  params: Args,
+  inOrder = false,
+): void {
   const { shape, strides } = loops;
   const dims = shape.length;
   const n = shape[dims - 1];
@@ -88,6 +137,15 @@ export function runLoops(kernel: Kernel, segment: Segment, loops: Loops, operand
   const count = addresses.length;
   const inner = new Array<number>(count);
   for (let k = 0; k < count; k++) inner[k] = codes[k] === layoutCodes.contiguous ? itemsizes[k] : strides[k][dims - 1];
+  let elements = n;
+  for (let d = 0; d < dims - 1; d++) elements *= shape[d];
+  if (elements >= SHARED_FROM_LEAST && !inOrder && elements >= sharedFrom(kernel)) {
+    const threads = pool().threadsFor(segment, elements);
+    if (threads > 1) {
+      share(kernel, segment, loops, operands, inner, params, elements, threads);
+      return;
+    }
+  }
   if (dims === 1) {
     runSlices(code.run, n, addresses, inner, codes, params);
     return;
@@ -101,6 +159,90 @@ export function runLoops(kernel: Kernel, segment: Segment, loops: Loops, operand
     return;
   }
   nest(code, shape, strides, dims - 1, addresses, inner, n, params);
+}
+
+// The same on several threads.
+function share(
+  kernel: Kernel,
+  segment: Segment,
+  loops: Loops,
+  operands: Operands,
+  inner: readonly number[],
+  params: Args,
+  elements: number,
+  threads: number,
+): void {
+  const { shape, strides } = loops;
+  const { addresses, codes } = operands;
+  const outer = shape.length - 1;
+  const n = shape[outer];
+  if (outer === 0 || n > SLICE) {
+    const length = sliceLength(elements, threads, SLICE);
+    const args = runArgs(n, addresses, inner, codes, params);
+    pool().job(kernel, segment, 'run', (job) => {
+      eachOuter(shape, strides, outer, addresses, (at) => eachSlice(args, n, at, inner, length, () => job.add(args)));
+    });
+    return;
+  }
+  pool().job(kernel, segment, 'nest', (job) => {
+    const boxes = new Boxes(job, segment, params);
+    if (isTransposed(loops, operands)) strips(boxes, loops, addresses, inner, piecesFor(threads));
+    else nestInBoxes(boxes, shape, strides, outer, addresses, inner, n, piecesFor(threads));
+  });
+}
+
+/** The call that `nest` makes, as about `pieces` calls. */
+export function nestInBoxes(
+  boxes: Boxes,
+  shape: readonly number[],
+  strides: readonly (readonly number[])[],
+  outer: number,
+  addresses: readonly number[],
+  inner: readonly number[],
+  n: number,
+  pieces: number,
+): void {
+  const { at: d, extent } = cutOf(shape, outer, pieces);
+  const moved = addresses.slice();
+  eachOuter(shape, strides, d, addresses, (at) => {
+    for (let start = 0; start < shape[d]; start += extent) {
+      for (let k = 0; k < at.length; k++) moved[k] = at[k] + start * strides[k][d];
+      boxes.add(shape, strides, d, outer, Math.min(extent, shape[d] - start), moved, inner, n);
+    }
+  });
+}
+
+// Strips of BLOCK rows, or parts of them where there are few: block after block in one call, then the narrow rest.
+function strips(
+  boxes: Boxes,
+  { shape, strides }: Loops,
+  addresses: readonly number[],
+  inner: readonly number[],
+  pieces: number,
+): void {
+  const i = shape.length - 2;
+  const [rows, columns] = [shape[i], shape[i + 1]];
+  let perStrip = pieces / Math.ceil(rows / BLOCK);
+  for (let d = 0; d < i; d++) perStrip /= shape[d];
+  const across = Math.floor(columns / BLOCK);
+  const blocksAtOnce = Math.max(1, Math.floor(across / Math.max(1, perStrip)));
+  const blockStrides = strides.map((s, k) => [inner[k] * BLOCK, s[i]]);
+  const moved = addresses.slice();
+  eachOuter(shape, strides, i, addresses, (at) => {
+    for (let r = 0; r < rows; r += BLOCK) {
+      const box = [across, Math.min(BLOCK, rows - r)];
+      const place = (column: number): void => {
+        for (let k = 0; k < at.length; k++) moved[k] = at[k] + r * strides[k][i] + column * inner[k];
+      };
+      for (let b = 0; b < across; b += blocksAtOnce) {
+        place(b * BLOCK);
+        boxes.add(box, blockStrides, 0, 2, Math.min(blocksAtOnce, across - b), moved, inner, BLOCK);
+      }
+      if (columns % BLOCK === 0) continue;
+      place(across * BLOCK);
+      boxes.add(box, blockStrides, 1, 2, box[1], moved, inner, columns % BLOCK);
+    }
+  });
 }
 
 /** Calls back with the addresses of every position of the dimensions before `upTo`. */
@@ -146,18 +288,7 @@ export function nest(
   if (nestWords(outer, count) * 4 > DESCRIPTOR_BYTES)
     throw new RangeError('too many operands and dimensions for one call');
   const { ptr } = descriptor();
-  const words = primarySegment().i32;
-  let w = ptr >> 2;
-  words[w++] = outer;
-  words[w++] = n;
-  for (let k = 0; k < count; k++) words[w++] = at[k];
-  for (let k = 0; k < count; k++) words[w++] = inner[k];
-  for (let d = outer - 1; d >= 0; d--) {
-    words[w++] = shape[d];
-    words[w++] = 0;
-    for (let k = 0; k < count; k++) words[w++] = strides[k][d];
-    for (let k = 0; k < count; k++) words[w++] = strides[k][d] * shape[d];
-  }
+  describeNest(primarySegment().i32, ptr >> 2, shape, strides, 0, outer, shape[0], at, inner, n);
   code.nest(ptr, ...params);
 }
 

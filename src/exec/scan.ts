@@ -96,5 +96,6 @@ function across(
       codes,
     },
     [],
+    true,
   );
 }

@@ -112,6 +112,7 @@ export class Loop {
 
 /** Loop and direct kernel for contiguous arrays of the same shape, in the shape the fast path wants them. */
 export interface Direct {
+  readonly kernel: Kernel;
   readonly run: (...args: (number | bigint)[]) => number;
   readonly out: DType;
   /** Dtype that the first operand is computed in. */

@@ -26,6 +26,9 @@ export class Kernel {
   readonly #build: (module: ModuleCode, tableAddress: (id: number) => number) => void;
   readonly #instances: (KernelExports | undefined)[] = [];
   #module: WebAssembly.Module | undefined;
+  /** Per segment, for other threads to compile. */
+  readonly #binaries: (Uint8Array | undefined)[] = [];
+  #shared: Uint8Array | undefined;
   /** Size of the compiled code's binary in bytes, 0 before the first use. */
   bytes = 0;
 
@@ -37,6 +40,14 @@ export class Kernel {
   /** The kernel's functions over this segment's memory. */
   at(segment: Segment): KernelExports {
     return this.#instances[segment.id] ?? this.#instantiate(segment);
+  }
+
+  /** The bytes of the module behind `at(segment)`. */
+  binary(segment: Segment): Uint8Array {
+    this.at(segment);
+    const found = this.#binaries[segment.id] ?? this.#shared;
+    if (found === undefined) throw new TypeError(`kernel ${this.key} was instantiated without a binary`);
+    return found;
   }
 
   #instantiate(segment: Segment): KernelExports {
@@ -53,7 +64,8 @@ export class Kernel {
       this.bytes = binary.byteLength;
       module = new WebAssembly.Module(binary);
       // Code with addresses of tables in it belongs to its segment.
-      if (!usesTables) this.#module = module;
+      if (usesTables) this.#binaries[segment.id] = binary;
+      else [this.#module, this.#shared] = [module, binary];
     }
     const instance = new WebAssembly.Instance(module, { m: { m: segment.memory } });
     // The binary was generated with exactly these exports.

@@ -35,22 +35,29 @@ export function reserveOf(total: number): number {
 /** Every limit set on the cgroups this process is in, up to the root of the mount. `read` gives a file's text if it exists. */
 export function cgroupLimits(read: (path: string) => string | undefined): MemoryLimit[] {
   const limits: MemoryLimit[] = [];
+  for (const { folder, v2 } of cgroupFolders(read, 'memory')) {
+    for (const file of v2 ? ['memory.max', 'memory.high'] : ['memory.limit_in_bytes']) {
+      const bytes = Number.parseInt(read(`${folder}/${file}`) ?? '', 10); // 'max' is NaN: no limit
+      if (bytes > 0 && bytes < 2 ** 60) limits.push({ bytes, source: `${folder}/${file}` });
+    }
+  }
+  return limits;
+}
+
+/** Folders of the cgroups (v2, and v1 of one controller) that this process is in, from its own up to the mount's root. */
+export function* cgroupFolders(
+  read: (path: string) => string | undefined,
+  controller: 'memory' | 'cpu',
+): Generator<{ readonly folder: string; readonly v2: boolean }> {
   for (const line of (read('/proc/self/cgroup') ?? '').split('\n')) {
     const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
     if (path === undefined) continue;
     const v2 = controllers === '';
-    if (!v2 && !controllers.split(',').includes('memory')) continue;
-    const root = v2 ? '/sys/fs/cgroup' : '/sys/fs/cgroup/memory';
-    const files = v2 ? ['memory.max', 'memory.high'] : ['memory.limit_in_bytes'];
+    if (!v2 && !controllers.split(',').includes(controller)) continue;
+    const root = v2 ? '/sys/fs/cgroup' : `/sys/fs/cgroup/${controller}`;
     // Inside a container the path may be the host's: then only the mount's root exists, and it is the container's own.
     const parts = path.split('/').filter((part) => part !== '');
-    for (let depth = parts.length; depth >= 0; depth--) {
-      const folder = [root, ...parts.slice(0, depth)].join('/');
-      for (const file of files) {
-        const bytes = Number.parseInt(read(`${folder}/${file}`) ?? '', 10); // 'max' is NaN: no limit
-        if (bytes > 0 && bytes < 2 ** 60) limits.push({ bytes, source: `${folder}/${file}` });
-      }
-    }
+    for (let depth = parts.length; depth >= 0; depth--)
+      yield { folder: [root, ...parts.slice(0, depth)].join('/'), v2 };
   }
-  return limits;
 }

@@ -1,0 +1,353 @@
+// The pool: runs the slices of one job on the main thread and on workers that take slices from the same counter. Main
+// is synchronous throughout and never waits for a worker that has not come: while workers start, are busy elsewhere or
+// are missing, it does the work itself. What may be cut into slices is the caller's business (exec/run.ts, reduce.ts);
+// how both sides talk is in control.ts.
+
+import { KernelError } from '../../base/errors.ts';
+import { events } from '../../base/events.ts';
+import type { Kernel, KernelExports, KernelFunction } from '../../kernel/compile.ts';
+import { allocate, primarySegment } from '../../memory/allocate.ts';
+import type { Segment } from '../../memory/segment.ts';
+import type { Storage } from '../../memory/storage.ts';
+import { CELLS, CONTROL_BYTES, type ExportName, exportNames, WORDS, word } from './control.ts';
+import { type ThreadCount, threadsHere } from './size.ts';
+import { type StartWorker, startWorker } from './start.ts';
+
+export interface PoolOptions {
+  readonly count: () => ThreadCount;
+  readonly start: StartWorker;
+}
+
+/** What the pool is and did. */
+export interface ThreadFigures {
+  /** Threads an operation may use, main included, and what bounds them. */
+  readonly size: number;
+  readonly source: string;
+  /** Workers started, and of those the ones that came up. */
+  readonly started: number;
+  readonly ready: number;
+  readonly jobs: number;
+  /** Slices of all jobs, and of those the ones that workers ran. */
+  readonly slices: number;
+  readonly taken: number;
+  /** Why workers are no longer used. */
+  readonly lost: string | undefined;
+}
+
+/** Looks at a word before sleeping on it: about 20 µs. */
+const LOOKS = 2000;
+/** A worker that is this late with a slice is taken for dead. */
+const PATIENCE_SECONDS = 60;
+/** Elements of work seen before workers are started: they cost main some milliseconds. */
+const START_AFTER = 2 ** 19;
+/** Workers started by one call at most, so that no single call pays for many. */
+const STARTS_PER_CALL = 4;
+/** How often quotas and affinity are looked up again. */
+const REFRESH_MS = 30_000;
+
+/** Where a kernel's binary lies for the workers. */
+interface Posted {
+  readonly id: number;
+  readonly binary: Storage;
+  readonly length: number;
+}
+
+export class Pool {
+  readonly #options: PoolOptions;
+  readonly #posted = new Map<Kernel, Posted>();
+  #count: ThreadCount | undefined;
+  #countedAt = 0;
+  #control: Storage | undefined;
+  #words: Int32Array = new Int32Array(0);
+  #cells: Float64Array = new Float64Array(0);
+  #bigs: BigInt64Array = new BigInt64Array(0);
+  #canWait = false;
+  #started = 0;
+  #startedAt = 0;
+  #announced = false;
+  #seen = 0;
+  #lost: string | undefined;
+  #jobs = 0;
+  #slices = 0;
+  // the job being filled in
+  #kernel: Kernel | undefined;
+  #run: KernelFunction | undefined;
+  #entry = 0;
+  #width = 0;
+  #rows = 0;
+  #own = -1;
+  #ownStep = 0;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** Threads an operation may use, main included. */
+  get size(): number {
+    return this.#lost === undefined ? this.#counted().threads : 1;
+  }
+
+  /** Looks up at the next use how many threads there are. */
+  refresh(): void {
+    this.#count = undefined;
+  }
+
+  /**
+   * Threads that work of so many elements over this segment should be cut for; 1 when main does it alone. Starts
+   * workers when enough work has come by.
+   */
+  threadsFor(segment: Segment, elements: number): number {
+    if (this.#lost !== undefined || this.#kernel !== undefined || !segment.shared) return 1;
+    const { threads } = this.#counted();
+    if (threads === 1 || segment !== primarySegment()) return 1;
+    if (this.#started < threads - 1) {
+      this.#seen += elements;
+      if (this.#seen < START_AFTER) return 1;
+      this.#startSome(threads - 1);
+      if (this.#lost !== undefined) return 1;
+    }
+    return threads;
+  }
+
+  /**
+   * One job: an export of a kernel, called once for each of the slices that `fill` adds. Returns when all have run;
+   * argument number `own` is scratch and moves by `ownStep` bytes per thread. Only after `threadsFor` said more than 1.
+   */
+  job(kernel: Kernel, segment: Segment, entry: ExportName, fill: (job: Pool) => void, own = -1, ownStep = 0): void {
+    const exports: KernelExports = kernel.at(segment);
+    this.#run = exports[entry];
+    this.#entry = exportNames.indexOf(entry);
+    this.#own = own;
+    this.#ownStep = ownStep;
+    this.#rows = 0;
+    this.#kernel = kernel;
+    try {
+      fill(this);
+      this.flush();
+    } finally {
+      this.#kernel = undefined;
+      this.#run = undefined;
+    }
+  }
+
+  /** One slice. Runs what has been collected when the table is full. */
+  add(args: readonly (number | bigint)[]): void {
+    if (this.#rows === 0) this.#shape(args);
+    else if ((this.#rows + 1) * this.#width > CELLS) this.flush();
+    const at = this.#rows++ * this.#width;
+    for (let i = 0; i < this.#width; i++) {
+      const x = args[i];
+      if (typeof x === 'bigint') this.#bigs[at + i] = x;
+      else this.#cells[at + i] = x;
+    }
+  }
+
+  #shape(args: readonly (number | bigint)[]): void {
+    this.#width = args.length;
+    let bigs = 0;
+    for (let i = 0; i < args.length; i++) if (typeof args[i] === 'bigint') bigs |= 1 << i;
+    this.#words[word.bigs] = bigs;
+  }
+
+  /** Runs the slices collected so far; what they read may be written anew after it. */
+  flush(): void {
+    const slices = this.#rows;
+    const kernel = this.#kernel;
+    const run = this.#run;
+    if (slices === 0 || kernel === undefined || run === undefined) return;
+    const words = this.#words;
+    const posted = this.#post(kernel);
+    words[word.kernel] = posted.id;
+    words[word.address] = posted.binary.ptr;
+    words[word.length] = posted.length;
+    words[word.entry] = this.#entry;
+    words[word.slices] = slices;
+    words[word.width] = this.#width;
+    words[word.own] = this.#own;
+    words[word.ownStep] = this.#ownStep;
+    words[word.limit] = this.#counted().threads - 1;
+    this.#jobs++;
+    this.#slices += slices;
+    Atomics.store(words, word.next, 0);
+    Atomics.store(words, word.open, 1);
+    Atomics.add(words, word.sequence, 1);
+    Atomics.notify(words, word.sequence, Math.min(slices - 1, this.#started));
+    try {
+      this.#take(run, slices);
+    } finally {
+      // Nobody takes another slice, nobody is left in this one: only then is the table ours again.
+      Atomics.store(words, word.next, slices);
+      Atomics.store(words, word.open, 0);
+      this.#settle();
+      this.#rows = 0;
+    }
+    if (Atomics.load(words, word.failed) !== 0) this.#fail(kernel);
+    if (!this.#announced) this.#announce();
+  }
+
+  #take(run: KernelFunction, slices: number): void {
+    const words = this.#words;
+    const width = this.#width;
+    const bigs = words[word.bigs];
+    const args = new Array<number | bigint>(width);
+    for (;;) {
+      const slice = Atomics.add(words, word.next, 1);
+      if (slice >= slices) return;
+      const row = slice * width;
+      for (let i = 0; i < width; i++) args[i] = (bigs >> i) & 1 ? this.#bigs[row + i] : this.#cells[row + i];
+      run(...args);
+    }
+  }
+
+  // Until no worker is inside the job.
+  #settle(): void {
+    const words = this.#words;
+    for (let i = 0; i < LOOKS; i++) if (Atomics.load(words, word.active) === 0) return;
+    const end = performance.now() + PATIENCE_SECONDS * 1000;
+    let rounds = 0;
+    for (;;) {
+      const inside = Atomics.load(words, word.active);
+      if (inside === 0) return;
+      if (this.#canWait) {
+        if (rounds++ === PATIENCE_SECONDS) break;
+        Atomics.wait(words, word.active, inside, 1000);
+      } else if (performance.now() > end) break;
+    }
+    this.#lose(-1, `a worker did not finish its part within ${PATIENCE_SECONDS} seconds`);
+    throw new KernelError(
+      `a worker thread did not finish its part of an operation within ${PATIENCE_SECONDS} seconds`,
+      'set threads to 1 (ORTHANT_NUM_THREADS=1) and report this',
+      { figures: this.figures() },
+    );
+  }
+
+  #fail(kernel: Kernel): never {
+    const words = this.#words;
+    const worker = words[word.failed];
+    const length = words[word.messageLength];
+    const reason = String.fromCharCode(...words.subarray(word.message, word.message + length));
+    Atomics.store(words, word.failed, 0);
+    throw new KernelError(
+      `kernel ${kernel.key} failed in worker ${worker}: ${reason}`,
+      'report this: kernels are checked before they run and must not trap',
+      { kernel: kernel.key, worker },
+    );
+  }
+
+  #post(kernel: Kernel): Posted {
+    const known = this.#posted.get(kernel);
+    if (known !== undefined) return known;
+    const segment = primarySegment();
+    const bytes = kernel.binary(segment);
+    const posted = { id: this.#posted.size, binary: allocate(bytes.length, false), length: bytes.length };
+    segment.u8.set(bytes, posted.binary.ptr);
+    this.#posted.set(kernel, posted);
+    return posted;
+  }
+
+  #counted(): ThreadCount {
+    const now = performance.now();
+    if (this.#count === undefined || now - this.#countedAt > REFRESH_MS) {
+      this.#count = this.#options.count();
+      this.#countedAt = now;
+    }
+    return this.#count;
+  }
+
+  #startSome(wanted: number): void {
+    if (this.#control === undefined) this.#open();
+    const upTo = Math.min(wanted, this.#started + STARTS_PER_CALL);
+    const { memory } = primarySegment();
+    const address = this.#control?.ptr ?? 0;
+    while (this.#started < upTo) {
+      const number = this.#started++;
+      try {
+        this.#options.start({ memory, address, number }, (reason) => this.#lose(number, reason));
+      } catch (error) {
+        this.#lose(number, error instanceof Error ? error.message : String(error));
+        return;
+      }
+    }
+  }
+
+  #open(): void {
+    this.#startedAt = performance.now();
+    const control = allocate(CONTROL_BYTES, true);
+    const { buffer } = primarySegment();
+    this.#control = control;
+    this.#words = new Int32Array(buffer, control.ptr, WORDS);
+    this.#cells = new Float64Array(buffer, control.ptr + WORDS * 4, CELLS);
+    this.#bigs = new BigInt64Array(buffer, control.ptr + WORDS * 4, CELLS);
+    try {
+      Atomics.wait(this.#words, word.active, -1, 0);
+      this.#canWait = true;
+    } catch {
+      this.#canWait = false; // a browser's main thread may not sleep: it looks until workers are done
+    }
+  }
+
+  #announce(): void {
+    if (Atomics.load(this.#words, word.ready) < this.#started) return;
+    this.#announced = true;
+    if (!events.active['threads.start']) return;
+    events.emit('threads.start', {
+      threads: this.#started + 1,
+      milliseconds: performance.now() - this.#startedAt,
+    });
+  }
+
+  #lose(worker: number, reason: string): void {
+    if (this.#lost !== undefined) return;
+    this.#lost = reason;
+    this.stop();
+    if (events.active['threads.lost']) events.emit('threads.lost', { worker, reason });
+  }
+
+  /** Sends all workers home for good; main works alone from here. */
+  stop(): void {
+    this.#lost ??= 'stopped';
+    if (this.#control === undefined) return;
+    Atomics.store(this.#words, word.quit, 1);
+    Atomics.add(this.#words, word.sequence, 1);
+    Atomics.notify(this.#words, word.sequence);
+  }
+
+  figures(): ThreadFigures {
+    const { source } = this.#counted();
+    const count = (w: number): number => (this.#control === undefined ? 0 : Atomics.load(this.#words, w));
+    return {
+      size: this.size,
+      source,
+      started: this.#started,
+      ready: count(word.ready),
+      jobs: this.#jobs,
+      slices: this.#slices,
+      taken: count(word.taken),
+      lost: this.#lost,
+    };
+  }
+}
+
+let current: Pool | undefined;
+
+/** The pool of this process. */
+export function pool(): Pool {
+  if (current === undefined) {
+    const made = new Pool({ count: threadsHere, start: startWorker });
+    events.on('config.change', ({ name }) => {
+      if (name === 'threads') made.refresh();
+    });
+    current = made;
+  }
+  return current;
+}
+
+/** Puts another pool in place; the one there was, for tests to put back. */
+export function usePool(other: Pool): Pool {
+  const before = pool();
+  current = other;
+  return before;
+}
+
+/** What the pool is and did: size and its source, workers, jobs, slices. */
+export const threadFigures = (): ThreadFigures => pool().figures();
