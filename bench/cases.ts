@@ -1,0 +1,205 @@
+// What is measured, by group, with the goal of each group (time / NumPy's time, geometric mean). A case is one
+// expression that all sides understand, or one for each where they differ. What a side does not have is left out.
+
+export interface BenchCase {
+  readonly group: string;
+  readonly name: string;
+  readonly setup: Readonly<Record<string, string | Each>>;
+  readonly run: string | Each;
+  /** Part of a --quick run. */
+  readonly quick?: true;
+}
+
+/** JavaScript and Python text where they differ. */
+export interface Each {
+  readonly js: string;
+  readonly py: string;
+}
+
+export const goals: Readonly<Record<string, number>> = {
+  elementwise: 0.5,
+  layouts: 0.7,
+  reductions: 0.6,
+  sorting: 0.55,
+  indexing: 0.7,
+  'linear algebra': 3,
+  fft: 1,
+  random: 1,
+};
+
+const data = (dtype: string, shape: readonly number[], low = -10, high = 10): string =>
+  `data('${dtype}', [${shape}], ${low}, ${high})`;
+
+const sizes = [10, 1_000, 100_000, 10_000_000];
+
+interface Op {
+  readonly run: string;
+  readonly dtypes: readonly string[];
+  readonly range?: readonly [number, number];
+  readonly inputs?: 1;
+}
+const numbers = ['float64', 'float32', 'int32', 'int64', 'uint8', 'complex128'];
+const floats = ['float64', 'float32'];
+const positive = [0.1, 100] as const;
+const elementwiseOps: readonly Op[] = [
+  { run: 'np.add(a, b)', dtypes: [...numbers, 'int16', 'float16'] },
+  { run: 'np.multiply(a, b)', dtypes: numbers },
+  { run: 'np.divide(a, b)', dtypes: [...floats, 'int32', 'complex128'], range: [1, 10] },
+  { run: 'np.floor_divide(a, b)', dtypes: ['int32', 'float64'], range: [1, 10] },
+  { run: 'np.maximum(a, b)', dtypes: [...floats, 'int32', 'uint8'] },
+  { run: 'np.less(a, b)', dtypes: [...floats, 'int32'] },
+  { run: 'np.logical_and(a, b)', dtypes: ['bool'], range: [0, 2] },
+  { run: 'np.power(a, b)', dtypes: floats, range: [0.1, 5] },
+  { run: 'np.arctan2(a, b)', dtypes: ['float64'] },
+  { run: 'np.absolute(a)', dtypes: ['float64', 'int32', 'complex128'], inputs: 1 },
+  ...['sqrt', 'exp', 'log', 'sin'].map(
+    (f) => ({ run: `np.${f}(a)`, dtypes: floats, range: positive, inputs: 1 }) as const,
+  ),
+  { run: 'np.tanh(a)', dtypes: ['float64'], inputs: 1 },
+  { run: 'np.rint(a)', dtypes: ['float64'], inputs: 1 },
+  { run: "a.astype('float32')", dtypes: ['float64', 'int32'], inputs: 1 },
+  { run: "a.astype('float64')", dtypes: ['int32', 'float32', 'uint8'], inputs: 1 },
+  { run: "a.astype('int32')", dtypes: ['float64'], inputs: 1 },
+];
+
+function elementwise(): BenchCase[] {
+  const out: BenchCase[] = [];
+  for (const { run, dtypes, range, inputs } of elementwiseOps) {
+    for (const dtype of dtypes) {
+      for (const n of sizes) {
+        if (n > 1e6 && /128/.test(dtype)) continue; // three arrays of 160 MB say nothing new
+        const setup = {
+          a: data(dtype, [n], ...(range ?? [])),
+          ...(inputs !== 1 && { b: data(dtype, [n], ...(range ?? [])) }),
+        };
+        const quick = dtype === dtypes[0] && (n === 10 || n === 100_000) && /add|exp|sqrt/.test(run);
+        out.push({ group: 'elementwise', name: `${run} ${dtype} ${n}`, setup, run, ...(quick && { quick }) });
+      }
+    }
+  }
+  return out;
+}
+
+/** Cases on given arrays: [name, expression] or [name, JavaScript, Python]. */
+function listed(
+  group: string,
+  setup: BenchCase['setup'],
+  cases: readonly (readonly [string, string] | readonly [string, string, string])[],
+): BenchCase[] {
+  return cases.map(([name, js, py], i) => ({
+    group,
+    name,
+    setup,
+    run: py === undefined ? js : { js, py },
+    ...(i === 0 && { quick: true }),
+  }));
+}
+
+function layouts(dtype: string, n: number): BenchCase[] {
+  const setup = {
+    a: data(dtype, [n, n]),
+    b: data(dtype, [n, n]),
+    row: data(dtype, [n]),
+    column: data(dtype, [n, 1]),
+    wide: data(dtype, [n, 2 * n]),
+    every: { js: "wide.get('...', '::2')", py: 'wide[..., ::2]' },
+    part: { js: `wide.get('...', ':${n}')`, py: `wide[..., :${n}]` },
+    back: { js: "a.get('::-1', '::-1')", py: 'a[::-1, ::-1]' },
+    other: data(dtype === 'float64' ? 'float32' : 'int16', [n, n]),
+    out: data(dtype, [n, n]),
+  };
+  const of = `${dtype} ${n}×${n}`;
+  return listed('layouts', setup, [
+    [`a + row ${of}`, 'np.add(a, row)'],
+    [`a + column ${of}`, 'np.add(a, column)'],
+    [`row + column ${of}`, 'np.add(row, column)'],
+    [`a + 2 ${of}`, 'np.add(a, 2)'],
+    [`a.T + b ${of}`, 'np.add(a.T, b)'],
+    [`a.T + b.T ${of}`, 'np.add(a.T, b.T)'],
+    [`every second column ${of}`, 'np.multiply(every, b)'],
+    [`left half ${of}`, 'np.add(part, b)'],
+    [`reversed ${of}`, 'np.add(back, b)'],
+    [`mixed dtypes ${of}`, 'np.add(a, other)'],
+    [`into out ${of}`, 'np.add(a, b, { out: out })', 'np.add(a, b, out=out)'],
+    [`in place ${of}`, 'np.add(out, b, { out: out })', 'np.add(out, b, out=out)'],
+    [`copy of a transpose ${of}`, 'a.T.copy()'],
+  ]);
+}
+
+function reductions(dtype: string): BenchCase[] {
+  const setup = { a: data(dtype, [1000, 1000]), v: data(dtype, [1_000_000]), small: data(dtype, [1000]) };
+  const names = ['sum', 'min', 'max', 'argmax', 'mean', 'std', 'cumsum', 'any', 'prod', 'median'];
+  const many = names.filter((f) => dtype === 'float64' || ['sum', 'max', 'argmax', 'mean'].includes(f));
+  return listed(
+    'reductions',
+    setup,
+    many.flatMap((f) => [
+      [`${f} of all ${dtype} 10^6`, `np.${f}(v)`] as const,
+      [`${f} axis 0 ${dtype} 1000×1000`, `np.${f}(a, 0)`] as const,
+      [`${f} axis 1 ${dtype} 1000×1000`, `np.${f}(a, 1)`] as const,
+      ...(f === 'sum' ? [[`${f} of all ${dtype} 1000`, `np.${f}(small)`] as const] : []),
+    ]),
+  );
+}
+
+const vectors = (dtype: string, n: number) => ({
+  v: data(dtype, [n], -1e6, 1e6),
+  keys: data(dtype, [1000], -1e6, 1e6),
+  index: { js: `data('int32', [${n}], 0, ${n}).astype('int64')`, py: `data('int32', [${n}], 0, ${n}).astype('int64')` },
+  mask: { js: `np.greater(${data('float64', [n])}, 0)`, py: `np.greater(${data('float64', [n])}, 0)` },
+});
+
+const square = (dtype: string, n: number) => ({ a: data(dtype, [n, n]), b: data(dtype, [n, n]), x: data(dtype, [n]) });
+
+export const cases: readonly BenchCase[] = [
+  ...elementwise(),
+  ...layouts('float64', 1000),
+  ...layouts('float32', 1000),
+  ...layouts('int32', 300),
+  ...['float64', 'float32', 'int32', 'uint8'].flatMap(reductions),
+  ...['float64', 'float32', 'int32'].flatMap((d) =>
+    listed('sorting', vectors(d, 1_000_000), [
+      [`sort ${d} 10^6`, 'np.sort(v)'],
+      [`argsort ${d} 10^6`, 'np.argsort(v)'],
+      [`unique ${d} 10^6`, 'np.unique(v)'],
+      [`searchsorted ${d} 10^6 in 1000`, 'np.searchsorted(keys, v)'],
+    ]),
+  ),
+  ...['float64', 'int32'].flatMap((d) =>
+    listed('indexing', vectors(d, 1_000_000), [
+      [`take ${d} 10^6`, 'np.take(v, index)'],
+      [`mask ${d} 10^6`, 'v.get(mask)', 'v[mask]'],
+      [`index array ${d} 10^6`, 'v.get(index)', 'v[index]'],
+      [`nonzero ${d} 10^6`, 'np.nonzero(mask)'],
+      [`where ${d} 10^6`, 'np.where(mask, v, 0)'],
+    ]),
+  ),
+  ...['float64', 'float32'].flatMap((d) =>
+    [64, 256, 512, 1024].flatMap((n) =>
+      listed('linear algebra', square(d, n), [
+        [`matmul ${d} ${n}`, 'np.matmul(a, b)'],
+        [`matrix-vector ${d} ${n}`, 'np.matmul(a, x)'],
+        ...(n === 256 || n === 512
+          ? ([
+              [`solve ${d} ${n}`, 'np.linalg.solve(a, x)'],
+              [`inv ${d} ${n}`, 'np.linalg.inv(a)'],
+              [`eigh ${d} ${n}`, 'np.linalg.eigh(a)'],
+              [`svd ${d} ${n}`, 'np.linalg.svd(a)'],
+            ] as const)
+          : []),
+      ]),
+    ),
+  ),
+  ...[1024, 100_003, 1_048_576].flatMap((n) =>
+    listed('fft', { c: data('complex128', [n]), r: data('float64', [n]) }, [
+      [`fft ${n}`, 'np.fft.fft(c)'],
+      [`rfft ${n}`, 'np.fft.rfft(r)'],
+    ]),
+  ),
+  ...listed('random', { g: 'np.random.default_rng(1)' }, [
+    ['random 10^6', 'g.random(1000000)'],
+    ['standard_normal 10^6', 'g.standard_normal(1000000)'],
+    ['integers 10^6', 'g.integers(0, 100, 1000000)'],
+    ['shuffled 10^5', 'g.permutation(100000)'],
+  ]),
+];
