@@ -166,6 +166,7 @@ export class Pool {
     words[word.own] = this.#own;
     words[word.ownStep] = this.#ownStep;
     words[word.limit] = this.#counted().threads - 1;
+    words[word.failed] = 0;
     this.#jobs++;
     this.#slices += slices;
     Atomics.store(words, word.next, 0);

@@ -1,0 +1,38 @@
+// A pool of a given size for a test, with its workers up: sizes beyond the machine's processors are what tests want and
+// users do not get.
+
+import { type Pool, Pool as PoolClass, usePool } from '../../src/exec/threads/pool.ts';
+import { type StartWorker, startWorker } from '../../src/exec/threads/start.ts';
+import * as np from '../../src/index.ts';
+
+/** Runs `body` with a pool of `threads` threads in place. */
+export function withThreads<T>(threads: number, body: (pool: Pool) => T, start: StartWorker = startWorker): T {
+  const made = new PoolClass({ count: () => ({ threads, source: 'test' }), start });
+  const before = usePool(made);
+  try {
+    return body(made);
+  } finally {
+    made.stop();
+    usePool(before);
+  }
+}
+
+/** Gives the pool work until its workers are up; they need no turn of the event loop for it. */
+export function warm(pool: Pool, seconds = 20): void {
+  const a = np.ones([2 ** 20], { dtype: 'uint8' });
+  const end = performance.now() + seconds * 1000;
+  do np.invert(a).dispose();
+  while (pool.figures().ready < pool.size - 1 && performance.now() < end);
+}
+
+/** Bytes of an array or scalar, to be compared bit for bit. */
+export function bits(x: unknown): string {
+  if (x instanceof np.NDArray) {
+    const bytes = x.tobytes();
+    let hash = 2166136261;
+    for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i], 16777619);
+    return `${x.dtype.name}${JSON.stringify(x.shape)}:${hash >>> 0}`;
+  }
+  if (Array.isArray(x)) return x.map(bits).join(';');
+  return typeof x === 'number' ? `${x}:${new BigUint64Array(new Float64Array([x]).buffer)[0]}` : String(x);
+}
