@@ -104,7 +104,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 class NodeCodec {
-  private readonly stream: import('node:zlib').InflateRaw;
+  private readonly stream: ReturnType<Zlib['createInflateRaw']>;
   private parts: Uint8Array[] = [];
   private failure: unknown;
 

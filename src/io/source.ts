@@ -184,7 +184,9 @@ export function* openSource(from: FilePath | Bytes, where: string): Task<ByteSou
     const stat = yield* step(
       () => fs.fstatSync(fd),
       () =>
-        new Promise<import('node:fs').Stats>((resolve, reject) => fs.fstat(fd, (e, s) => (e ? reject(e) : resolve(s)))),
+        new Promise<ReturnType<FileSystem['fstatSync']>>((resolve, reject) =>
+          fs.fstat(fd, (e, s) => (e ? reject(e) : resolve(s))),
+        ),
     );
     if (stat.isFile()) return new FileSource(fs, path, fd, stat.size);
   } catch (error) {
