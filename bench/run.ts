@@ -25,7 +25,7 @@ const { values: options } = parseArgs({
 
 const quick = options.quick === true;
 const rounds = quick ? 3 : 7;
-const target = quick ? 5 : 30; // milliseconds of one measurement
+const target = quick ? 15 : 30; // milliseconds of one measurement
 
 const textFor = (side: string, text: string | Each): string =>
   typeof text === 'string' ? text : side === NUMPY ? text.py : text.js;
