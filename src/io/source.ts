@@ -184,7 +184,7 @@ export function* openSource(from: FilePath | Bytes, where: string): Task<ByteSou
     const stat = yield* step(
       () => fs.fstatSync(fd),
       () =>
-        new Promise<ReturnType<FileSystem['fstatSync']>>((resolve, reject) =>
+        new Promise<{ isFile(): boolean; size: number }>((resolve, reject) =>
           fs.fstat(fd, (e, s) => (e ? reject(e) : resolve(s))),
         ),
     );
