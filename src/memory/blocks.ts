@@ -71,6 +71,7 @@ export class Blocks {
 
   /** Takes `length` units: the first unit of the block, or -1 when no free block is long enough. */
   take(length: number): number {
+    if (length > this.#free) return NONE; // also what is longer than any list holds
     let unit = NONE;
     const list = listOf(length);
     let best = 0x7fffffff;
