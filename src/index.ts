@@ -22,7 +22,7 @@ export * from './array/views.ts';
 export * from './base/errors.ts';
 export { Complex } from './dtype/complex.ts';
 export { asDType, type DType, type DTypeLike, type DTypeName, dtypes } from './dtype/dtype.ts';
-export { type Casting, canCast as can_cast, promote as promote_types } from './dtype/promotion.ts';
+export type { Casting } from './dtype/promotion.ts';
 export type { Scalar } from './dtype/scalars.ts';
 export type { UfuncOptions } from './exec/call.ts';
 export type { ArrayLike } from './exec/coerce.ts';
