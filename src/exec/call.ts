@@ -17,6 +17,7 @@ import { formatShape, sameShape } from '../shape/strides.ts';
 import { ArrayBase, newArray, rawView } from './array_base.ts';
 import { operandOf, readAt, toArray } from './coerce.ts';
 import { copyInto, heapCopy, isResident } from './copy.ts';
+import { Options } from './options.ts';
 import { layoutOf, runLoops } from './run.ts';
 import { type Loop, layoutCodes, operandCode, Ufunc } from './ufunc.ts';
 
@@ -30,6 +31,7 @@ export interface UfuncOptions {
   /** Dtype of the (first) output, choosing the loop. */
   readonly dtype?: DTypeLike;
 }
+const ufuncOptions = new Options(['out', 'outs'], 'where', 'casting', 'dtype');
 
 /** Dtypes that decide on the loop: the arrays', where scalars join weakly; only scalars: theirs. */
 export function decidingDTypes(operands: readonly (ArrayBase | Scalar)[]): DType[] {
@@ -115,14 +117,9 @@ function outsOf(ufunc: Ufunc, options: UfuncOptions): (ArrayBase | undefined)[] 
   if (list.length !== ufunc.nout && !(out instanceof ArrayBase && ufunc.nout === 1)) {
     throw new ShapeError(
       `np.${ufunc.name} has ${ufunc.nout} outputs, out has ${list.length}`,
-      `pass ${ufunc.nout} arrays`,
-      {},
+      `pass ${ufunc.nout === 1 ? 'one array' : `a list of ${ufunc.nout} arrays`}`,
+      { op: ufunc.name, outputs: ufunc.nout, given: list.length },
     );
-  }
-  for (const o of list) {
-    if (o !== undefined && !(o instanceof ArrayBase)) {
-      throw new DTypeError(`np.${ufunc.name}: out must be an array`, 'allocate it with np.empty(shape, { dtype })', {});
-    }
   }
   return list;
 }
@@ -130,6 +127,7 @@ function outsOf(ufunc: Ufunc, options: UfuncOptions): (ArrayBase | undefined)[] 
 /** Calls a row; one array or, for rows with two outputs, an array of arrays. Scalars alone give scalars. */
 export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: UfuncOptions = {}): unknown {
   const { name, row } = ufunc;
+  ufuncOptions.check(options, `np.${name}`);
   const operands = given.map((x) => operandOf(x, `np.${name}`));
   const casting = options.casting ?? 'same_kind';
   const outs = outsOf(ufunc, options);
@@ -157,7 +155,9 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
   const natural = broadcastShapes(shapes, `np.${name}`);
   const shape = given0 === undefined ? natural : given0.shape;
   if (given0 !== undefined) {
-    for (const o of outs) if (o !== undefined) checkOut(name, o, shape, outTypes[outs.indexOf(o)], casting);
+    outs.forEach((o, i) => {
+      if (o !== undefined) checkOut(name, o, shape, outTypes[i], casting);
+    });
     checkFits(name, natural, shape);
   }
   operands.forEach((x, i) => {

@@ -93,7 +93,11 @@ function ragged(where: string, path: string, found: Found): never {
   );
 }
 
-const isNumber = (x: unknown): x is number => typeof x === 'number';
+// A loop, because `every` passes over holes.
+function areNumbers(list: readonly unknown[]): list is readonly number[] {
+  for (let i = 0; i < list.length; i++) if (typeof list[i] !== 'number') return false;
+  return true;
+}
 
 // A flat list of numbers, the everyday case.
 function fromNumbers(list: readonly number[]): ArrayBase {
@@ -106,7 +110,7 @@ function fromNumbers(list: readonly number[]): ArrayBase {
 
 /** A new heap array with the contents of anything array-like. */
 export function arrayFrom(x: unknown, dtype: DType | undefined, where: string): ArrayBase {
-  if (isList(x) && (dtype === undefined || dtype === dtypes.float64) && x.length > 0 && x.every(isNumber))
+  if (isList(x) && (dtype === undefined || dtype === dtypes.float64) && x.length > 0 && areNumbers(x))
     return fromNumbers(x);
   const found: Found = { shape: [], dtypes: new Set(), leaf: -1 };
   explore(x, where, 0, found, '');

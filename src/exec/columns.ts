@@ -3,13 +3,13 @@
 
 import type { DType } from '../dtype/dtype.ts';
 import { columnScratch } from '../kernel/wasm/columns.ts';
-import { LANES, LEAF, RUN } from '../kernel/wasm/fold.ts';
+import { LANES, LEAF } from '../kernel/wasm/fold.ts';
 import { scratch } from '../memory/allocate.ts';
 import type { Segment } from '../memory/segment.ts';
 import type { Loops } from '../shape/coalesce.ts';
 import type { Reducer } from './monoid.ts';
 import { eachOuter, layoutOf, runLoops } from './run.ts';
-import { piecesFor, sharedFrom } from './threads/cut.ts';
+import { piecesFor, sharedFoldFrom } from './threads/cut.ts';
 import { pool } from './threads/pool.ts';
 import { Loop, layoutCodes, operandCode } from './ufunc.ts';
 
@@ -94,12 +94,16 @@ export function reduceStraight(
   const kernel = reducer.columns(operands.map((o, k) => operandCode(o.dtype, codes[k])));
   const { columns } = kernel.at(segment);
   const elements = kept.reduce((a, b) => a * b, count);
-  const threads = elements < sharedFrom(kernel) ? 1 : pool().threadsFor(segment, elements);
-  // Tiles of columns, smaller where there would be too few for all threads; rows are cut where columns are too few.
+  const threads = elements < sharedFoldFrom(kernel) ? 1 : pool().threadsFor(segment, elements);
   const positions = kept.reduce((a, b) => a * b, 1) / m;
-  const share = threads === 1 ? m : Math.ceil((m * positions) / piecesFor(threads) / 64) * 64;
-  const tile = Math.max(16, Math.min(m, share, Math.floor(COLUMN_BYTES / perRow)));
-  const rows = count > RUN && positions * Math.ceil(m / tile) < threads ? RUN : count;
+  let tile = Math.max(16, Math.min(m, Math.floor(COLUMN_BYTES / perRow)));
+  let rows = count;
+  if (threads > 1) {
+    // Where there are few tiles, rows are cut, between complete subtrees: narrower tiles would read memory in shreds.
+    const missing = piecesFor(threads) / (positions * Math.ceil(m / tile));
+    if (missing > 1 && count >= 2 * LEAF) rows = LEAF * 2 ** Math.floor(Math.log2(Math.max(1, count / missing / LEAF)));
+    else if (missing > 1) tile = Math.max(256, Math.min(tile, Math.ceil(tile / missing / 64) * 64));
+  }
   const parts = Math.ceil(count / rows);
   const bytes = Math.ceil(columnScratch(spec, rows, tile) / 64) * 64;
   const mark = scratch.mark();

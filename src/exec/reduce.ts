@@ -16,7 +16,7 @@ import { type ReduceOperand, reduceColumns, reduceStraight } from './columns.ts'
 import { moveBox } from './copy.ts';
 import type { Reducer } from './monoid.ts';
 import { eachOuter, layoutOf, nest, nestInBoxes } from './run.ts';
-import { Boxes, piecesFor, sharedFrom } from './threads/cut.ts';
+import { Boxes, piecesFor, sharedFoldFrom } from './threads/cut.ts';
 import { pool } from './threads/pool.ts';
 import { layoutCodes, operandCode } from './ufunc.ts';
 
@@ -157,7 +157,7 @@ function rows(job: Job): void {
   const addresses = [...operands.map((o) => o.address), out.address];
   const strides = [...operands.map((o) => o.kept), out.strides];
   const elements = kept.shape.reduce((a, b) => a * b, count);
-  const threads = elements < sharedFrom(kernel) ? 1 : pool().threadsFor(segment, elements);
+  const threads = elements < sharedFoldFrom(kernel) ? 1 : pool().threadsFor(segment, elements);
   const work = scratch.take(segment, threads * workBytes);
   if (threads > 1) {
     if (count > RUN) sharedRuns(job, kernel, addresses, strides, codes, steps, work, workBytes);

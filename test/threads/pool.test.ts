@@ -13,7 +13,7 @@ import { FunctionCode } from '../../src/kernel/wasm/encoder.ts';
 import { primarySegment } from '../../src/memory/allocate.ts';
 import { bits, warm, withThreads } from './_pool.ts';
 
-const big = () => np.arange(400_000);
+const big = () => np.arange(600_000);
 
 it('small operations start nothing', () => {
   withThreads(4, (pool) => {
@@ -103,7 +103,7 @@ it('a worker that ends leaves the work to main', async () => {
       expect(pool.size).toBe(2);
       ends[0]('it ended with code 1');
       expect(pool.figures()).toMatchObject({ size: 1, lost: 'it ended with code 1' });
-      expect(np.sum(big())).toBe(79999800000);
+      expect(np.sum(big())).toBe(179999700000);
     },
     (seat, lost) => {
       ends.push(lost);
@@ -128,7 +128,7 @@ it('a trap is an error of the kernel, whoever ran the slice, and the pool works 
         }),
       ).toThrow(/unreachable/);
     }
-    expect(np.sum(big())).toBe(79999800000);
+    expect(np.sum(big())).toBe(179999700000);
   });
 });
 
@@ -139,7 +139,7 @@ it('a stress of random sizes gives what one thread gives', { timeout: 120_000 },
     let state = 7;
     for (let i = 0; i < 20_000; i++) {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      const n = 1 + (i % 16 === 0 ? 130_000 + ((state >>> 12) % 200_000) : (state >>> 12) % 3000);
+      const n = 1 + (i % 16 === 0 ? 200_000 + ((state >>> 12) % 400_000) : (state >>> 12) % 3000);
       const from = state % 1000;
       const x = np.add(a.get(`${from}:${from + n}`), 1n);
       const total = np.sum(x);

@@ -14,17 +14,33 @@ const PER_THREAD = 4;
 const GRAIN = 256;
 const SHORTEST_SLICE = 4096;
 
-/** Elements from which a light kernel (an addition) is worth sharing, and a heavy one (a transcendental function). */
-const LIGHT = 2 ** 17;
-const HEAVY = 2 ** 15;
-/** Bytes of code from which a kernel counts as heavy. */
-const HEAVY_BYTES = 1500;
+// Elements from which sharing pays, by bytes of code, which follow the work per element closely enough (docs/design/
+// threads.md has the measurements): what takes about 100 µs alone. Waking a sleeping worker costs some 40 µs.
+const mapGrades = [
+  { bytes: 1000, from: 3 * 2 ** 16 },
+  { bytes: 1700, from: 2 ** 16 },
+  { bytes: Number.POSITIVE_INFINITY, from: 2 ** 15 },
+];
+const foldGrades = [
+  { bytes: 3000, from: 2 ** 19 },
+  { bytes: Number.POSITIVE_INFINITY, from: 2 ** 17 },
+];
 
-/** Elements from which threads pay for a kernel that has been instantiated. */
-export const sharedFrom = (kernel: Kernel): number => (kernel.bytes < HEAVY_BYTES ? LIGHT : HEAVY);
+type Grades = typeof mapGrades;
+function fromOf(kernel: Kernel, grades: Grades): number {
+  let i = 0;
+  while (kernel.bytes >= grades[i].bytes) i++;
+  return grades[i].from;
+}
+
+/** Elements from which threads pay for an elementwise kernel; it must have been instantiated. */
+export const sharedFrom = (kernel: Kernel): number => fromOf(kernel, mapGrades);
+
+/** The same for a kernel that reduces. */
+export const sharedFoldFrom = (kernel: Kernel): number => fromOf(kernel, foldGrades);
 
 /** The least that `sharedFrom` can be: below it nothing needs to be looked up. */
-export const SHARED_FROM_LEAST = HEAVY;
+export const SHARED_FROM_LEAST: number = 2 ** 15;
 
 /** Elements of a slice. */
 export function sliceLength(elements: number, threads: number, longest: number): number {

@@ -39,7 +39,7 @@ const LOOKS = 2000;
 /** A worker that is this late with a slice is taken for dead. */
 const PATIENCE_SECONDS = 60;
 /** Elements of work seen before workers are started: they cost main some milliseconds. */
-const START_AFTER = 2 ** 19;
+const START_AFTER = 2 ** 21;
 /** Workers started by one call at most, so that no single call pays for many. */
 const STARTS_PER_CALL = 4;
 /** How often quotas and affinity are looked up again. */

@@ -23,6 +23,8 @@ interface WebGlobals {
   Worker?: new (url: string) => WebWorker;
 }
 
+let script: string | undefined;
+
 /** The engine's own way. */
 export const startWorker: StartWorker = (seat, lost) => {
   const threads = platform.builtin<typeof import('node:worker_threads')>('node:worker_threads');
@@ -41,8 +43,8 @@ export const startWorker: StartWorker = (seat, lost) => {
   }
   const { Worker } = globalThis as WebGlobals; // the web's constructor, where there is no worker_threads
   if (Worker === undefined) throw new Error('this engine has no workers');
-  const url = URL.createObjectURL(new Blob([webWorker], { type: 'text/javascript' }));
-  const worker = new Worker(url);
+  script ??= URL.createObjectURL(new Blob([webWorker], { type: 'text/javascript' }));
+  const worker = new Worker(script);
   worker.onerror = (event) => lost(event.message ?? 'the worker could not be started');
   worker.postMessage(seat);
 };
