@@ -1,0 +1,33 @@
+// Numbers as people read them: bytes, counts, seconds, ratios, tables of them.
+
+const units = ['bytes', 'KB', 'MB', 'GB', 'TB'];
+
+/** Decimal units, three digits: '1.57 MB'. */
+export function bytesText(n: number): string {
+  const power = n < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(n) / 3));
+  const amount = n / 1000 ** power;
+  return `${power === 0 ? amount : amount.toPrecision(amount >= 999.5 ? 4 : 3)} ${units[power]}`;
+}
+
+export const countText = (n: number): string => n.toLocaleString('en-US');
+
+/** '12.3 s', '0.45 s', '7 ms'. */
+export function secondsText(s: number): string {
+  if (s >= 10) return `${s.toFixed(1)} s`;
+  return s >= 0.1 ? `${s.toFixed(2)} s` : `${(s * 1000).toFixed(s < 0.01 ? 1 : 0)} ms`;
+}
+
+export const percentText = (x: number, digits = 1): string => `${(100 * x).toFixed(digits)} %`;
+
+export const ratioText = (x: number): string => (x < 10 ? x.toFixed(2) : x.toFixed(1));
+
+/** Rows as aligned columns: the first to the left, the others to the right. */
+export function table(rows: readonly (readonly string[])[], indent = '  '): string {
+  const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, c) => (c === 0 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join('  ');
+  return rows.map((row) => `${indent}${line(row).trimEnd()}\n`).join('');
+}
+
+/** Text from a file as a terminal may have it: control characters, which could steer it, become blanks. */
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]/gu, ' ');
