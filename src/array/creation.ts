@@ -6,6 +6,7 @@ import { checkScalar, isScalar, scalarDType } from '../dtype/scalars.ts';
 import { ArrayBase, newArray, reinterpret, viewOf } from '../exec/array_base.ts';
 import { type ArrayLike, arrayFrom, operandOf } from '../exec/coerce.ts';
 import { copyInto } from '../exec/copy.ts';
+import { describe, Options } from '../exec/options.ts';
 import { wrapHost } from '../memory/storage.ts';
 import { checkShape, contiguousStrides, type Order } from '../shape/strides.ts';
 import { castCopy } from './convert.ts';
@@ -17,10 +18,17 @@ export interface CreateOptions {
 }
 export type ShapeLike = number | readonly number[];
 
+const createOptions = new Options('dtype', 'order');
+const arrayOptions = new Options('dtype', 'order', 'ndmin');
+const asarrayOptions = new Options('dtype', 'order', 'copy');
+const likeOptions = new Options('dtype', 'order', 'shape');
+const bufferOptions = new Options('dtype', 'count', 'offset');
+
 const shapeOf = (shape: ShapeLike, where: string): number[] =>
   checkShape(typeof shape === 'number' ? [shape] : shape, where);
 
-function fresh(shape: ShapeLike, options: CreateOptions, zeroed: boolean, where: string): NDArray {
+export function fresh(shape: ShapeLike, options: CreateOptions, zeroed: boolean, where: string): NDArray {
+  createOptions.check(options, where);
   const s = shapeOf(shape, where);
   const dtype = options.dtype === undefined ? dtypes.float64 : asDType(options.dtype);
   const a = newArray(s, dtype, zeroed);
@@ -35,6 +43,7 @@ function fresh(shape: ShapeLike, options: CreateOptions, zeroed: boolean, where:
  * @example np.array([[1, 2], [3, 4]]).shape // [2, 2]
  */
 export function array(x: ArrayLike, options: CreateOptions & { readonly ndmin?: number } = {}): NDArray {
+  arrayOptions.check(options, 'array');
   const dtype = options.dtype === undefined ? undefined : asDType(options.dtype);
   const v = Array.isArray(x) ? arrayFrom(x, dtype, 'array') : operandOf(x, 'array');
   const from = v instanceof ArrayBase ? v : arrayFrom(v, dtype, 'array');
@@ -54,18 +63,23 @@ export function array(x: ArrayLike, options: CreateOptions & { readonly ndmin?: 
  * @example np.asarray(new Float32Array([1, 2])).dtype.name // 'float32'
  */
 export function asarray(x: ArrayLike, options: CreateOptions & { readonly copy?: boolean } = {}): NDArray {
-  if (options.copy === true || !(x instanceof ArrayBase || ArrayBuffer.isView(x))) return array(x, options);
+  asarrayOptions.check(options, 'asarray');
+  const { copy, ...rest } = options;
+  const held = x instanceof ArrayBase || ArrayBuffer.isView(x);
+  if (copy === true || (copy !== false && !held)) return array(x, rest);
   const v = operandOf(x, 'asarray');
   const dtype = options.dtype === undefined ? undefined : asDType(options.dtype);
   const fits =
+    held &&
     v instanceof ArrayBase &&
     (dtype === undefined || dtype === v.dtype) &&
     (options.order === undefined || inOrder(v, options.order));
   if (fits) return nd(v);
   if (options.copy === false) {
-    throw new ArgumentError('asarray: a copy is needed to change dtype or order', 'leave copy out', {});
+    const why = held ? 'to change dtype or order' : 'of what is not an array or a typed array';
+    throw new ArgumentError(`asarray: a copy is needed ${why}`, 'leave copy out', { copy });
   }
-  return array(x, options);
+  return array(x, rest);
 }
 
 const inOrder = (a: ArrayBase, order: Order): boolean => {
@@ -93,6 +107,7 @@ export const ones = (shape: ShapeLike, options: CreateOptions = {}): NDArray => 
 /** A new array of one value (or of a broadcast array); the dtype is the value's unless given. */
 export function full(shape: ShapeLike, value: ArrayLike, options: CreateOptions = {}): NDArray {
   const v = operandOf(value, 'full');
+  createOptions.check(options, 'full');
   const dtype = options.dtype ?? (v instanceof ArrayBase ? v.dtype : scalarDType(v));
   return filled(fresh(shape, { ...options, dtype }, false, 'full'), v, 'full');
 }
@@ -109,6 +124,7 @@ export interface LikeOptions extends CreateOptions {
 }
 
 function like(x: ArrayLike, options: LikeOptions, where: string): [ShapeLike, { dtype: DType; order?: Order }] {
+  likeOptions.check(options, where);
   const a = operandOf(x, where);
   const dtype =
     options.dtype !== undefined ? asDType(options.dtype) : a instanceof ArrayBase ? a.dtype : scalarDType(a);
@@ -126,6 +142,9 @@ export function full_like(x: ArrayLike, value: ArrayLike, options: LikeOptions =
   return full(shape, value, rest);
 }
 
+const isBuffer = (x: unknown): x is ArrayBufferLike =>
+  /Buffer\]$/.test(Object.prototype.toString.call(x)) && typeof (x as ArrayBufferLike).byteLength === 'number';
+
 export interface BufferOptions {
   readonly dtype?: DTypeLike;
   /** Number of elements; all that fit by default. */
@@ -139,16 +158,24 @@ export interface BufferOptions {
  * @throws ArgumentError when the bytes are no whole number of elements, or fewer than asked for.
  */
 export function frombuffer(buffer: ArrayBufferLike | ArrayBufferView, options: BufferOptions = {}): NDArray {
+  bufferOptions.check(options, 'frombuffer');
   const dtype = asDType(options.dtype ?? 'float64');
+  if (!ArrayBuffer.isView(buffer) && !isBuffer(buffer)) {
+    throw new ArgumentError(
+      `frombuffer: ${describe(buffer)} has no bytes`,
+      'pass an ArrayBuffer, a SharedArrayBuffer, a typed array or a DataView; for lists use array',
+      { given: describe(buffer) },
+    );
+  }
   const all = ArrayBuffer.isView(buffer)
     ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
     : new Uint8Array(buffer);
   const offset = options.offset ?? 0;
-  const room = all.byteLength - offset;
+  const room = Math.max(0, all.byteLength - offset);
   const count = options.count ?? room / dtype.itemsize;
-  if (!Number.isInteger(count) || count < 0 || offset < 0 || count * dtype.itemsize > room) {
+  if (!Number.isInteger(count) || offset > all.byteLength || count * dtype.itemsize > room) {
     throw new ArgumentError(
-      `frombuffer: ${room} bytes after offset ${offset} do not hold ${options.count ?? 'a whole number of'} ${dtype.name} elements`,
+      `frombuffer: ${room} of ${all.byteLength} bytes come after offset ${offset}, which do not hold ${options.count ?? 'a whole number of'} ${dtype.name} elements`,
       `pass a count and an offset that fit (an element has ${dtype.itemsize} bytes)`,
       { bytes: all.byteLength, offset, count },
     );

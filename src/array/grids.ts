@@ -3,6 +3,7 @@
 import { ArgumentError } from '../base/errors.ts';
 import { asDType, type DTypeLike } from '../dtype/dtype.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
+import { describe, Options } from '../exec/options.ts';
 import { checkShape } from '../shape/strides.ts';
 import { empty, type ShapeLike } from './creation.ts';
 import { assign } from './indexing.ts';
@@ -19,6 +20,10 @@ export interface MeshOptions {
   readonly copy?: boolean;
 }
 
+const meshOptions = new Options('indexing', 'sparse', 'copy');
+const indicesOptions = new Options('dtype', 'sparse');
+const functionOptions = new Options('dtype');
+
 const isOptions = (x: unknown): x is MeshOptions =>
   typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype;
 
@@ -29,11 +34,9 @@ const isOptions = (x: unknown): x is MeshOptions =>
 export function meshgrid(...args: (ArrayLike | MeshOptions)[]): NDArray[] {
   const last = args[args.length - 1];
   const options = isOptions(last) ? last : {};
-  const vectors = (isOptions(last) ? args.slice(0, -1) : args).map((x) => ravel(x));
+  meshOptions.check(options, 'meshgrid');
+  const vectors = (isOptions(last) ? args.slice(0, -1) : args).map((x) => ravel(asNDArray(x, 'meshgrid')));
   const { indexing = 'xy', sparse = false, copy = true } = options;
-  if (indexing !== 'xy' && indexing !== 'ij') {
-    throw new ArgumentError(`meshgrid: indexing '${String(indexing)}'`, "use 'xy' or 'ij'", { indexing });
-  }
   let grids = vectors.map((v, d) =>
     reshape(
       v,
@@ -57,6 +60,7 @@ export interface IndicesOptions {
 export function indices(shape: readonly number[], options: IndicesOptions & { sparse: true }): NDArray[];
 export function indices(shape: readonly number[], options?: IndicesOptions): NDArray;
 export function indices(shape: readonly number[], options: IndicesOptions = {}): NDArray | NDArray[] {
+  indicesOptions.check(options, 'indices');
   const to = checkShape(shape, 'indices');
   const dtype = asDType(options.dtype ?? 'int64');
   const lines = to.map((n, d) =>
@@ -77,7 +81,11 @@ export function fromfunction(
   shape: ShapeLike,
   options: { dtype?: DTypeLike } = {},
 ): NDArray {
-  const to = checkShape(typeof shape === 'number' ? [shape] : shape, 'fromfunction');
+  functionOptions.check(options, 'fromfunction');
+  if (typeof fn !== 'function') {
+    throw new ArgumentError(`fromfunction: ${describe(fn)} is not a function`, 'pass a function of index arrays', {});
+  }
+  const to = checkShape(shape, 'fromfunction');
   const grid = indices(to, { dtype: options.dtype ?? 'float64' });
   return asNDArray(fn(...to.map((_, d) => grid.get(d))), 'fromfunction');
 }

@@ -2,11 +2,12 @@
 
 import { CastError } from '../base/errors.ts';
 import { canCast } from '../dtype/promotion.ts';
-import { checkScalar } from '../dtype/scalars.ts';
+import { checkScalar, isScalar } from '../dtype/scalars.ts';
 import { ArrayBase, reinterpret, requireUsable } from '../exec/array_base.ts';
 import { clashes } from '../exec/call.ts';
 import { arrayFrom, operandOf } from '../exec/coerce.ts';
 import { copyInto, heapCopy } from '../exec/copy.ts';
+import { broadcastStrides } from '../shape/broadcast.ts';
 import { type IndexItem, resolveIndex } from '../shape/slicing.ts';
 import type { NDArray } from './ndarray.ts';
 
@@ -23,10 +24,13 @@ export function setItem(a: ArrayBase, index: readonly Index[], value: unknown): 
   assign(target, value, 'set');
 }
 
-/** Writes a value into an array: broadcast, cast with same_kind, safe against overlap. */
+/**
+ * Writes a value into an array: broadcast, cast with same_kind, safe against overlap. Scalars, also in nested lists, take
+ * the target's dtype and must be representable in it.
+ */
 export function assign(target: ArrayBase, value: unknown, where: string): void {
-  const x = operandOf(value, where);
-  const from = x instanceof ArrayBase ? x : arrayFrom(checkScalar(x, target.dtype, where), target.dtype, where);
+  const from = valueFor(target, value, where);
+  broadcastStrides(from.shape, from.strides, target.shape, where); // refuses before anything is written
   if (!canCast(from.dtype, target.dtype, 'same_kind')) {
     throw new CastError(
       `${where}: cannot assign ${from.dtype.name} to an array of ${target.dtype.name}`,
@@ -35,4 +39,12 @@ export function assign(target: ArrayBase, value: unknown, where: string): void {
     );
   }
   copyInto(clashes(from, target) ? heapCopy(from) : from, target);
+}
+
+function valueFor(target: ArrayBase, value: unknown, where: string): ArrayBase {
+  if (Array.isArray(value) && value.flat(Number.POSITIVE_INFINITY).every(isScalar)) {
+    return arrayFrom(value, target.dtype, where);
+  }
+  const x = operandOf(value, where);
+  return x instanceof ArrayBase ? x : arrayFrom(checkScalar(x, target.dtype, where), target.dtype, where);
 }

@@ -3,7 +3,8 @@
 import { ShapeError } from '../base/errors.ts';
 import type { DTypeLike } from '../dtype/dtype.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
-import { type CreateOptions, ones, zeros } from './creation.ts';
+import { checkInteger, Options } from '../exec/options.ts';
+import { type CreateOptions, fresh, ones, zeros } from './creation.ts';
 import { greater_equal } from './functions.generated.ts';
 import { assign } from './indexing.ts';
 import type { NDArray } from './ndarray.ts';
@@ -19,10 +20,16 @@ export interface EyeOptions extends CreateOptions {
   readonly k?: number;
 }
 
+const eyeOptions = new Options('dtype', 'order', 'M', 'k');
+const triOptions = new Options('dtype', 'M', 'k');
+const vanderOptions = new Options('dtype', 'increasing');
+
 /** Zeros with ones on a diagonal. @example np.eye(2) // array([[1., 0.],\n       [0., 1.]]) */
 export function eye(N: number, options: EyeOptions = {}): NDArray {
-  const out = zeros([N, options.M ?? N], options);
-  const line = diagonal(out, options.k ?? 0);
+  eyeOptions.check(options, 'eye');
+  const { M = N, k = 0, ...rest } = options;
+  const out = fresh([N, M], rest, true, 'eye');
+  const line = diagonal(out, k);
   if (line.size > 0) assign(line, out.dtype.kind === 'b' ? true : 1, 'eye');
   return out;
 }
@@ -38,11 +45,14 @@ function lower(n: number, m: number, k: number): NDArray {
 
 /** Ones on and below the k-th diagonal, zeros above. */
 export function tri(N: number, options: EyeOptions = {}): NDArray {
+  triOptions.check(options, 'tri');
+  checkInteger(N, 'N', 'tri', 0);
   return lower(N, options.M ?? N, options.k ?? 0).astype(options.dtype ?? 'float64');
 }
 
 function triangle(x: ArrayLike, k: number, keepLower: boolean, name: string): NDArray {
   const a = asNDArray(x, name);
+  checkInteger(k, 'k', name);
   const m = a.ndim === 1 ? broadcast_to(a, [a.size, a.size]) : a;
   if (m.ndim < 2) throw new ShapeError(`${name} needs at least one dimension`, 'pass a matrix', { shape: a.shape });
   const [rows, columns] = m.shape.slice(-2);
@@ -61,6 +71,7 @@ export const triu = (x: ArrayLike, k = 0): NDArray => triangle(x, k, false, 'tri
  */
 export function diag(x: ArrayLike, k = 0): NDArray {
   const a = asNDArray(x, 'diag');
+  checkInteger(k, 'k', 'diag');
   if (a.ndim === 2) return diagonal(a, k).copy();
   if (a.ndim !== 1)
     throw new ShapeError(`diag of ${a.ndim} dimensions`, 'pass a vector or a matrix, or use diagonal', {
@@ -78,6 +89,8 @@ export const diagflat = (x: ArrayLike, k = 0): NDArray => diag(ravel(x), k);
 /** Matrix of powers of a vector: columns x^(N-1) … x^0, or ascending with `increasing`. */
 export function vander(x: ArrayLike, N?: number, options: { increasing?: boolean; dtype?: DTypeLike } = {}): NDArray {
   const a = asNDArray(x, 'vander');
+  vanderOptions.check(options, 'vander');
+  if (N !== undefined) checkInteger(N, 'N', 'vander', 0);
   if (a.ndim !== 1) throw new ShapeError(`vander of ${a.ndim} dimensions`, 'pass a vector', { shape: a.shape });
   const columns = N ?? a.size;
   const out = ones([a.size, columns], { dtype: options.dtype ?? a.dtype });

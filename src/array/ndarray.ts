@@ -8,6 +8,7 @@ import { castScalar, checkScalar, type IntegerAs, type Scalar, scalarDType, writ
 import { ArrayBase, rawView, registerArrayClass, requireUsable } from '../exec/array_base.ts';
 import { elements, readAt } from '../exec/coerce.ts';
 import { contiguousIn } from '../exec/copy.ts';
+import { describe, Options } from '../exec/options.ts';
 import { typedView } from '../memory/storage.ts';
 import { formatShape } from '../shape/strides.ts';
 import { convert, copyOf } from './convert.ts';
@@ -19,6 +20,10 @@ const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.disp
 
 /** Nested JavaScript arrays, as `tolist` returns. */
 export type NestedList = Scalar | NestedList[];
+
+const astypeOptions = new Options('casting', 'copy');
+const copyOptions = new Options(['order', 'copyOrder']);
+const itemOptions = new Options('as');
 
 export class NDArray extends ArrayBase {
   get T(): NDArray {
@@ -47,17 +52,19 @@ export class NDArray extends ArrayBase {
   /** One element as a JS scalar: `item()` of a size-1 array, `item(i)` by flat position, `item(i, j, …)` by index. */
   item(...index: (number | { as: IntegerAs })[]): Scalar {
     const last = index[index.length - 1];
+    if (typeof last === 'object') itemOptions.check(last, 'item');
     const as: IntegerAs = typeof last === 'object' ? last.as : 'number';
     const at = (typeof last === 'object' ? index.slice(0, -1) : index) as number[]; // the options object is gone
     requireUsable(this, 'item');
-    return readAt(this, offsetOf(this, at), as);
+    return readAt(this, offsetOf(this, at, 'item'), as);
   }
 
   /** Sets one element: the value last, the position before it. */
   itemset(...args: (number | Scalar)[]): void {
     requireUsable(this, 'itemset');
+    if (args.length === 0) throw new IndexError('itemset() without a value', 'pass the position, then the value', {});
     const value = args[args.length - 1];
-    const at = offsetOf(this, args.slice(0, -1) as number[]); // positions are numbers
+    const at = offsetOf(this, args.slice(0, -1) as number[], 'itemset'); // positions are numbers
     const checked = castScalar(checkScalar(value, this.dtype, 'itemset'), scalarDType(value), this.dtype);
     writeElement(typedView(this.storage, at, this.dtype.parts, this.dtype.array), 0, this.dtype, checked);
   }
@@ -95,9 +102,11 @@ export class NDArray extends ArrayBase {
 
   /** The array in another dtype; always a copy unless `copy: false` and the dtype fits. */
   astype(dtype: DTypeLike, options: { casting?: Casting; copy?: boolean } = {}): NDArray {
+    astypeOptions.check(options, 'astype');
     return convert(this, asDType(dtype), options.casting ?? 'unsafe', options.copy ?? true);
   }
   copy(options: { order?: 'C' | 'F' | 'K' } = {}): NDArray {
+    copyOptions.check(options, 'copy');
     return copyOf(this, options.order ?? 'C');
   }
 
@@ -165,18 +174,22 @@ export class NDArray extends ArrayBase {
   }
 }
 
-function offsetOf(a: ArrayBase, index: readonly number[]): number {
+function offsetOf(a: ArrayBase, index: readonly number[], where: string): number {
   let flat = index;
   if (index.length === 0) {
     if (a.size !== 1) {
-      throw new IndexError(`item() needs an array of one element, not ${a.size}`, 'pass the position', {
-        size: a.size,
-      });
+      throw new IndexError(
+        `${where} without a position needs an array of one element, not ${a.size}`,
+        'pass the position',
+        {
+          size: a.size,
+        },
+      );
     }
     return a.offset;
   }
   if (index.length === 1 && a.ndim !== 1) {
-    let rest = checked(index[0], a.size, 0);
+    let rest = checked(index[0], a.size, 0, where);
     const at = new Array<number>(a.ndim);
     for (let d = a.ndim - 1; d >= 0; d--) {
       at[d] = rest % a.shape[d];
@@ -185,17 +198,24 @@ function offsetOf(a: ArrayBase, index: readonly number[]): number {
     flat = at;
   }
   if (flat.length !== a.ndim) {
-    throw new IndexError(`${flat.length} indices for an array of ${a.ndim} dimensions`, `pass ${a.ndim} integers`, {});
+    throw new IndexError(
+      `${where}: ${flat.length} indices for an array of ${a.ndim} dimensions`,
+      `pass ${a.ndim} integers`,
+      { indices: flat.length, shape: a.shape },
+    );
   }
   let offset = a.offset;
-  for (let d = 0; d < flat.length; d++) offset += checked(flat[d], a.shape[d], d) * a.strides[d];
+  for (let d = 0; d < flat.length; d++) offset += checked(flat[d], a.shape[d], d, where) * a.strides[d];
   return offset;
 }
 
-function checked(i: number, size: number, axis: number): number {
+function checked(i: number, size: number, axis: number, where: string): number {
   if (Number.isInteger(i) && i >= -size && i < size) return i < 0 ? i + size : i;
+  if (!Number.isInteger(i)) {
+    throw new IndexError(`${where}: ${describe(i)} is not a position`, 'pass integers, options last', { axis });
+  }
   throw new IndexError(
-    `index ${i} is out of bounds for axis ${axis} with size ${size}`,
+    `${where}: index ${i} is out of bounds for axis ${axis} with size ${size}`,
     `use an integer from ${-size} to ${size - 1}`,
     { index: i, axis, size },
   );

@@ -9,6 +9,7 @@ import { type ArrayBase, newArray, reinterpret } from '../exec/array_base.ts';
 import { checkOut, execute, scalarParams } from '../exec/call.ts';
 import { type ArrayLike, readAt } from '../exec/coerce.ts';
 import { contiguousIn, copyInto, heapCopy } from '../exec/copy.ts';
+import { Options } from '../exec/options.ts';
 import { reduceStates } from '../exec/reduce.ts';
 import { Loop } from '../exec/ufunc.ts';
 import { ComplexExpr, Expr, type ExprValue, param } from '../kernel/builder.ts';
@@ -21,7 +22,7 @@ import { isBefore, reductions } from '../ops/reduce/rows.ts';
 import { splitAxes } from '../shape/reduction.ts';
 import { contiguousStrides, formatShape, normalizeAxis } from '../shape/strides.ts';
 import { type NDArray, nd } from './ndarray.ts';
-import { reducerFor, residentArray } from './reductions.ts';
+import { reduceOptions, reducerFor, residentArray } from './reductions.ts';
 import { moveaxis, ravel } from './views.ts';
 
 export interface PositionOptions {
@@ -29,6 +30,8 @@ export interface PositionOptions {
   readonly keepdims?: boolean;
   readonly out?: ArrayBase;
 }
+
+const positionOptions = new Options('axis', 'keepdims', 'out');
 
 type Name = 'min' | 'max';
 
@@ -122,13 +125,10 @@ function position(
   name: Name,
   x: ArrayLike,
   axisOrOptions: number | null | PositionOptions | undefined,
-  more: PositionOptions = {},
+  more: PositionOptions | undefined,
 ): NDArray | number {
-  const options: PositionOptions =
-    typeof axisOrOptions === 'object' && axisOrOptions !== null
-      ? axisOrOptions
-      : { ...more, ...(axisOrOptions !== undefined && { axis: axisOrOptions }) };
   const where = `np.arg${name}`;
+  const options = reduceOptions(axisOrOptions, more, positionOptions, where);
   const given = residentArray(x, where);
   const flat = options.axis === undefined || options.axis === null;
   const a = flat ? contiguousIn(ravel(given)) : given;
@@ -159,7 +159,7 @@ function position(
     const shaped =
       options.keepdims === true ? reinterpret(result, result.offset, kept, contiguousStrides(kept, 4)) : result;
     if (options.out === undefined) return nd(shaped);
-    checkOut(where, options.out, shaped.shape, shaped.dtype, 'same_kind');
+    checkOut(`arg${name}`, options.out, shaped.shape, shaped.dtype, 'same_kind');
     copyInto(shaped, options.out);
     return nd(options.out);
   }

@@ -1,11 +1,14 @@
 // Evenly spaced numbers: arange, linspace, logspace, geomspace.
 
 import { ArgumentError, PrecisionError } from '../base/errors.ts';
-import { asDType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
+import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
+import { checkScalar } from '../dtype/scalars.ts';
 import { ArrayBase } from '../exec/array_base.ts';
 import { type ArrayLike, operandOf, toArray } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
 import { generate, type Pattern } from '../exec/generate.ts';
+import { describe, Options } from '../exec/options.ts';
+import { normalizeAxis } from '../shape/strides.ts';
 import { array } from './creation.ts';
 import { add, divide, floor, log10, multiply, negative, power, subtract } from './functions.generated.ts';
 import { assign } from './indexing.ts';
@@ -29,13 +32,22 @@ export interface RangeOptions {
   readonly dtype?: DTypeLike;
 }
 
+const rangeOptions = new Options('dtype');
+const spaceOptions = new Options('dtype', 'endpoint', 'axis', 'retstep');
+const logOptions = new Options('dtype', 'endpoint', 'axis', 'base');
+const geometricOptions = new Options('dtype', 'endpoint');
+
 const MOST = 2 ** 31 - 1;
 
 function lengthOf(n: number, where: string): number {
   if (n >= 0 && n <= MOST && Number.isInteger(n)) return n;
-  throw new ArgumentError(`${where}: ${n} elements`, `use finite bounds and a step that give 0 to ${MOST} elements`, {
-    elements: n,
-  });
+  throw new ArgumentError(
+    `${where}: ${describe(n)} elements`,
+    `use finite bounds and a step that give 0 to ${MOST} elements`,
+    {
+      elements: n,
+    },
+  );
 }
 
 /**
@@ -55,12 +67,14 @@ export function arange(
 export function arange(...args: (number | bigint | RangeOptions | undefined)[]): NDArray {
   const last = args[args.length - 1];
   const options = typeof last === 'object' ? last : {};
-  const numbers = args.filter((x): x is number | bigint => typeof x === 'number' || typeof x === 'bigint');
-  if (numbers.length === 0 || numbers.length > 3) {
+  rangeOptions.check(options, 'arange');
+  const given = (typeof last === 'object' ? args.slice(0, -1) : args).filter((x) => x !== undefined);
+  const numbers = given.filter((x): x is number | bigint => typeof x === 'number' || typeof x === 'bigint');
+  if (numbers.length === 0 || numbers.length > 3 || numbers.length < given.length) {
     throw new ArgumentError(
-      'arange takes one to three numbers',
+      `arange of ${given.map(describe).join(', ') || 'nothing'}: it takes one to three numbers`,
       'write arange(stop), arange(start, stop) or arange(start, stop, step)',
-      {},
+      { given: given.map(describe) },
     );
   }
   const [start, stop, step] = numbers.length === 1 ? [0, numbers[0], 1] : [numbers[0], numbers[1], numbers[2] ?? 1];
@@ -72,9 +86,9 @@ export function arange(...args: (number | bigint | RangeOptions | undefined)[]):
     const [a, b, s] = [BigInt(start), BigInt(stop), BigInt(step)];
     const span = b - a;
     const n = span > 0n === s > 0n && span !== 0n ? (span + s - (s > 0n ? 1n : -1n)) / s : 0n;
-    return nd(
-      generate(lengthOf(Number(n), 'arange'), dtype, integerSteps, [BigInt.asIntN(64, a), BigInt.asIntN(64, s)]),
-    );
+    const length = lengthOf(Number(n), 'arange');
+    holds(dtype, a, a + s * BigInt(Math.max(0, length - 1)), length);
+    return nd(generate(length, dtype, integerSteps, [BigInt.asIntN(64, a), BigInt.asIntN(64, s)]));
   }
   const [a, b, s] = [Number(start), Number(stop), Number(step)];
   const n = lengthOf(Math.max(0, Math.ceil((b - a) / s)), 'arange');
@@ -86,9 +100,17 @@ export function arange(...args: (number | bigint | RangeOptions | undefined)[]):
         { dtype: dtype.name },
       );
     }
+    holds(dtype, a, a + s * Math.max(0, n - 1), n);
     return nd(generate(n, dtype, integerSteps, [BigInt(a), BigInt(s)]));
   }
   return nd(generate(n, dtype, floatSteps, [a, a + s - a]));
+}
+
+// Refuses a dtype that cannot hold both ends.
+function holds(dtype: DType, first: number | bigint, last: number | bigint, n: number): void {
+  if (n === 0) return;
+  checkScalar(first, dtype, 'arange');
+  checkScalar(last, dtype, 'arange');
 }
 
 export interface SpaceOptions extends RangeOptions {
@@ -98,10 +120,10 @@ export interface SpaceOptions extends RangeOptions {
   readonly axis?: number;
 }
 
-const spread = (x: ArrayLike): number | NDArray => {
-  const v = operandOf(x, 'np.linspace');
+const spread = (x: ArrayLike, where: string): number | NDArray => {
+  const v = operandOf(x, where);
   if (v instanceof ArrayBase) return nd(v);
-  return typeof v === 'number' || typeof v === 'bigint' ? Number(v) : nd(toArray(v, 'np.linspace'));
+  return typeof v === 'number' || typeof v === 'bigint' ? Number(v) : nd(toArray(v, where));
 };
 
 function samples(
@@ -109,12 +131,14 @@ function samples(
   stop: ArrayLike,
   num: number,
   options: SpaceOptions,
+  where: string,
 ): { values: NDArray; step: number | NDArray } {
-  const n = lengthOf(num, 'np.linspace');
+  const n = lengthOf(num, where);
   const endpoint = options.endpoint ?? true;
   const parts = endpoint ? n - 1 : n;
-  const [a, b] = [spread(start), spread(stop)];
+  const [a, b] = [spread(start, where), spread(stop, where)];
   if (typeof a === 'number' && typeof b === 'number') {
+    normalizeAxis(options.axis ?? 0, 1, where);
     const step = parts > 0 ? (b - a) / parts : Number.NaN;
     const values = nd(generate(n, dtypes.float64, floatSteps, [a, step]));
     // A step that underflows to 0 is taken in the other order: i / parts · (b - a).
@@ -163,7 +187,8 @@ export function linspace(
   num = 50,
   options: SpaceOptions & { retstep?: boolean } = {},
 ): NDArray | [NDArray, number | NDArray] {
-  const { values, step } = samples(start, stop, num, options);
+  spaceOptions.check(options, 'linspace');
+  const { values, step } = samples(start, stop, num, options, 'linspace');
   const out = inDType(values, options.dtype);
   return options.retstep === true ? [out, step] : out;
 }
@@ -175,7 +200,8 @@ export function logspace(
   num = 50,
   options: SpaceOptions & { base?: number } = {},
 ): NDArray {
-  const { values } = samples(start, stop, num, options);
+  logOptions.check(options, 'logspace');
+  const { values } = samples(start, stop, num, options, 'logspace');
   return inDType(power(array(options.base ?? 10), values), options.dtype);
 }
 
@@ -184,12 +210,20 @@ export function logspace(
  * @throws ArgumentError for a bound of 0 or bounds of different signs.
  */
 export function geomspace(start: number, stop: number, num = 50, options: SpaceOptions = {}): NDArray {
+  geometricOptions.check(options, 'geomspace');
+  if (typeof start !== 'number' || typeof stop !== 'number') {
+    throw new ArgumentError(
+      `geomspace from ${describe(start)} to ${describe(stop)}`,
+      'pass two numbers; for other bounds use logspace',
+      { start: describe(start), stop: describe(stop) },
+    );
+  }
   if (start === 0 || stop === 0 || Math.sign(start) !== Math.sign(stop)) {
     throw new ArgumentError(`geomspace from ${start} to ${stop}`, 'use bounds of one sign, neither 0', { start, stop });
   }
   const sign = Math.sign(start);
   const bounds = log10(array([start * sign, stop * sign])).tolist() as number[]; // two numbers in, two out
-  const { values } = samples(bounds[0], bounds[1], num, { endpoint: options.endpoint ?? true });
+  const { values } = samples(bounds[0], bounds[1], num, { endpoint: options.endpoint ?? true }, 'geomspace');
   const out = power(array(10), values);
   if (num > 0) assign(out.get(0), start * sign, 'geomspace');
   if (num > 1 && (options.endpoint ?? true)) assign(out.get(-1), stop * sign, 'geomspace');

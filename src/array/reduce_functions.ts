@@ -8,7 +8,14 @@ import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
 import type { ReduceRow } from '../ops/reduce/define.ts';
 import { type ReductionName, reductions } from '../ops/reduce/rows.ts';
 import type { NDArray } from './ndarray.ts';
-import { type Axis, callReduction, type ReduceOptions, reduceOptions, reducerFor } from './reductions.ts';
+import {
+  type Axis,
+  callReduction,
+  type ReduceOptions,
+  reduceOptionNames,
+  reduceOptions,
+  reducerFor,
+} from './reductions.ts';
 
 interface Whole {
   readonly reducer: Reducer;
@@ -35,7 +42,7 @@ function reduction(name: ReductionName): Reduction {
   const whole: (Whole | undefined)[] = [];
   const call = (x: ArrayLike, axis?: Axis | ReduceOptions, options?: ReduceOptions): NDArray | Scalar => {
     if (axis !== undefined || options !== undefined || !isWhole(x)) {
-      return callReduction(name, row, x, reduceOptions(axis, options));
+      return callReduction(name, row, x, reduceOptions(axis, options, reduceOptionNames, `np.${name}`));
     }
     let short = whole[x.dtype.id];
     if (short === undefined) {

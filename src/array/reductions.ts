@@ -2,7 +2,7 @@
 // all axes gives a JS scalar; with an axis, keepdims or out, an array. Positions and running sums are beside it
 // (positions.ts, running.ts), mean and variance in statistics.ts.
 
-import { CastError, DTypeError, ShapeError } from '../base/errors.ts';
+import { ArgumentError, CastError, DTypeError, ShapeError } from '../base/errors.ts';
 import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
 import { canCast } from '../dtype/promotion.ts';
 import type { Scalar } from '../dtype/scalars.ts';
@@ -12,6 +12,7 @@ import type { ArrayLike } from '../exec/coerce.ts';
 import { arrayFrom, readAt, toArray } from '../exec/coerce.ts';
 import { copyInto, heapCopy, isResident } from '../exec/copy.ts';
 import { type Reducer, reducerOf } from '../exec/monoid.ts';
+import { Options } from '../exec/options.ts';
 import { reduceStates } from '../exec/reduce.ts';
 import { ComplexExpr, Expr, konst } from '../kernel/builder.ts';
 import type { Monoid, ReduceRow } from '../ops/reduce/define.ts';
@@ -36,15 +37,22 @@ export interface ReduceOptions {
   readonly initial?: Scalar;
 }
 
+export const reduceOptionNames = new Options('axis', 'keepdims', 'dtype', 'out', 'where', 'initial');
+
 /** `f(a, 0)`, `f(a, [0, 1])`, `f(a, { axis })`, `f(a, 0, { keepdims })` → options. */
 export function reduceOptions<O extends { readonly axis?: Axis }>(
   axis: Axis | O | undefined,
   options: O | undefined,
+  known: Options,
+  where: string,
 ): O {
+  known.check(options, where);
   if (axis === undefined || axis === null || typeof axis === 'number' || isAxisList(axis)) {
     return { ...(options as O), ...(axis !== undefined && { axis }) }; // an absent options object is empty
   }
-  return axis;
+  known.check(axis, where);
+  if (options === undefined) return axis;
+  throw new ArgumentError(`${where}: options are given twice`, 'pass an axis and options, or options alone', { where });
 }
 const isAxisList = (x: unknown): x is readonly number[] => Array.isArray(x);
 
@@ -53,6 +61,26 @@ export function residentArray(x: ArrayLike, where: string): ArrayBase {
   const a = toArray(x, where);
   requireUsable(a, where);
   return isResident(a) ? a : heapCopy(a);
+}
+
+/** The mask of a reduction, bool and no larger than the array; undefined where all take part. */
+export function maskOf(given: ArrayLike | undefined, shape: readonly number[], where: string): ArrayBase | undefined {
+  if (given === undefined || given === true) return undefined;
+  const mask = residentArray(given, `${where} where`);
+  if (mask.dtype !== dtypes.bool) {
+    throw new DTypeError(`${where}: where must be bool, not ${mask.dtype.name}`, "compare it, or use astype('bool')", {
+      where,
+      dtype: mask.dtype.name,
+    });
+  }
+  if (!sameShape(broadcastShapes([shape, mask.shape], where), shape)) {
+    throw new ShapeError(
+      `${where}: where of shape ${formatShape(mask.shape)} is larger than the array of shape ${formatShape(shape)}`,
+      'pass a where that broadcasts to the array',
+      { where: mask.shape, shape },
+    );
+  }
+  return mask;
 }
 
 /** The same monoid over the elements that a mask selects: the mask is one more input. */
@@ -105,21 +133,8 @@ export function deliver(
 export function callReduction(name: string, row: ReduceRow, x: ArrayLike, options: ReduceOptions): NDArray | Scalar {
   const where = `np.${name}`;
   const a = residentArray(x, where);
-  const mask =
-    options.where === undefined || options.where === true ? undefined : residentArray(options.where, `${where} where`);
-  if (mask !== undefined && mask.dtype !== dtypes.bool) {
-    throw new DTypeError(`${where}: where must be bool, not ${mask.dtype.name}`, "compare it, or use astype('bool')", {
-      name,
-    });
-  }
-  const shape = mask === undefined ? a.shape : broadcastShapes([a.shape, mask.shape], where);
-  if (!sameShape(shape, a.shape)) {
-    throw new ShapeError(
-      `${where}: where of shape ${formatShape(mask?.shape ?? [])} is larger than the array`,
-      'pass a where that broadcasts to the array',
-      { shape: a.shape },
-    );
-  }
+  const mask = maskOf(options.where, a.shape, where);
+  const { shape } = a;
   const axes = normalizeAxes(options.axis, a.ndim, where);
   const working = workingDType(name, row, a.dtype, options.dtype);
   const { monoid, result } = row.of(working);

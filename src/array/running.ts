@@ -7,12 +7,13 @@ import { newArray, reinterpret } from '../exec/array_base.ts';
 import { checkOut } from '../exec/call.ts';
 import { type ArrayLike, arrayFrom } from '../exec/coerce.ts';
 import { copyInto, heapCopy, isResident } from '../exec/copy.ts';
+import { Options } from '../exec/options.ts';
 import { scanStates } from '../exec/scan.ts';
 import { wideAccumulator } from '../ops/reduce/define.ts';
 import { reductions } from '../ops/reduce/rows.ts';
 import { normalizeAxis } from '../shape/strides.ts';
 import { type NDArray, nd } from './ndarray.ts';
-import { reducerFor, residentArray } from './reductions.ts';
+import { reduceOptions, reducerFor, residentArray } from './reductions.ts';
 import { ravel } from './views.ts';
 
 export interface RunningOptions {
@@ -21,6 +22,9 @@ export interface RunningOptions {
   readonly dtype?: DTypeLike;
   readonly out?: ArrayBase;
 }
+
+const runningOptions = new Options('axis', 'dtype', 'out');
+const cumulativeOptions = new Options('axis', 'dtype', 'out', 'include_initial');
 
 function running(name: 'sum' | 'prod', where: string, x: ArrayLike, options: RunningOptions): NDArray {
   const given = residentArray(x, where);
@@ -33,24 +37,21 @@ function running(name: 'sum' | 'prod', where: string, x: ArrayLike, options: Run
   const states = scanStates(reducerFor(`${name}:${working.char}`, monoid, false), a, axis);
   const result = states.dtype === working ? states : heapCopy(states, working);
   if (options.out === undefined) return nd(result);
-  checkOut(where, options.out, result.shape, result.dtype, 'same_kind');
+  checkOut(where.slice(3), options.out, result.shape, result.dtype, 'same_kind');
   copyInto(result, options.out);
   return nd(options.out);
 }
-
-const settle = (axis: number | null | RunningOptions | undefined, options: RunningOptions = {}): RunningOptions =>
-  typeof axis === 'object' && axis !== null ? axis : { ...options, ...(axis !== undefined && { axis }) };
 
 /**
  * Running sum along an axis, or of the flattened array; left to right.
  * @example np.cumsum([1, 2, 3]) // array([1., 3., 6.])
  */
 export const cumsum = (x: ArrayLike, axis?: number | null | RunningOptions, options?: RunningOptions): NDArray =>
-  running('sum', 'np.cumsum', x, settle(axis, options));
+  running('sum', 'np.cumsum', x, reduceOptions(axis, options, runningOptions, 'np.cumsum'));
 
 /** Running product along an axis, or of the flattened array; left to right. */
 export const cumprod = (x: ArrayLike, axis?: number | null | RunningOptions, options?: RunningOptions): NDArray =>
-  running('prod', 'np.cumprod', x, settle(axis, options));
+  running('prod', 'np.cumprod', x, reduceOptions(axis, options, runningOptions, 'np.cumprod'));
 
 export interface CumulativeOptions extends RunningOptions {
   /** Put the identity before the first element. */
@@ -59,6 +60,7 @@ export interface CumulativeOptions extends RunningOptions {
 
 function cumulative(name: 'sum' | 'prod', x: ArrayLike, options: CumulativeOptions): NDArray {
   const where = `np.cumulative_${name}`;
+  cumulativeOptions.check(options, where);
   const a = residentArray(x, where);
   if (a.ndim !== 1 && (options.axis === undefined || options.axis === null)) {
     throw new AxisError(`${where} of ${a.ndim} dimensions needs an axis`, 'pass axis', { ndim: a.ndim });
@@ -79,7 +81,7 @@ function cumulative(name: 'sum' | 'prod', x: ArrayLike, options: CumulativeOptio
   copyInto(arrayFrom(name === 'sum' ? 0 : 1, dtypes.float64, where), head);
   copyInto(sums, tail);
   if (out === undefined) return nd(result);
-  checkOut(where, out, shape, result.dtype, 'same_kind');
+  checkOut(where.slice(3), out, shape, result.dtype, 'same_kind');
   copyInto(result, out);
   return nd(out);
 }

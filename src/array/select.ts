@@ -1,5 +1,6 @@
 // where with three arguments: element by element one of two arrays.
 
+import { ArgumentError } from '../base/errors.ts';
 import { type DType, dtypes } from '../dtype/dtype.ts';
 import { promoteAll } from '../dtype/promotion.ts';
 import { ArrayBase, newArray } from '../exec/array_base.ts';
@@ -33,6 +34,13 @@ function chooser(d: DType): Loop {
  * @example np.where([true, false], [1, 2], [10, 20]) // array([ 1., 20.])
  */
 export function where(condition: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray {
+  if (x === undefined || y === undefined) {
+    throw new ArgumentError(
+      'np.where takes a condition and two values',
+      'pass what to take where true and where false',
+      {},
+    );
+  }
   const given = toArray(condition, 'np.where');
   const c = given.dtype === dtypes.bool ? given : heapCopy(given, dtypes.bool);
   const operands = [operandOf(x, 'np.where'), operandOf(y, 'np.where')];

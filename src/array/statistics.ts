@@ -1,14 +1,17 @@
 // Mean, variance and standard deviation: composed of fixed-tree sums. The squared deviations are formed inside the
 // summing kernel, so nothing of the input's size is allocated. Two passes (mean, then deviations), as NumPy.
 
+import { CastError } from '../base/errors.ts';
 import { roundTo } from '../dtype/cast.ts';
 import { realOf } from '../dtype/category.ts';
 import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
+import { canCast } from '../dtype/promotion.ts';
 import type { Scalar } from '../dtype/scalars.ts';
 import { type ArrayBase, newArray, reinterpret } from '../exec/array_base.ts';
 import { execute } from '../exec/call.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
+import { Options } from '../exec/options.ts';
 import { reduceStates } from '../exec/reduce.ts';
 import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
 import { Loop } from '../exec/ufunc.ts';
@@ -18,7 +21,7 @@ import { reductions } from '../ops/reduce/rows.ts';
 import { splitAxes } from '../shape/reduction.ts';
 import { contiguousStrides, normalizeAxes } from '../shape/strides.ts';
 import type { NDArray } from './ndarray.ts';
-import { type Axis, deliver, reduceOptions, reducerFor, residentArray } from './reductions.ts';
+import { type Axis, deliver, maskOf, reduceOptions, reducerFor, residentArray } from './reductions.ts';
 
 export interface MeanOptions {
   readonly axis?: Axis;
@@ -33,6 +36,9 @@ export interface VarianceOptions extends MeanOptions {
   /** The standard's name of ddof. */
   readonly correction?: number;
 }
+
+const meanOptions = new Options('axis', 'keepdims', 'dtype', 'out', 'where');
+const varianceOptions = new Options('axis', 'keepdims', 'dtype', 'out', 'where', 'ddof', 'correction');
 
 /** Dtype that a mean is computed in: integers and bool in float64. */
 const meanDType = (d: DType): DType => (d.kind === 'f' || d.kind === 'c' ? d : dtypes.float64);
@@ -64,6 +70,15 @@ function divideBy(states: ArrayBase, divisor: number | ArrayBase): void {
   execute(loop, [states, array], undefined, [states], states.shape, typeof divisor === 'number' ? [divisor] : []);
 }
 
+function askedDType(name: string, given: DType, asked: DType): DType {
+  if (asked === meanDType(asked) && canCast(given, asked, 'same_kind')) return asked;
+  throw new CastError(
+    `np.${name}: the ${name} of ${given.name} is not computed in ${asked.name}`,
+    'pass a float dtype (or, for complex arrays, a complex one), and convert the result with astype',
+    { from: given.name, to: asked.name },
+  );
+}
+
 interface Settled {
   readonly a: ArrayBase;
   readonly mask: ArrayBase | undefined;
@@ -75,12 +90,9 @@ interface Settled {
 
 function settle(name: string, x: ArrayLike, options: MeanOptions): Settled {
   const a = residentArray(x, `np.${name}`);
-  const mask =
-    options.where === undefined || options.where === true
-      ? undefined
-      : residentArray(options.where, `np.${name} where`);
+  const mask = maskOf(options.where, a.shape, `np.${name}`);
   const axes = normalizeAxes(options.axis, a.ndim, `np.${name}`);
-  const working = meanDType(options.dtype === undefined ? a.dtype : asDType(options.dtype));
+  const working = options.dtype === undefined ? meanDType(a.dtype) : askedDType(name, a.dtype, asDType(options.dtype));
   let count: number | ArrayBase = axes.reduce((n, d) => n * a.shape[d], 1);
   if (mask !== undefined) {
     const counter = reducerFor('count_nonzero:?', reductions.count_nonzero.of(dtypes.bool).monoid, false);
@@ -118,7 +130,7 @@ function sumStates(
  */
 export function mean(x: ArrayLike, axis?: Axis | MeanOptions, options?: MeanOptions): NDArray | Scalar {
   if (axis === undefined && options === undefined && isWhole(x) && x.dtype.kind !== 'c') return wholeMean(x);
-  const o = reduceOptions(axis, options);
+  const o = reduceOptions(axis, options, meanOptions, 'np.mean');
   const s = settle('mean', x, o);
   const states = meanStates(s);
   return deliver(states.dtype === s.working ? states : heapCopy(states, s.working), s.a.shape, s.axes, o, 'mean');
@@ -184,7 +196,7 @@ function freedom(count: ArrayBase, ddof: number): ArrayBase {
 }
 
 function varianceOf(x: ArrayLike, axis?: Axis | VarianceOptions, options?: VarianceOptions): NDArray | Scalar {
-  return variance('var', x, reduceOptions(axis, options));
+  return variance('var', x, reduceOptions(axis, options, varianceOptions, 'np.var'));
 }
 
 /**
@@ -192,7 +204,7 @@ function varianceOf(x: ArrayLike, axis?: Axis | VarianceOptions, options?: Varia
  * @example np.std([1, 2, 3, 4]) // 1.118033988749895
  */
 export function std(x: ArrayLike, axis?: Axis | VarianceOptions, options?: VarianceOptions): NDArray | Scalar {
-  return variance('std', x, reduceOptions(axis, options));
+  return variance('std', x, reduceOptions(axis, options, varianceOptions, 'np.std'));
 }
 
 export { varianceOf as var };

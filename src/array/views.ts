@@ -4,6 +4,7 @@
 import { ShapeError } from '../base/errors.ts';
 import { type ArrayBase, reinterpret, requireUsable } from '../exec/array_base.ts';
 import { toArray } from '../exec/coerce.ts';
+import { checkInteger, Options } from '../exec/options.ts';
 import { broadcastShapes, broadcastStrides } from '../shape/broadcast.ts';
 import {
   expandedDims,
@@ -34,6 +35,8 @@ export interface ReshapeOptions {
   readonly copy?: boolean;
 }
 
+const reshapeOptions = new Options('order', 'copy');
+
 /** Splits `a.reshape(2, 3)`, `a.reshape([2, 3])`, `a.reshape([2, 3], { order })` into shape and options. */
 export function shapeArguments(args: readonly unknown[]): [number[], ReshapeOptions] {
   const last = args[args.length - 1];
@@ -48,6 +51,7 @@ export function shapeArguments(args: readonly unknown[]): [number[], ReshapeOpti
  */
 export function reshape(x: unknown, shape: number | readonly number[], options: ReshapeOptions = {}): NDArray {
   const a = asNDArray(x, 'reshape');
+  reshapeOptions.check(options, 'reshape');
   const order = options.order ?? 'C';
   const to = inferShape(typeof shape === 'number' ? [shape] : shape, a.size, 'reshape');
   const strides = options.copy === true ? null : reshapeStrides(a.shape, a.strides, to, order, a.dtype.itemsize);
@@ -124,7 +128,7 @@ export function squeeze(x: unknown, axis?: number | readonly number[] | null): N
 export function broadcast_to(x: unknown, shape: number | readonly number[]): NDArray {
   const a = asNDArray(x, 'broadcast_to');
   const to = checkShape(typeof shape === 'number' ? [shape] : shape, 'broadcast_to');
-  return arrange(a, a.offset, to, broadcastStrides(a.shape, a.strides, to));
+  return arrange(a, a.offset, to, broadcastStrides(a.shape, a.strides, to, 'broadcast_to'));
 }
 
 /** All arguments stretched to their common shape. */
@@ -140,7 +144,7 @@ export function broadcast_arrays(...xs: unknown[]): NDArray[] {
 /** The shape that these shapes broadcast to. */
 export const broadcast_shapes = (...shapes: (number | readonly number[])[]): number[] =>
   broadcastShapes(
-    shapes.map((s) => (typeof s === 'number' ? [s] : s)),
+    shapes.map((s) => checkShape(s, 'broadcast_shapes')),
     'broadcast_shapes',
   );
 
@@ -161,6 +165,7 @@ export const flipud = (x: unknown): NDArray => flip(x, 0);
 /** View of a diagonal of the plane of two axes; the diagonal is the last axis. */
 export function diagonal(x: unknown, offset = 0, axis1 = 0, axis2 = 1): NDArray {
   const a = asNDArray(x, 'diagonal');
+  checkInteger(offset, 'offset', 'diagonal');
   const [r, c] = normalizeAxes([axis1, axis2], a.ndim, 'diagonal');
   const below = Math.max(0, -offset);
   const right = Math.max(0, offset);

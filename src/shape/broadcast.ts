@@ -33,23 +33,23 @@ export function broadcastShapes(shapes: readonly Shape[], where?: string): numbe
  * @throws ShapeError when `shape` does not stretch to `target`.
  * @example broadcastStrides([3, 1], [8, 8], [2, 3, 4]) // [0, 8, 0]
  */
-export function broadcastStrides(shape: Shape, strides: readonly number[], target: Shape): number[] {
+export function broadcastStrides(shape: Shape, strides: readonly number[], target: Shape, where?: string): number[] {
   const lead = target.length - shape.length;
-  if (lead < 0) throw cannotStretch(shape, target);
+  if (lead < 0) throw cannotStretch(shape, target, where);
   const out = new Array<number>(target.length);
   for (let i = 0; i < lead; i++) out[i] = 0;
   for (let i = 0; i < shape.length; i++) {
     const dim = shape[i];
     if (dim === target[lead + i]) out[lead + i] = dim === 1 ? 0 : strides[i];
     else if (dim === 1) out[lead + i] = 0;
-    else throw cannotStretch(shape, target);
+    else throw cannotStretch(shape, target, where);
   }
   return out;
 }
 
-function cannotStretch(shape: Shape, target: Shape): ShapeError {
+function cannotStretch(shape: Shape, target: Shape, where?: string): ShapeError {
   return new ShapeError(
-    `an array of shape ${formatShape(shape)} does not broadcast to ${formatShape(target)}`,
+    `${where === undefined ? '' : `${where}: `}an array of shape ${formatShape(shape)} does not broadcast to ${formatShape(target)}`,
     'dimensions, aligned at the last, must be equal or 1 in the array; reshape it or insert axes of size 1',
     { shape, target },
   );

@@ -18,7 +18,7 @@ export function permutation(ndim: number, axes?: readonly number[] | null, where
   const out = normalizeAxes(axes, ndim, where);
   if (out.length === ndim) return out;
   throw new ArgumentError(
-    `${where}: [${axes.join(', ')}] names ${axes.length} of ${ndim} axes`,
+    `${where}: [${[axes].flat().join(', ')}] names ${out.length} of ${ndim} axes`,
     'name every axis once, or use moveaxis to move some of them',
     { axes, ndim },
   );
@@ -111,8 +111,8 @@ export function squeezedDims(shape: Shape, axes?: number | readonly number[] | n
  * @example expandedDims(1, 0) // [-1, 0]
  */
 export function expandedDims(ndim: number, axes: number | readonly number[], where = 'expand_dims'): number[] {
-  const total = ndim + (typeof axes === 'number' ? 1 : axes.length);
-  const added = normalizeAxes(axes, total, where);
+  const total = ndim + (Array.isArray(axes) ? axes.length : 1);
+  const added = normalizeAxes(Array.isArray(axes) ? axes : [axes], total, where);
   const out = new Array<number>(total);
   let next = 0;
   for (let i = 0; i < total; i++) out[i] = added.includes(i) ? -1 : next++;

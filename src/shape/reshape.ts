@@ -3,7 +3,7 @@
 // when its old dimensions follow each other without gaps.
 
 import { ShapeError } from '../base/errors.ts';
-import { contiguousStrides, formatShape, type Order, type Shape } from './strides.ts';
+import { checkShape, contiguousStrides, formatShape, MAX_NDIM, type Order, type Shape } from './strides.ts';
 
 /**
  * Strides of the view that reads the same elements as `newShape`, or null when only a copy can.
@@ -72,6 +72,7 @@ export function reshapeStrides(
  * @example inferShape([-1, 2], 6) // [3, 2]
  */
 export function inferShape(newShape: Shape, size: number, where = 'reshape'): number[] {
+  if (!Array.isArray(newShape) || newShape.length > MAX_NDIM) checkShape(newShape, where); // refuses it
   const out = new Array<number>(newShape.length);
   let unknown = -1;
   let known = 1;

@@ -180,6 +180,7 @@ export function resolveIndex(
       continue;
     }
     if (axis >= shape.length) throw tooMany(items, shape);
+    if (typeof item !== 'number' && typeof item !== 'bigint' && !(item instanceof Slice)) throw noIndex(item, axis);
     if (item instanceof Slice) {
       const range = resolveSlice(item, shape[axis]);
       outShape.push(range.length);
@@ -205,6 +206,15 @@ function countAxes(items: readonly IndexItem[]): number {
     if (item !== null && !(typeof item === 'string' && parseIndex(item) === '...')) n++;
   }
   return n;
+}
+
+function noIndex(item: unknown, axis: number): IndexError {
+  const kind = Array.isArray(item) ? 'a list' : typeof item === 'object' ? 'an object' : String(item);
+  return new IndexError(
+    `${kind} cannot index axis ${axis}`,
+    "index with integers, slices like '1:5' or slice(1, 5), '...' and null (a new axis)",
+    { axis },
+  );
 }
 
 function tooMany(items: readonly IndexItem[], shape: Shape): IndexError {

@@ -152,6 +152,7 @@ export function normalizeAxes(
     out.push(normalizeAxis(axes, ndim, where));
     return out;
   }
+  if (!Array.isArray(axes)) normalizeAxis(axes as never, ndim, where); // refuses it
   for (let i = 0; i < axes.length; i++) {
     const axis = normalizeAxis(axes[i], ndim, where);
     if (out.includes(axis)) {
@@ -167,5 +168,6 @@ export function normalizeAxes(
 
 function display(x: unknown): string {
   if (typeof x === 'bigint') return `${x}n`;
+  if (Array.isArray(x)) return `[${x.map(display).join(', ')}]`;
   return typeof x === 'string' ? `'${x}'` : String(x);
 }

@@ -1,9 +1,10 @@
 // Arrays as text: which elements are shown, brackets, lines and their wrapping. Only shown elements are ever read, so
 // printing a large array costs what its edges cost. Elements themselves are in element_text.ts.
+import { ArgumentError } from '../../base/errors.ts';
 import { Complex } from '../../dtype/complex.ts';
 import type { DType } from '../../dtype/dtype.ts';
 import { type IntegerAs, readElement, type Scalar } from '../../dtype/scalars.ts';
-import type { ArrayBase } from '../../exec/array_base.ts';
+import { ArrayBase } from '../../exec/array_base.ts';
 import { typedView } from '../../memory/storage.ts';
 import { extent } from '../../shape/overlap.ts';
 import { elementText } from './element_text.ts';
@@ -27,9 +28,16 @@ export interface Array2StringOptions
  * @example array2string(np.array([1, 2.5]), { separator: ', ' }) // '[1. , 2.5]'
  */
 export function array2string(a: ArrayBase, options: Array2StringOptions = {}): string {
+  requireArray(a, 'array2string');
   const { max_line_width, suppress_small, separator = ' ', prefix = '', suffix = '', ...rest } = options;
   const changes = { ...rest, linewidth: max_line_width, suppress: suppress_small } as Partial<PrintOptions>; // null: as set
   return textOf(a, changedOptions(get_printoptions(), changes, 'array2string'), separator, prefix, suffix);
+}
+
+/** Refuses what is not an array. */
+export function requireArray(a: unknown, where: string): void {
+  if (a instanceof ArrayBase) return;
+  throw new ArgumentError(`${where}: ${typeof a} is not an array`, 'make one first with np.asarray', { where });
 }
 
 /** array2string with checked options. */

@@ -88,6 +88,9 @@ const checks = {
 
 /** `base` with `changes` over it; undefined and null leave an option as it is. ArgumentError for anything invalid. */
 export function changedOptions(base: PrintOptions, changes: Partial<PrintOptions>, where: string): PrintOptions {
+  if (typeof changes !== 'object' || changes === null) {
+    throw new ArgumentError(`${where}: ${String(changes)} is not an options object`, 'pass { precision: 3 }', {});
+  }
   const made: Record<string, unknown> = { ...base };
   for (const [name, value] of Object.entries(changes)) {
     if (!Object.hasOwn(checks, name)) {

@@ -5,7 +5,7 @@ import { type DType, dtypes } from '../../dtype/dtype.ts';
 import { readElement, type Scalar } from '../../dtype/scalars.ts';
 import type { ArrayBase } from '../../exec/array_base.ts';
 import { typedView } from '../../memory/storage.ts';
-import { type Array2StringOptions, integersOf, textOf } from './array2string.ts';
+import { type Array2StringOptions, integersOf, requireArray, textOf } from './array2string.ts';
 import { SHORTEST } from './decimal.ts';
 import { type Layout, positional, scientific, specialText } from './float_text.ts';
 import { changedOptions, get_printoptions, type PrintOptions } from './print_options.ts';
@@ -26,6 +26,7 @@ const implied = new Set<DType>([dtypes.bool, dtypes.int64, dtypes.float64, dtype
  * @example array_repr(np.float32([1, 2])) // 'array([1., 2.], dtype=float32)'
  */
 export function array_repr(a: ArrayBase, options: ReprOptions = {}): string {
+  requireArray(a, 'array_repr');
   const o = optionsFrom(options, 'array_repr');
   const open = 'array(';
   const body = open + textOf(a, o, ', ', open, ')');
@@ -52,6 +53,7 @@ function shapeText(shape: readonly number[]): string {
  * @example array_str(np.array([1, 2])) // '[1. 2.]'
  */
 export function array_str(a: ArrayBase, options: ReprOptions = {}): string {
+  requireArray(a, 'array_str');
   const o = optionsFrom(options, 'array_str');
   if (a.shape.length > 0) return textOf(a, o, ' ', '', '');
   const view = typedView(a.storage, a.offset, a.dtype.parts, a.dtype.array);
