@@ -44,4 +44,18 @@ export const cases: readonly BrowserCase[] = [
     },
     want: 1 << 20,
   },
+  {
+    name: 'large operations, while workers start and with them',
+    run: async (np) => {
+      const a = np.arange(1 << 20);
+      const seen = new Set<unknown>();
+      for (let i = 0; i < 40; i++) {
+        seen.add(np.sum(np.add(a, 1)));
+        seen.add(np.add(a.reshape([1024, 1024]).T, 1).get(1023, 1023).item());
+        await new Promise((done) => setTimeout(done, 10)); // pages start workers between turns
+      }
+      return [...seen];
+    },
+    want: [549756338176, 1 << 20],
+  },
 ];
