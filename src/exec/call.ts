@@ -144,7 +144,9 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
   const asked = options.dtype === undefined ? undefined : asDType(options.dtype);
   // Where every loop gives the dtype asked for (comparisons: bool), it says nothing about the operands.
   const free = asked === undefined || row.loops.every((rule) => rule.outs?.[0] === asked.name);
-  const loop = free ? ufunc.loop(decidingDTypes(sharing)) : ufunc.loopTo(asked);
+  const isComplex = (x: ArrayBase | Scalar): boolean =>
+    x instanceof ArrayBase ? x.dtype.parts === 2 : x instanceof Complex;
+  const loop = free ? ufunc.loop(decidingDTypes(sharing)) : ufunc.loopTo(asked, sharing.some(isComplex));
   const { ins, outs: outTypes } = loop.types;
 
   const shapes: (readonly number[])[] = [];

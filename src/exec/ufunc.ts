@@ -124,7 +124,7 @@ export class Ufunc {
   readonly name: string;
   readonly row: ElementwiseRow;
   readonly #byOperands = new Map<number, Loop>();
-  readonly #byOutput = new Map<DType, Loop>();
+  readonly #byOutput = new Map<number, Loop>();
   readonly #loops = new Map<string, Loop>();
   /** Filled by call.ts: index = dtype id of the first operand × 16 + of the second. */
   readonly direct: (Direct | undefined)[] = new Array(256);
@@ -166,12 +166,13 @@ export class Ufunc {
     return loop;
   }
 
-  /** The loop whose first output is of this dtype. */
-  loopTo(out: DType): Loop {
-    let loop = this.#byOutput.get(out);
+  /** The loop whose first output is of this dtype, for operands some of which are complex or none. */
+  loopTo(out: DType, complex: boolean): Loop {
+    const key = out.id * 2 + Number(complex);
+    let loop = this.#byOutput.get(key);
     if (loop === undefined) {
-      loop = this.#shared(loopWithOutput(this.name, this.row, out));
-      this.#byOutput.set(out, loop);
+      loop = this.#shared(loopWithOutput(this.name, this.row, out, complex));
+      this.#byOutput.set(key, loop);
     }
     return loop;
   }

@@ -179,8 +179,11 @@ export function findLoop(name: string, row: ElementwiseRow, operands: readonly D
 }
 
 /** The loop whose first output has the dtype asked for with `dtype:`. */
-export function loopWithOutput(name: string, row: ElementwiseRow, wanted: DType): LoopTypes {
-  for (const loop of loopsOf(row)) if (loop.outs[0] === wanted) return loop;
+export function loopWithOutput(name: string, row: ElementwiseRow, wanted: DType, complex = false): LoopTypes {
+  const found = loopsOf(row).filter((loop) => loop.outs[0] === wanted);
+  // The absolute value of a complex number is real: there two loops have the same output.
+  const chosen = found.find((loop) => (loop.ins[0].kind === 'c') === complex) ?? found[0];
+  if (chosen !== undefined) return chosen;
   throw new DTypeError(
     `np.${name} has no loop with output ${wanted.name}`,
     `leave dtype out, or use one that it computes in: ${[...new Set(loopsOf(row).map((l) => l.outs[0].name))].join(', ')}`,
