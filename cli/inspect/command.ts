@@ -156,7 +156,7 @@ function columnRow({ name, holds, missing, distinct, statistics: s }: Column): s
   const numbers: (keyof Statistics)[] = ['min', 'max', 'mean', 'std'];
   const values = numbers.map((key) => (s === undefined ? '' : valueText(s[key])));
   return [
-    name,
+    printable(name),
     distinct === undefined ? holds : `${holds}, ${countText(distinct)} distinct`,
     countText(missing),
     ...values,

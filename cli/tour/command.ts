@@ -144,7 +144,7 @@ function compared(c: Comparison, stages: readonly Stage[]): string {
       ? `the results differ: ${c.disagreements.join('; ')}`
       : `same results: variances to ${c.variances.toExponential(0)}, ${percentText(c.agreement, 2)} of the digits told alike, accuracy there ${percentText(c.accuracy, 2)}`;
   return [
-    `  NumPy ${c.numpy} on the same data (its BLAS on all processors; Orthant on one):\n\n`,
+    `  NumPy ${c.numpy} on the same data right after, both with their default settings:\n\n`,
     table(rows, '    '),
     `\n  ${verdict}\n`,
   ].join('');

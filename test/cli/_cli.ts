@@ -1,0 +1,45 @@
+// Runs the command as users do: cli/main.ts bundled once per test file, in a process of its own.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll } from 'vitest';
+
+export interface Outcome {
+  readonly status: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** A folder for the tests of this file, and the command; made before and removed after them. */
+export function useCli() {
+  // Inside the project, so that packages are found.
+  const bundle = resolve(`node_modules/.cache/orthant/cli.${process.pid}`);
+  const folder = mkdtempSync(join(tmpdir(), 'orthant-cli-'));
+  beforeAll(async () => {
+    await build({
+      entryPoints: ['cli/main.ts'],
+      outdir: bundle,
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      splitting: true, // as in dist/: a command loads what it needs
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      packages: 'external',
+      logLevel: 'warning',
+    });
+  });
+  afterAll(() => {
+    rmSync(bundle, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const run = (...args: readonly string[]): Promise<Outcome> =>
+    new Promise((done) => {
+      execFile(process.execPath, [join(bundle, 'main.mjs'), ...args], (error, output, errors) =>
+        done({ status: error === null ? 0 : Number(error.code), output, errors }),
+      );
+    });
+  return { run, at: (name: string) => join(folder, name) };
+}
