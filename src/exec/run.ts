@@ -93,8 +93,9 @@ export function runLong(
   const segment = primarySegment();
   const { run } = kernel.at(segment);
   const threads = n < sharedFrom(kernel) ? 1 : pool().threadsFor(segment, n);
-  const args: Args = [0, ...at, ...rest];
-  if (threads > 1) {
+  const args: Args = [n, ...at, ...rest];
+  if (threads === 1 && n <= SLICE) run(...args);
+  else if (threads > 1) {
     const length = sliceLength(n, threads, SLICE);
     pool().job(kernel, segment, 'run', (job) => eachSlice(args, n, at, steps, length, () => job.add(args)));
   } else eachSlice(args, n, at, steps, SLICE, () => run(...args));
