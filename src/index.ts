@@ -1,8 +1,23 @@
 // The public namespace, by re-export only.
 import './array/methods.ts';
+import './array/reduce_methods.ts';
 
 export { imag, real } from './array/complex_parts.ts';
-export * from './array/creation.ts';
+export {
+  array,
+  asarray,
+  ascontiguousarray,
+  asfortranarray,
+  empty,
+  empty_like,
+  frombuffer,
+  full,
+  full_like,
+  ones,
+  ones_like,
+  zeros,
+  zeros_like,
+} from './array/creation.ts';
 export { array2string } from './array/format/array2string.ts';
 export { format_float_positional, format_float_scientific } from './array/format/float_text.ts';
 export { get_printoptions, printoptions, set_printoptions } from './array/format/print_options.ts';
@@ -13,12 +28,29 @@ export * from './array/matrices.ts';
 export { NDArray } from './array/ndarray.ts';
 export { argmax, argmin } from './array/positions.ts';
 export * from './array/ranges.ts';
-export * from './array/reduce_functions.ts';
+export { all, amax, amin, any, count_nonzero, max, min, prod, sum } from './array/reduce_functions.ts';
 export { around, clip, type NanToNumOptions, nan_to_num, round } from './array/rounding.ts';
 export { cumprod, cumsum, cumulative_prod, cumulative_sum } from './array/running.ts';
 export { where } from './array/select.ts';
 export { mean, std, var } from './array/statistics.ts';
-export * from './array/views.ts';
+export {
+  broadcast_arrays,
+  broadcast_shapes,
+  broadcast_to,
+  diagonal,
+  expand_dims,
+  flip,
+  fliplr,
+  flipud,
+  matrix_transpose,
+  moveaxis,
+  permute_dims,
+  ravel,
+  reshape,
+  squeeze,
+  swapaxes,
+  transpose,
+} from './array/views.ts';
 export * from './base/errors.ts';
 export { Complex } from './dtype/complex.ts';
 export { asDType, type DType, type DTypeLike, type DTypeName, dtypes } from './dtype/dtype.ts';

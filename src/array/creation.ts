@@ -7,7 +7,7 @@ import { ArrayBase, newArray, reinterpret, viewOf } from '../exec/array_base.ts'
 import { type ArrayLike, arrayFrom, operandOf } from '../exec/coerce.ts';
 import { copyInto } from '../exec/copy.ts';
 import { describe, Options } from '../exec/options.ts';
-import { wrapHost } from '../memory/storage.ts';
+import { requireAttached, wrapHost } from '../memory/storage.ts';
 import { checkShape, contiguousStrides, type Order } from '../shape/strides.ts';
 import { castCopy } from './convert.ts';
 import { type NDArray, nd } from './ndarray.ts';
@@ -167,6 +167,7 @@ export function frombuffer(buffer: ArrayBufferLike | ArrayBufferView, options: B
       { given: describe(buffer) },
     );
   }
+  requireAttached(ArrayBuffer.isView(buffer) ? buffer.buffer : buffer, 'frombuffer');
   const all = ArrayBuffer.isView(buffer)
     ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
     : new Uint8Array(buffer);

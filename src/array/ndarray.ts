@@ -139,7 +139,7 @@ export class NDArray extends ArrayBase {
 
   /** Subarrays along the first axis; scalars of a 1-d array. */
   *[Symbol.iterator](): Generator<NDArray | Scalar> {
-    if (this.ndim === 0) throw new IndexError('iteration over a 0-d array', 'use item()', {});
+    if (this.ndim === 0) throw new IndexError('iteration over a 0-d array', 'read its element with item()', {});
     for (let i = 0; i < this.shape[0]; i++) {
       yield this.ndim === 1 ? readAt(this, this.offset + i * this.strides[0]) : getItem(this, [i]);
     }

@@ -9,11 +9,14 @@ import type { Scalar } from '../dtype/scalars.ts';
 import { ArrayBase, newArray } from '../exec/array_base.ts';
 import { callUfunc, type UfuncOptions } from '../exec/call.ts';
 import { type ArrayLike, operandOf } from '../exec/coerce.ts';
+import { Options } from '../exec/options.ts';
 import { Ufunc } from '../exec/ufunc.ts';
 import { bounds } from '../ops/elementwise/bounds.ts';
 import type { ArrayData } from './callable.ts';
 import { NDArray } from './ndarray.ts';
 import { ufuncs } from './ufuncs.ts';
+
+const nanOptions = new Options('copy', ['nan', 'value'], ['posinf', 'value'], ['neginf', 'value']);
 
 const clipping = new Ufunc('clip', bounds.clip);
 const replacing = new Ufunc('nan_to_num', bounds.nan_to_num);
@@ -85,6 +88,7 @@ export interface NanToNumOptions {
 export function nan_to_num(x: ArrayData, options?: NanToNumOptions): NDArray;
 export function nan_to_num(x: ArrayLike, options?: NanToNumOptions): NDArray | Scalar;
 export function nan_to_num(x: ArrayLike, options: NanToNumOptions = {}): unknown {
+  nanOptions.check(options, 'np.nan_to_num');
   const a = operandOf(x, 'np.nan_to_num');
   const inexact = (d: DType): boolean => d.kind === 'f' || d.kind === 'c';
   if (!(a instanceof ArrayBase)) {

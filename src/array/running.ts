@@ -63,7 +63,11 @@ function cumulative(name: 'sum' | 'prod', x: ArrayLike, options: CumulativeOptio
   cumulativeOptions.check(options, where);
   const a = residentArray(x, where);
   if (a.ndim !== 1 && (options.axis === undefined || options.axis === null)) {
-    throw new AxisError(`${where} of ${a.ndim} dimensions needs an axis`, 'pass axis', { ndim: a.ndim });
+    throw new AxisError(
+      `${where} of ${a.ndim} dimensions needs an axis`,
+      'pass { axis: 0 }, or flatten with ravel first',
+      { ndim: a.ndim },
+    );
   }
   const axis = normalizeAxis(options.axis ?? 0, a.ndim, where);
   const { out, include_initial: initial, ...rest } = options;

@@ -56,6 +56,7 @@ const rows = {
   retstep: flag,
   shape: anything,
   sparse: flag,
+  value: anything,
   where: anything,
 } as const satisfies Record<string, Row>;
 

@@ -9,6 +9,7 @@ import type { Scalar } from '../dtype/scalars.ts';
 import { type ArrayBase, requireUsable } from '../exec/array_base.ts';
 import { type ArrayLike, readAt, toArray } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
+import { Options } from '../exec/options.ts';
 import { broadcastShapes } from '../shape/broadcast.ts';
 import { formatShape } from '../shape/strides.ts';
 import { type Factor, multiply } from './product.ts';
@@ -21,6 +22,9 @@ export interface MatmulOptions {
   /** Which casts of operands and to `out` are allowed; default same_kind. */
   readonly casting?: Casting;
 }
+
+const matmulOptions = new Options('out', 'dtype', 'casting');
+const dotOptions = new Options('out');
 
 function operand(x: unknown, op: string): ArrayBase {
   const a = toArray(x, `np.${op}`);
@@ -75,6 +79,7 @@ const settled = (a: ArrayBase, b: ArrayBase, options: MatmulOptions): DType =>
  * @example np.matmul([[1, 2], [3, 4]], [5, 6]).tolist() // [17, 39]
  */
 export function matmul(a: ArrayLike, b: ArrayLike, options: MatmulOptions = {}): NDArray {
+  matmulOptions.check(options, 'np.matmul');
   const [x, y] = [operand(a, 'matmul'), operand(b, 'matmul')];
   const [left, right] = [onLeft(x), onRight(y)];
   const k = x.shape[left.columnDim];
@@ -126,6 +131,7 @@ function pair(op: 'dot' | 'inner', x: ArrayBase, y: ArrayBase, out: ArrayBase | 
  * @example np.dot([1, 2, 3], [4, 5, 6]) // 32
  */
 export function dot(a: ArrayLike, b: ArrayLike, options: { readonly out?: ArrayBase } = {}): NDArray | Scalar {
+  dotOptions.check(options, 'np.dot');
   return pair('dot', operand(a, 'dot'), operand(b, 'dot'), options.out);
 }
 

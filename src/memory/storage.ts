@@ -86,6 +86,20 @@ export function requireLive(storage: Storage, where: string): void {
   }
 }
 
+/** Throws DisposedError for a detached buffer, which otherwise looks like an empty one. */
+export function requireAttached(buffer: ArrayBufferLike, where: string): void {
+  try {
+    new Uint8Array(buffer); // a TypeError is the only sign that Node 20 gives
+  } catch (cause) {
+    throw new DisposedError(
+      `${where}: the buffer was detached`,
+      'do not transfer a buffer (postMessage, structuredClone) that is still needed; copy it first',
+      { where },
+      { cause },
+    );
+  }
+}
+
 /** Host bytes belong to their buffer: nothing to give back. */
 const hostOwner: Owner = { release() {} };
 
@@ -113,6 +127,7 @@ export function wrapHost(bytes: ArrayBufferView): Storage {
     requireLive(from, 'wrapHost');
     if (from.segment !== null) return new Storage(from.segment, byteOffset, byteLength, null, new Borrowed(from), -1);
   }
+  if (byteLength === 0) requireAttached(buffer, 'wrapHost');
   const storage = new Storage(null, byteOffset, byteLength, buffer, hostOwner, -1);
   requireLive(storage, 'wrapHost');
   return storage;

@@ -2,7 +2,7 @@
 // Views only; no element moves.
 
 import { ArgumentError, ShapeError } from '../base/errors.ts';
-import { formatShape, normalizeAxes, normalizeAxis, type Shape } from './strides.ts';
+import { checkShape, formatShape, MAX_NDIM, normalizeAxes, normalizeAxis, type Shape } from './strides.ts';
 
 /**
  * The permutation of a transpose: `axes` in full, or reversed when left out.
@@ -112,6 +112,7 @@ export function squeezedDims(shape: Shape, axes?: number | readonly number[] | n
  */
 export function expandedDims(ndim: number, axes: number | readonly number[], where = 'expand_dims'): number[] {
   const total = ndim + (Array.isArray(axes) ? axes.length : 1);
+  if (total > MAX_NDIM) checkShape(new Array(total).fill(1), where); // refuses it
   const added = normalizeAxes(Array.isArray(axes) ? axes : [axes], total, where);
   const out = new Array<number>(total);
   let next = 0;

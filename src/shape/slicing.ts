@@ -3,7 +3,7 @@
 // (Python language reference, "sequence types": s[i:j:k]).
 
 import { IndexError } from '../base/errors.ts';
-import { formatShape, type Shape } from './strides.ts';
+import { checkShape, formatShape, MAX_NDIM, type Shape } from './strides.ts';
 
 /** A Python slice; null or undefined parts take their defaults. */
 export class Slice {
@@ -195,6 +195,7 @@ export function resolveIndex(
     outShape.push(shape[axis]);
     outStrides.push(strides[axis]);
   }
+  if (outShape.length > MAX_NDIM) checkShape(outShape, 'index'); // refuses it
   return { shape: outShape, strides: outStrides, offset: at };
 }
 

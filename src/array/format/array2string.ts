@@ -29,6 +29,7 @@ export interface Array2StringOptions
  */
 export function array2string(a: ArrayBase, options: Array2StringOptions = {}): string {
   requireArray(a, 'array2string');
+  if (typeof options !== 'object' || options === null) changedOptions(get_printoptions(), options, 'array2string'); // refuses
   const { max_line_width, suppress_small, separator = ' ', prefix = '', suffix = '', ...rest } = options;
   const changes = { ...rest, linewidth: max_line_width, suppress: suppress_small } as Partial<PrintOptions>; // null: as set
   return textOf(a, changedOptions(get_printoptions(), changes, 'array2string'), separator, prefix, suffix);
