@@ -4,6 +4,7 @@ import { ArgumentError } from '../base/errors.ts';
 import { platform } from '../base/platform.ts';
 import { step, type Task } from './task.ts';
 
+/** @internal Not in the published types: they must not need Node's. */
 export type FileSystem = typeof import('node:fs');
 /** A file by its path or file: URL. */
 export type FilePath = string | URL;
@@ -32,7 +33,7 @@ export interface ByteReader {
   fill(into: () => Uint8Array): Task<number>;
 }
 
-/** The runtime's file system. ArgumentError where there is none. */
+/** @internal The runtime's file system. ArgumentError where there is none. */
 export function fileSystem(where: string): FileSystem {
   const fs = platform.builtin<FileSystem>('node:fs');
   if (fs !== undefined) return fs;
