@@ -14,6 +14,7 @@ import { NumpyOracle, type Outcome } from './_oracle.ts';
 import * as arrays from './arrays.ts';
 import { decisions } from './decisions.ts';
 import { elementwiseCases } from './elementwise.ts';
+import * as views from './views.ts';
 
 const total = Number(process.env.DIFFERENTIAL_CASES ?? 20_000);
 const seed = process.env.DIFFERENTIAL_SEED ?? '1';
@@ -28,8 +29,8 @@ const groups: Readonly<Record<string, readonly [share: number, source: Source]>>
   elementwise: [0.5, elementwiseCases],
   reductions: [0.15, arrays.reductionCases],
   casts: [0.08, arrays.castCases],
-  views: [0.08, arrays.viewCases],
-  indexing: [0.08, arrays.indexCases],
+  views: [0.08, views.viewCases],
+  indexing: [0.08, views.indexCases],
   printing: [0.06, arrays.printingCases],
   creation: [0.04, arrays.creationCases],
   promotion: [0.01, arrays.promotionCases],
