@@ -9,7 +9,7 @@ export interface PressureOptions {
   readonly step: number;
   /** The same as a share of what survived, where that is more. */
   readonly share: number;
-  /** How far the distance may stretch where collecting is dear. */
+  /** How far the distance may stretch where collecting is dear; 1: what a collection costs never counts. */
   readonly mostBackoff: number;
   /** Bytes that may be allocated between minor collections, at least; Infinity for none. */
   readonly youngStep: number;
@@ -71,10 +71,10 @@ export class Pressure {
    * has much young data of its own): the next comes twice as late.
    */
   settleYoung(before: number, survived: number, startedAt: number, endedAt: number): void {
-    const { step, youngStep } = this.#options;
+    const { step, youngStep, mostBackoff } = this.#options;
     const vain = before - survived < this.#youngStep / 2;
     const cost = endedAt - startedAt;
-    const dear = cost > DEAR_YOUNG_MS && cost > DEAR_SHARE * (startedAt - this.#youngEndedAt);
+    const dear = mostBackoff > 1 && cost > DEAR_YOUNG_MS && cost > DEAR_SHARE * (startedAt - this.#youngEndedAt);
     this.#youngEndedAt = endedAt;
     if (vain || dear) this.#youngStep = Math.min(this.#youngStep * 2, Math.max(step, youngStep));
     else this.#youngStep = Math.max(youngStep, this.#youngStep / 2);

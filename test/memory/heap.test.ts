@@ -126,7 +126,9 @@ describe('Heap', () => {
   it('finds room below the limit by collecting what is dead', () => {
     const heap = make({ limit: () => ({ bytes: 10 * MB, source: 'test' }) });
     for (let i = 0; i < 20; i++) heap.allocate(6 * MB, false);
-    expect(heap.figures().reclaims).toBeGreaterThan(0);
+    const { reclaims, youngReclaims, peak } = heap.figures();
+    expect(reclaims + youngReclaims).toBeGreaterThanOrEqual(19); // V8 14 needs no full collection for it
+    expect(peak).toBeLessThanOrEqual(10 * MB);
     expect(heap.figures().committed).toBeLessThan(20 * MB);
   });
 

@@ -209,7 +209,7 @@ describe('minor collections', () => {
   });
 
   it('come later when they are in vain or dear', () => {
-    const policy = new Pressure({ step: 100, share: 0.5, mostBackoff: 1, youngStep: 10 });
+    const policy = new Pressure({ step: 100, share: 0.5, mostBackoff: 8, youngStep: 10 });
     const steps: [before: number, survived: number, start: number, end: number, ceiling: number][] = [
       [10, 10, 0, 1, 30], // nothing freed
       [30, 28, 2, 3, 68],
