@@ -7,7 +7,7 @@ import * as np from '../../src/index.ts';
 
 /** Runs `body` with a pool of `threads` threads in place. */
 export function withThreads<T>(threads: number, body: (pool: Pool) => T, start: StartWorker = startWorker): T {
-  const made = new PoolClass({ count: () => ({ threads, source: 'test' }), start });
+  const made = new PoolClass({ count: () => ({ threads, source: 'test' }), start, yields: false });
   const before = usePool(made);
   try {
     return body(made);

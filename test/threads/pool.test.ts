@@ -53,7 +53,7 @@ it('the number of threads follows the configuration', () => {
 
 it('fewer threads than workers: the others stay out', () => {
   let threads = 4;
-  const pool = new Pool({ count: () => ({ threads, source: 'test' }), start: startWorker });
+  const pool = new Pool({ count: () => ({ threads, source: 'test' }), start: startWorker, yields: false });
   const before = usePool(pool);
   warm(pool);
   threads = 1;
@@ -174,7 +174,7 @@ const program = (tail: string) => `
 import * as np from '../../src/index.ts';
 import { Pool, usePool } from '../../src/exec/threads/pool.ts';
 import { startWorker } from '../../src/exec/threads/start.ts';
-const pool = new Pool({ count: () => ({ threads: 3, source: 'test' }), start: startWorker });
+const pool = new Pool({ count: () => ({ threads: 3, source: 'test' }), start: startWorker, yields: false });
 usePool(pool);
 const a = np.ones([1000000]);
 ${tail}`;

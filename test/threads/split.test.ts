@@ -1,4 +1,4 @@
-// The sweep over reductions with everything cut: slices of three elements, from the second element on, on three threads.
+// The sweep over reductions with everything cut: slices of 17 elements, from the second element on, on three threads.
 // What is shared only when it is large is held against the same expectations as what is small.
 
 import { afterAll, expect, vi } from 'vitest';
@@ -11,10 +11,10 @@ vi.mock(import('../../src/exec/threads/cut.ts'), async (original) => ({
   SHARED_FROM_LEAST: 2,
   sharedFrom: () => 2,
   sharedFoldFrom: () => 2,
-  sliceLength: () => 3,
+  sliceLength: () => 17,
 }));
 
-const pool = new Pool({ count: () => ({ threads: 3, source: 'test' }), start: startWorker });
+const pool = new Pool({ count: () => ({ threads: 3, source: 'test' }), start: startWorker, yields: false });
 const before = usePool(pool);
 warm(pool);
 await import('../sweep/reductions.test.ts');

@@ -16,6 +16,8 @@ import { type StartWorker, startWorker } from './start.ts';
 export interface PoolOptions {
   readonly count: () => ThreadCount;
   readonly start: StartWorker;
+  /** Leaves workers alone for a while when they kept main waiting; default true. */
+  readonly yields?: boolean;
 }
 
 /** What the pool is and did. */
@@ -45,6 +47,13 @@ const STARTS_PER_CALL = 4;
 /** How often quotas and affinity are looked up again. */
 const REFRESH_MS = 30_000;
 
+// A worker that lost its processor in the middle of a slice keeps main waiting, for milliseconds. When the wait was
+// longer than WAIT_MS and than half of main's own work, main works alone for some jobs: 8, and twice as many every time
+// that it happens again, up to 256; half as many after each job that went well.
+const WAIT_MS = 0.2;
+const FEWEST_ALONE = 8;
+const MOST_ALONE = 256;
+
 /** Where a kernel's binary lies for the workers. */
 interface Posted {
   readonly id: number;
@@ -69,6 +78,8 @@ export class Pool {
   #lost: string | undefined;
   #jobs = 0;
   #slices = 0;
+  #alone = 0;
+  #aloneNext = FEWEST_ALONE;
   // the job being filled in
   #kernel: Kernel | undefined;
   #run: KernelFunction | undefined;
@@ -100,6 +111,10 @@ export class Pool {
     if (this.#lost !== undefined || this.#kernel !== undefined || !segment.shared) return 1;
     const { threads } = this.#counted();
     if (threads === 1 || segment !== primarySegment()) return 1;
+    if (this.#alone > 0) {
+      this.#alone--;
+      return 1;
+    }
     if (this.#started < threads - 1) {
       this.#seen += elements;
       if (this.#seen < START_AFTER) return 1;
@@ -173,8 +188,11 @@ export class Pool {
     Atomics.store(words, word.open, 1);
     Atomics.add(words, word.sequence, 1);
     Atomics.notify(words, word.sequence, Math.min(slices - 1, this.#started));
+    const start = performance.now();
+    let taken = start;
     try {
       this.#take(run, slices);
+      taken = performance.now();
     } finally {
       // Nobody takes another slice, nobody is left in this one: only then is the table ours again.
       Atomics.store(words, word.next, slices);
@@ -183,6 +201,7 @@ export class Pool {
       this.#rows = 0;
     }
     if (Atomics.load(words, word.failed) !== 0) this.#fail(kernel);
+    if (this.#options.yields ?? true) this.#judge(taken - start, performance.now() - taken);
     if (!this.#announced) this.#announce();
   }
 
@@ -198,6 +217,13 @@ export class Pool {
       for (let i = 0; i < width; i++) args[i] = (bigs >> i) & 1 ? this.#bigs[row + i] : this.#cells[row + i];
       run(...args);
     }
+  }
+
+  #judge(worked: number, waited: number): void {
+    if (waited > WAIT_MS && waited > worked / 2) {
+      this.#alone = this.#aloneNext;
+      this.#aloneNext = Math.min(MOST_ALONE, this.#aloneNext * 2);
+    } else this.#aloneNext = Math.max(FEWEST_ALONE, this.#aloneNext / 2);
   }
 
   // Until no worker is inside the job.
