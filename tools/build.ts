@@ -2,7 +2,7 @@
 // package.json: `exports` ./dist/name.js comes from src/name.ts, `bin` ./dist/cli.js from cli/main.ts.
 // Run: node tools/run.mjs tools/build.ts [--if-stale]
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { buildIsFresh, sourceStamp } from './stamp.mjs';
 
@@ -31,7 +31,7 @@ function entryPoints(): Record<string, string> {
 }
 
 async function code(): Promise<void> {
-  await build({
+  const { metafile } = await build({
     entryPoints: entryPoints(),
     outdir: 'dist',
     bundle: true,
@@ -43,6 +43,11 @@ async function code(): Promise<void> {
     chunkNames: 'chunks/[name]-[hash]',
     sourcemap: true,
     sourcesContent: false,
+    // Less to parse at import; names stay, for stack traces.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    metafile: true,
     external: [
       'node:*',
       ...Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies }),
@@ -52,6 +57,24 @@ async function code(): Promise<void> {
     inject: ['tools/dispose_symbols.mjs'],
     logLevel: 'warning',
   });
+  writeFileSync('dist/THIRD_PARTY.txt', notices(Object.keys(metafile.inputs)));
+}
+
+/** The licence texts of the packages whose code was bundled. */
+function notices(inputs: readonly string[]): string {
+  const packages = new Set<string>();
+  for (const input of inputs) {
+    const name = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+    if (name !== undefined) packages.add(name);
+  }
+  const texts = [...packages].sort().map((name) => {
+    const folder = `node_modules/${name}`;
+    const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    const file = readdirSync(folder).find((f) => /^licen[cs]e/i.test(f));
+    const text = file === undefined ? `Licence: ${license}` : readFileSync(`${folder}/${file}`, 'utf8').trim();
+    return `${name} ${version}\n\n${text}\n`;
+  });
+  return `Code of these packages is part of the command line tool's bundle.\n\n${texts.join('\n----\n\n')}`;
 }
 
 function types(): void {

@@ -151,8 +151,8 @@ function position(
     result = newArray(keptShape, dtypes.int32);
     const out = primarySegment().i32;
     const first = (result.storage.ptr + result.offset) >> 2;
-    if (n <= STRETCH) out.set(positionsInRuns(name, rows, rows.offset, runs, n), first);
-    else for (let r = 0; r < runs; r++) out[first + r] = longPosition(name, rows, r * n * a.dtype.itemsize, n);
+    if (n <= STRETCH || runs > 1) out.set(positionsInRuns(name, rows, rows.offset, runs, n), first);
+    else out[first] = longPosition(name, rows, n);
   } else result = acrossRows(name, moveaxis(a, axis, 0));
   if (options.out !== undefined || options.keepdims === true) {
     const kept = flat ? given.shape.map(() => 1) : a.shape.map((m, d) => (d === axis ? 1 : m));
@@ -169,8 +169,8 @@ function position(
 const STRETCH = 16384;
 
 // Long runs by stretches: only the stretch that holds the extreme is searched for its position.
-function longPosition(name: Name, a: ArrayBase, from: number, n: number): number {
-  const start = a.offset + from;
+function longPosition(name: Name, a: ArrayBase, n: number): number {
+  const start = a.offset;
   if (n <= STRETCH) return positionInRun(name, a, start, n);
   const item = a.dtype.itemsize;
   const parts = Math.floor(n / STRETCH);

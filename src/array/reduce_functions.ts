@@ -12,6 +12,7 @@ import {
   type Axis,
   callReduction,
   type ReduceOptions,
+  type Reducing,
   reduceOptionNames,
   reduceOptions,
   reducerFor,
@@ -29,13 +30,7 @@ export function wholeOf(name: string, row: ReduceRow, d: DType): Whole {
   return { reducer: reducerFor(`${name}:${working.char}`, monoid, false), result };
 }
 
-/** A reduction: all axes (or `axis`), a scalar unless an axis, keepdims or out asks for an array. */
-export interface Reduction {
-  (x: ArrayLike, axis: number | readonly number[], options?: ReduceOptions): NDArray;
-  (x: ArrayLike, options: ReduceOptions & { readonly axis: number | readonly number[] }): NDArray;
-  (x: ArrayLike, options: ReduceOptions & { readonly keepdims: true }): NDArray;
-  (x: ArrayLike, axis?: null | ReduceOptions, options?: ReduceOptions): Scalar;
-}
+export type Reduction = Reducing<ReduceOptions>;
 
 function reduction(name: ReductionName): Reduction {
   const row: ReduceRow = reductions[name];

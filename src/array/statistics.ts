@@ -21,7 +21,7 @@ import { reductions } from '../ops/reduce/rows.ts';
 import { splitAxes } from '../shape/reduction.ts';
 import { contiguousStrides, normalizeAxes } from '../shape/strides.ts';
 import type { NDArray } from './ndarray.ts';
-import { type Axis, deliver, maskOf, reduceOptions, reducerFor, residentArray } from './reductions.ts';
+import { type Axis, deliver, maskOf, type Reducing, reduceOptions, reducerFor, residentArray } from './reductions.ts';
 
 export interface MeanOptions {
   readonly axis?: Axis;
@@ -128,7 +128,9 @@ function sumStates(
  * Arithmetic mean along axes; of integers in float64. NaN for no elements.
  * @example np.mean([1, 2, 4, 5]) // 3
  */
-export function mean(x: ArrayLike, axis?: Axis | MeanOptions, options?: MeanOptions): NDArray | Scalar {
+export const mean = meanOf as Reducing<MeanOptions>; // the overloads say which of the two results comes when
+
+function meanOf(x: ArrayLike, axis?: Axis | MeanOptions, options?: MeanOptions): NDArray | Scalar {
   if (axis === undefined && options === undefined && isWhole(x) && x.dtype.kind !== 'c') return wholeMean(x);
   const o = reduceOptions(axis, options, meanOptions, 'np.mean');
   const s = settle('mean', x, o);
@@ -195,16 +197,15 @@ function freedom(count: ArrayBase, ddof: number): ArrayBase {
   return out;
 }
 
-function varianceOf(x: ArrayLike, axis?: Axis | VarianceOptions, options?: VarianceOptions): NDArray | Scalar {
-  return variance('var', x, reduceOptions(axis, options, varianceOptions, 'np.var'));
-}
+const varianceOf = ((x: ArrayLike, axis?: Axis | VarianceOptions, options?: VarianceOptions) =>
+  variance('var', x, reduceOptions(axis, options, varianceOptions, 'np.var'))) as Reducing<VarianceOptions>; // as for mean
 
 /**
  * Standard deviation along axes: the root of the mean squared deviation from the mean (divisor count - ddof).
  * @example np.std([1, 2, 3, 4]) // 1.118033988749895
  */
-export function std(x: ArrayLike, axis?: Axis | VarianceOptions, options?: VarianceOptions): NDArray | Scalar {
-  return variance('std', x, reduceOptions(axis, options, varianceOptions, 'np.std'));
-}
+export const std = ((x: ArrayLike, axis?: Axis | VarianceOptions, options?: VarianceOptions) =>
+  variance('std', x, reduceOptions(axis, options, varianceOptions, 'np.std'))) as Reducing<VarianceOptions>; // as for mean
 
+/** Variance along axes: the mean squared deviation from the mean (divisor count - ddof). */
 export { varianceOf as var };

@@ -48,11 +48,10 @@ const STARTS_PER_CALL = 4;
 const REFRESH_MS = 30_000;
 
 // A worker that lost its processor in the middle of a slice keeps main waiting, for milliseconds. When the wait was
-// longer than WAIT_MS and than half of main's own work, main works alone for some jobs: 8, and twice as many every time
-// that it happens again, up to 256; half as many after each job that went well.
+// longer than WAIT_MS and than half of main's own work, main works alone for ALONE times as long as it waited: on a busy
+// machine no more than a sixteenth of the time goes into waiting.
 const WAIT_MS = 0.2;
-const FEWEST_ALONE = 8;
-const MOST_ALONE = 256;
+const ALONE = 16;
 
 /** Where a kernel's binary lies for the workers. */
 interface Posted {
@@ -78,8 +77,7 @@ export class Pool {
   #lost: string | undefined;
   #jobs = 0;
   #slices = 0;
-  #alone = 0;
-  #aloneNext = FEWEST_ALONE;
+  #aloneUntil = 0;
   // the job being filled in
   #kernel: Kernel | undefined;
   #run: KernelFunction | undefined;
@@ -111,10 +109,7 @@ export class Pool {
     if (this.#lost !== undefined || this.#kernel !== undefined || !segment.shared) return 1;
     const { threads } = this.#counted();
     if (threads === 1 || segment !== primarySegment()) return 1;
-    if (this.#alone > 0) {
-      this.#alone--;
-      return 1;
-    }
+    if (this.#aloneUntil > 0 && performance.now() < this.#aloneUntil) return 1;
     if (this.#started < threads - 1) {
       this.#seen += elements;
       if (this.#seen < START_AFTER) return 1;
@@ -220,10 +215,7 @@ export class Pool {
   }
 
   #judge(worked: number, waited: number): void {
-    if (waited > WAIT_MS && waited > worked / 2) {
-      this.#alone = this.#aloneNext;
-      this.#aloneNext = Math.min(MOST_ALONE, this.#aloneNext * 2);
-    } else this.#aloneNext = Math.max(FEWEST_ALONE, this.#aloneNext / 2);
+    this.#aloneUntil = waited > WAIT_MS && waited > worked / 2 ? performance.now() + ALONE * waited : 0;
   }
 
   // Until no worker is inside the job.

@@ -41,11 +41,14 @@ export interface FoldSpec {
   readonly tableAddress: (id: number) => number;
 }
 
+/** Accumulating lanes: 16 where their number shows in the bits, else at least four registers of narrow lanes. */
+const lanesFor = (ordered: boolean, width: number): number => (ordered ? LANES : Math.max(LANES, 64 / width));
+
 /** Operand numbers by which `combine` refers to its two states. */
 export const combineOperands = { left: 100, right: 101 } as const;
 
 /** Bytes of scratch that a run needs. */
-export const foldScratch = (state: OperandSpec): number => itemBytes(state) * (LANES + RUN / LEAF + 1) + 64;
+export const foldScratch = (state: OperandSpec): number => itemBytes(state) * (LANES + RUN / LEAF + 1) + 2 * 64;
 
 const LEFT = combineOperands.left;
 const RIGHT = combineOperands.right;
@@ -168,7 +171,8 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
   const pairs = addPairs(module, spec, callLoop);
   const w = writing(spec, f, callLoop);
   const { width, parts } = w;
-  const registers = (LANES * width) / 16;
+  const lanes = lanesFor(spec.ordered, width);
+  const registers = (lanes * width) / 16;
   const scratch = at.firstParam + spec.params.length;
   const out = at.pointers[operands.length - 1];
   const acc = Array.from({ length: parts }, () => Array.from({ length: registers }, () => f.local('v128')));
@@ -188,7 +192,7 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
       load: (i, part, chunk) => {
         if (i === LEFT) {
           if (elements > 1) f.get(acc[part][chunk]);
-          else loadPart(w, slot, part, LANES * width);
+          else loadPart(w, slot, part, lanes * width);
           return;
         }
         const o = spec.inputs[i];
@@ -212,14 +216,14 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
       const locals = total.map((n) => lower.localOf(n, c));
       locals.forEach((local, p) => {
         if (vector) f.get(local).set(acc[p][c]);
-        else storePart(w, slot, p, LANES * width, () => f.get(local));
+        else storePart(w, slot, p, lanes * width, () => f.get(local));
       });
     }
     spec.inputs.forEach((o, i) => {
       if (o.layout === 'contiguous') f.bump(at.pointers[i], itemBytes(o) * elements);
       else if (o.layout === 'strided' && !vector) f.bumpBy(at.pointers[i], at.strides[i]);
     });
-    if (vector) f.get(left).i32(LANES).op(0x6b).tee(left).i32(LANES).op(0x4f).brIf(0).end();
+    if (vector) f.get(left).i32(lanes).op(0x6b).tee(left).i32(lanes).op(0x4f).brIf(0).end();
     else f.bump(slot, width).get(left).i32(1).op(0x6b).tee(left).brIf(0).end();
     const body = f.code;
     f.code = outer;
@@ -229,7 +233,7 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
   const spill = (load: boolean): void => {
     for (let p = 0; p < parts; p++) {
       for (let c = 0; c < registers; c++) {
-        const offset = p * LANES * width + c * 16;
+        const offset = p * lanes * width + c * 16;
         f.get(scratch);
         if (load) f.simd(simd.load).memarg(offset).set(acc[p][c]);
         else f.get(acc[p][c]).simd(simd.store).memarg(offset);
@@ -238,7 +242,7 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
   };
 
   f.get(scratch)
-    .i32(LANES * width * parts)
+    .i32(lanes * width * parts)
     .op(0x6a)
     .set(leaf);
   f.i32(0).set(leaves);
@@ -253,8 +257,8 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
     }
   }
   f.get(m).set(left);
-  f.get(m).i32(LANES).op(0x4f).if();
-  pass(LANES);
+  f.get(m).i32(lanes).op(0x4f).if();
+  pass(lanes);
   f.end();
   f.get(left).if();
   spill(false);
@@ -275,8 +279,8 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
       });
     }
   }
-  for (let lanes = 16 / width; lanes > 1; lanes /= 2) {
-    const shift = (lanes / 2) * width;
+  for (let folded = 16 / width; folded > 1; folded /= 2) {
+    const shift = (folded / 2) * width;
     const upper = Array.from({ length: 16 }, (_, b) => (b + shift) % 16);
     const locals = combine(
       w,
@@ -304,7 +308,7 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
     .end();
   // leaves → one state → out
   f.get(scratch)
-    .i32(LANES * width * parts)
+    .i32(lanes * width * parts)
     .op(0x6a)
     .set(leaf);
   f.get(leaves).get(leaf).call(pairs);
