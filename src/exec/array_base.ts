@@ -105,7 +105,9 @@ export function viewOf(
   dtype: DType,
 ): ArrayBase {
   const contiguous = isContiguous(shape, strides, dtype.itemsize);
-  return new arrayClass(storage, offset, shape, strides, dtype, sizeOf(shape), contiguous);
+  const size = sizeOf(shape);
+  // An index along a full axis of an empty array may point past the end of its storage.
+  return new arrayClass(storage, size === 0 ? 0 : offset, shape, strides, dtype, size, contiguous);
 }
 
 /** Another arrangement of the same storage. */
