@@ -19,7 +19,7 @@ import { contiguousStrides, MAX_NDIM } from '../shape/strides.ts';
 import { ArrayBase, newArray, rawView, requireUsable, viewOf } from './array_base.ts';
 
 /** Nested arrays of scalars, typed arrays and arrays. */
-export type Nested = Scalar | ArrayBase | TypedArray | readonly Nested[];
+export type Nested = Scalar | ArrayBase | TypedArray | Uint8ClampedArray | readonly Nested[];
 /** Whatever a function takes where NumPy takes array_like. */
 export type ArrayLike = Nested;
 
