@@ -10,10 +10,4 @@ export interface Gap {
 
 export const sweepGaps: readonly Gap[] = [];
 
-export const differentialGaps: readonly Gap[] = [
-  {
-    cases: /^np\.tri\(\d+, /,
-    reason: 'tri takes its second argument as an option only (design 7: positional as NumPy)',
-  },
-  { cases: /^np\.mean\(.*dtype="(u?int|bool)/, reason: 'mean with an integer dtype answers in float64' },
-];
+export const differentialGaps: readonly Gap[] = [];

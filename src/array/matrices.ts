@@ -24,12 +24,38 @@ const eyeOptions = new Options('dtype', 'order', 'M', 'k');
 const triOptions = new Options('dtype', 'M', 'k');
 const vanderOptions = new Options('dtype', 'increasing');
 
-/** Zeros with ones on a diagonal. @example np.eye(2) // array([[1., 0.],\n       [0., 1.]]) */
-export function eye(N: number, options: EyeOptions = {}): NDArray {
-  eyeOptions.check(options, 'eye');
-  const { M = N, k = 0, ...rest } = options;
-  const out = fresh([N, M], rest, true, 'eye');
-  const line = diagonal(out, k);
+// `f(N)`, `f(N, M)`, `f(N, M, k)`, each with options last → the options, checked.
+function settle(
+  known: Options,
+  where: string,
+  N: number,
+  M: number | null | EyeOptions | undefined,
+  k: number | EyeOptions | undefined,
+  options: EyeOptions | undefined,
+): Required<Pick<EyeOptions, 'M' | 'k'>> & CreateOptions {
+  const positional: EyeOptions = {
+    ...(typeof M === 'number' && { M }),
+    ...(typeof k === 'number' && { k }),
+  };
+  const named = [M, k, options].filter((x) => x !== undefined && x !== null && typeof x !== 'number');
+  for (const x of named) known.check(x, where);
+  known.check(positional, where);
+  return Object.assign({ M: N, k: 0 }, ...named, positional);
+}
+
+/**
+ * Zeros with ones on a diagonal: N rows, M columns (as many unless given), the k-th diagonal above the main one.
+ * @example np.eye(2) // array([[1., 0.],\n       [0., 1.]])
+ */
+export function eye(
+  N: number,
+  M?: number | null | EyeOptions,
+  k?: number | EyeOptions,
+  options?: CreateOptions,
+): NDArray {
+  const { M: columns, k: at, ...rest } = settle(eyeOptions, 'eye', N, M, k, options);
+  const out = fresh([N, columns], rest, true, 'eye');
+  const line = diagonal(out, at);
   if (line.size > 0) assign(line, out.dtype.kind === 'b' ? true : 1, 'eye');
   return out;
 }
@@ -43,11 +69,16 @@ function lower(n: number, m: number, k: number): NDArray {
   return greater_equal(rows, arange(m));
 }
 
-/** Ones on and below the k-th diagonal, zeros above. */
-export function tri(N: number, options: EyeOptions = {}): NDArray {
-  triOptions.check(options, 'tri');
+/** Ones on and below the k-th diagonal, zeros above; arguments as for eye. */
+export function tri(
+  N: number,
+  M?: number | null | EyeOptions,
+  k?: number | EyeOptions,
+  options?: CreateOptions,
+): NDArray {
   checkInteger(N, 'N', 'tri', 0);
-  return lower(N, options.M ?? N, options.k ?? 0).astype(options.dtype ?? 'float64');
+  const { M: columns, k: at, dtype = 'float64' } = settle(triOptions, 'tri', N, M, k, options);
+  return lower(N, columns, at).astype(dtype);
 }
 
 function triangle(x: ArrayLike, k: number, keepLower: boolean, name: string): NDArray {

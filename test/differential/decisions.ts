@@ -18,6 +18,10 @@ const complexCall = (c: Case, names: readonly string[]): boolean =>
 
 export const decisions: readonly Decision[] = [
   {
+    reason: 'a mean is not computed in integers: it would lose its fraction in silence',
+    covers: (c, message) => c.facts.name === 'mean' && /ours: CastError/.test(message),
+  },
+  {
     reason: 'uint64 with a signed integer has no common dtype unless promote.uint64_int64 says so (design 4)',
     covers: (c, message) => clash(dtypesOf(c)) && /ours: DTypeError/.test(message),
   },
