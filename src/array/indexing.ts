@@ -9,6 +9,7 @@ import { arrayFrom, operandOf } from '../exec/coerce.ts';
 import { copyInto, heapCopy } from '../exec/copy.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
 import { type IndexItem, resolveIndex } from '../shape/slicing.ts';
+import { MAX_NDIM } from '../shape/strides.ts';
 import type { NDArray } from './ndarray.ts';
 
 export type Index = IndexItem;
@@ -41,8 +42,13 @@ export function assign(target: ArrayBase, value: unknown, where: string): void {
   copyInto(clashes(from, target) ? heapCopy(from) : from, target);
 }
 
+// Scalars and lists of them only, nested as deep as arrays go (a list may hold itself).
+function holdsScalars(list: readonly unknown[], depth: number): boolean {
+  return depth > 0 && list.every((x) => isScalar(x) || (Array.isArray(x) && holdsScalars(x, depth - 1)));
+}
+
 function valueFor(target: ArrayBase, value: unknown, where: string): ArrayBase {
-  if (Array.isArray(value) && value.flat(Number.POSITIVE_INFINITY).every(isScalar)) {
+  if (Array.isArray(value) && holdsScalars(value, MAX_NDIM)) {
     return arrayFrom(value, target.dtype, where);
   }
   const x = operandOf(value, where);
