@@ -14,7 +14,7 @@ import { broadcastShapes, broadcastStrides } from '../shape/broadcast.ts';
 import { coalesce } from '../shape/coalesce.ts';
 import { mayOverlap, overlapsItself, sameLayout, solveOverlap } from '../shape/overlap.ts';
 import { formatShape, sameShape } from '../shape/strides.ts';
-import { ArrayBase, newArray, rawView } from './array_base.ts';
+import { ArrayBase, newArray, rawView, reinterpret } from './array_base.ts';
 import { operandOf, readAt, toArray } from './coerce.ts';
 import { copyInto, heapCopy, isResident } from './copy.ts';
 import { Options } from './options.ts';
@@ -177,7 +177,7 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
     params.push(...scalarParams(x, ins[i], `np.${name}`, row.truth));
     return undefined;
   });
-  const results = outs.map((o, i) => o ?? newArray(shape, outTypes[i], mask !== undefined));
+  const results = outs.map((o, i) => o ?? keepingOrder(arrays, newArray(shape, outTypes[i], mask !== undefined)));
   if (events.active['exec.call']) {
     events.emit('exec.call', { op: name, dtypes: [...ins, ...outTypes].map((d) => d.name), shape });
   }
@@ -202,6 +202,32 @@ function refuseElements(name: string, refusal: Refusal, x: ArrayBase | Scalar, m
   const hit = callUfunc(check, [x], { where: mask });
   const at = hit instanceof ArrayBase ? rawView(hit).indexOf(1 as never) : hit ? 0 : -1; // bytes of bools
   if (at >= 0) throw new ArgumentError(`np.${name}: ${refusal.what}`, refusal.fix, { op: name, position: at });
+}
+
+/**
+ * A fresh result in the memory order of the operands, as NumPy's order 'K': if none of those of the full shape is in C
+ * order, the dimensions are laid out as in the first of them.
+ */
+function keepingOrder(operands: readonly (ArrayBase | undefined)[], fresh: ArrayBase): ArrayBase {
+  const { shape, dtype } = fresh;
+  if (shape.length < 2 || fresh.size < 2) return fresh;
+  let model: ArrayBase | undefined;
+  for (const a of operands) {
+    if (a === undefined || !sameShape(a.shape, shape)) continue;
+    if (a.contiguous) return fresh;
+    model ??= a;
+  }
+  if (model === undefined) return fresh;
+  const { strides } = model;
+  const dims = strides.map((_, d) => d).sort((a, b) => Math.abs(strides[b]) - Math.abs(strides[a]) || a - b);
+  if (dims.every((d, i) => d === i)) return fresh;
+  const ordered = new Array<number>(shape.length);
+  let step = dtype.itemsize;
+  for (let i = dims.length - 1; i >= 0; i--) {
+    ordered[dims[i]] = step;
+    step *= shape[dims[i]];
+  }
+  return reinterpret(fresh, 0, shape, ordered);
 }
 
 function checkFits(name: string, natural: readonly number[], shape: readonly number[]): void {
