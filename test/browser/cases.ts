@@ -51,7 +51,12 @@ export const cases: readonly BrowserCase[] = [
       const seen = new Set<unknown>();
       for (let i = 0; i < 40; i++) {
         seen.add(np.sum(np.add(a, 1)));
-        seen.add(np.add(a.reshape([1024, 1024]).T, 1).get(1023, 1023).item());
+        seen.add(
+          np
+            .add(a.reshape([1024, 1024]).T, 1)
+            .get(1023, 1023)
+            .item(),
+        );
         await new Promise((done) => setTimeout(done, 10)); // pages start workers between turns
       }
       return [...seen];
