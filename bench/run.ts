@@ -1,6 +1,6 @@
 // `npm run bench`: Orthant, NumPy and numpy-ts on the same cases, alternating, each in one process.
 // Options: --group NAME, --case TEXT, --quick (few cases, short), --json (out/bench.json), --markdown
-// (docs/benchmarks.md), --no-once (no fresh-process measurements).
+// (docs/benchmark-cases.md), --no-once (no fresh-process measurements).
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -114,8 +114,8 @@ async function main(): Promise<void> {
     console.log('written: out/bench.json');
   }
   if (options.markdown === true) {
-    writeFileSync('docs/benchmarks.md', markdown(facts, all, summaries, once));
-    console.log('written: docs/benchmarks.md');
+    writeFileSync('docs/benchmark-cases.md', markdown(facts, all, summaries, once));
+    console.log('written: docs/benchmark-cases.md');
   }
 }
 
