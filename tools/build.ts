@@ -43,9 +43,6 @@ async function code(): Promise<void> {
     chunkNames: 'chunks/[name]-[hash]',
     sourcemap: true,
     sourcesContent: false,
-    // Less to parse at import; names stay, for stack traces.
-    minifyWhitespace: true,
-    minifySyntax: true,
     legalComments: 'none',
     metafile: true,
     external: [
