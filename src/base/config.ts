@@ -83,6 +83,12 @@ export const configRows = {
     accepts: 'true or false (1, on, 0, off)',
     parse: (value) => flags.get(String(value)),
   }),
+  'memory.largePages': row({
+    default: 'auto',
+    env: ['ORTHANT_LARGE_PAGES'],
+    doc: 'Whether the system is asked for large pages behind a heap of 32 MB or more (Linux, with koffi installed).',
+    ...oneOf('auto', 'off'),
+  }),
   'memory.limit': row<number | null>({
     default: null,
     env: ['ORTHANT_MEMORY_LIMIT'],

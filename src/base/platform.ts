@@ -4,6 +4,7 @@
 
 interface Globals {
   process?: {
+    platform?: string;
     versions?: Record<string, string | undefined>;
     env?: Record<string, string | undefined>;
     getBuiltinModule?: (name: string) => unknown;
@@ -52,6 +53,7 @@ export const platform = Object.freeze({
   bun,
   deno,
   browser: !node && !bun && !deno,
+  linux: globals.process?.platform === 'linux',
   /** Name and version, for reports: 'node 20.20.2'. */
   get runtime(): string {
     if (deno) return `deno ${globals.Deno?.version.deno}`;

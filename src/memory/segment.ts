@@ -1,8 +1,10 @@
 // A segment: one WebAssembly memory of up to 4 GiB, the typed views over the whole of it, and which of its units are free.
 // Views are made once per growth and handed out from a cache; addresses never move, only views go stale.
 // It does not decide when to grow or what to hand out: heap.ts does.
+import { config } from '../base/config.ts';
 import { MemoryError } from '../base/errors.ts';
 import { events } from '../base/events.ts';
+import { adviseLargePages } from '../native/pages.ts';
 import { Blocks } from './blocks.ts';
 import { type Bulk, bulkFor } from './bulk.ts';
 import { MAX_PAGES, PAGE, UNIT } from './sizes.ts';
@@ -13,6 +15,8 @@ export interface SegmentOptions {
   readonly maxPages: number;
 }
 
+/** Smaller heaps keep small pages: loading the foreign functions would cost more than the pages give. */
+const LARGE_PAGES_FROM = 32 * 2 ** 20;
 const SMALLEST_MAXIMUM = 4096; // pages: 256 MB of address space, below which a heap is of no use
 
 /** One stretch of heap memory. Kernels address it from 0; `ptr` of a storage is an address in its segment. */
@@ -25,6 +29,7 @@ export class Segment {
   /** Bytes below this address have been handed out at least once; above it memory is still zero and not resident. */
   touched = UNIT;
   readonly #bulk: Bulk;
+  #advised = false;
   #views: Views;
 
   constructor(id: number, options: SegmentOptions) {
@@ -97,9 +102,18 @@ export class Segment {
       this.#views = viewsOf(this.memory.buffer);
       if (events.active['memory.grow']) events.emit('memory.grow', { segment: this.id, from, to: this.nbytes });
       this.blocks.extend((count * PAGE) / UNIT);
+      if (!this.#advised && this.nbytes >= LARGE_PAGES_FROM) this.#adviseLargePages();
       return true;
     }
     return false;
+  }
+
+  // Once, for all of the reserve. Unshared memory may move when it grows, and is left alone.
+  #adviseLargePages(): void {
+    this.#advised = true;
+    if (this.shared && config.get('memory.largePages') === 'auto') {
+      adviseLargePages(this.buffer, this.maxPages * PAGE);
+    }
   }
 
   /** Sets `nbytes` bytes at `ptr` to `byte`. */

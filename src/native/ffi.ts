@@ -1,0 +1,64 @@
+// The one way to native code: loads a shared library and binds its symbols from rows. koffi does it today, where it is
+// installed and runs (Node, Bun); everywhere else there is no native code and callers do without, saying so.
+// It knows no library by name: those are rows beside the code that uses them.
+import { events } from '../base/events.ts';
+import { platform } from '../base/platform.ts';
+
+/** A C prototype, and what calling it means in TypeScript. */
+export type Symbols = Readonly<Record<string, string>>;
+/** Bound functions by the names of their rows. */
+export type Bound<S extends Symbols> = { readonly [K in keyof S]: (...args: (number | bigint)[]) => number };
+
+interface Koffi {
+  load(path: string): { func(prototype: string): (...args: (number | bigint)[]) => number };
+  address(view: Uint8Array): bigint;
+}
+
+let koffi: Koffi | null | undefined; // null: asked for and not there
+let absence = 'nothing native was asked for yet';
+
+function loader(): Koffi | null {
+  if (koffi !== undefined) return koffi;
+  koffi = null;
+  const module = platform.builtin<typeof import('node:module')>('node:module');
+  if (module === undefined) {
+    absence = 'this engine has no foreign functions';
+    return koffi;
+  }
+  try {
+    koffi = module.createRequire(import.meta.url)('koffi') as Koffi; // its own typings name Node's globals
+  } catch (error) {
+    absence = `the optional package koffi could not be loaded: ${error instanceof Error ? error.message : error}`;
+  }
+  return koffi;
+}
+
+/** Native code can be called here. */
+export function hasNative(): boolean {
+  return loader() !== null;
+}
+
+/** Why there is no native code, for reports. */
+export function whyNotNative(): string {
+  return absence;
+}
+
+/** Loads a library and binds its symbols; undefined where there is no native code, no such library or no such symbol. */
+export function bind<const S extends Symbols>(path: string, symbols: S): Bound<S> | undefined {
+  const foreign = loader();
+  if (foreign === null) return undefined;
+  try {
+    const library = foreign.load(path);
+    const bound = Object.fromEntries(Object.entries(symbols).map(([name, text]) => [name, library.func(text)]));
+    if (events.active['native.load']) events.emit('native.load', { path, symbols: Object.keys(symbols).length });
+    return bound as Bound<S>; // one entry per row
+  } catch (error) {
+    absence = `${path}: ${error instanceof Error ? error.message : error}`;
+    return undefined;
+  }
+}
+
+/** Where the bytes of a buffer are in this process. Only for memory that never moves: WebAssembly memory. */
+export function addressOf(buffer: ArrayBufferLike): bigint | undefined {
+  return loader()?.address(new Uint8Array(buffer, 0, 1));
+}
