@@ -1,4 +1,5 @@
 // The public namespace, by re-export only.
+import './array/device.ts';
 import './array/methods.ts';
 import './array/reduce_methods.ts';
 
@@ -51,9 +52,31 @@ export {
   swapaxes,
   transpose,
 } from './array/views.ts';
+export * from './base/constants.ts';
 export * from './base/errors.ts';
+export * as exceptions from './base/errors.ts';
+export * as version from './base/version.ts';
+export { version as __version__ } from './base/version.ts';
 export { Complex } from './dtype/complex.ts';
-export { asDType, type DType, type DTypeLike, type DTypeName, dtypes } from './dtype/dtype.ts';
+export { asDType, asDType as dtype, type DType, type DTypeLike, type DTypeName, dtypes } from './dtype/dtype.ts';
+export { type FloatInfo, finfo, type IntegerInfo, iinfo } from './dtype/info.ts';
+export {
+  type AbstractKind,
+  character,
+  complexfloating,
+  type DTypeKind,
+  flexible,
+  floating,
+  generic,
+  inexact,
+  integer,
+  isdtype,
+  issubdtype,
+  number,
+  signedinteger,
+  unsignedinteger,
+} from './dtype/kinds.ts';
+export * from './dtype/names.ts';
 export type { Casting } from './dtype/promotion.ts';
 export type { Scalar } from './dtype/scalars.ts';
 export type { UfuncOptions } from './exec/call.ts';
@@ -65,3 +88,5 @@ export { NpzFile } from './io/npz.ts';
 export * from './io/raw.ts';
 export { type SaveTextOptions, savetxt, savetxtSync } from './io/savetxt.ts';
 export { dot, inner, matmul, vdot } from './linalg/matmul.ts';
+export * from './routines/namespace_info.ts';
+export * from './routines/types.ts';

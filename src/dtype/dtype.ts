@@ -34,6 +34,8 @@ interface Row {
   readonly kind: Kind;
   readonly itemsize: number;
   readonly char: string;
+  /** NumPy's number of the dtype, on machines with 64-bit longs. */
+  readonly num: number;
   readonly lane: Lane;
   /** Significand bits with the hidden one, and largest exponent: IEEE 754 formats only. */
   readonly float?: { readonly digits: number; readonly emax: number };
@@ -42,39 +44,58 @@ interface Row {
 }
 
 const rows = {
-  bool: { kind: 'b', itemsize: 1, char: '?', lane: 'u8', aliases: ['bool_', 'boolean'] },
-  int8: { kind: 'i', itemsize: 1, char: 'b', lane: 'i8', aliases: ['byte'] },
-  int16: { kind: 'i', itemsize: 2, char: 'h', lane: 'i16', aliases: ['short'] },
-  int32: { kind: 'i', itemsize: 4, char: 'i', lane: 'i32', aliases: ['intc'] },
+  bool: { kind: 'b', itemsize: 1, char: '?', num: 0, lane: 'u8', aliases: ['bool_', 'boolean'] },
+  int8: { kind: 'i', itemsize: 1, char: 'b', num: 1, lane: 'i8', aliases: ['byte'] },
+  int16: { kind: 'i', itemsize: 2, char: 'h', num: 3, lane: 'i16', aliases: ['short'] },
+  int32: { kind: 'i', itemsize: 4, char: 'i', num: 5, lane: 'i32', aliases: ['intc'] },
   int64: {
     kind: 'i',
     itemsize: 8,
     char: 'l',
+    num: 7,
     lane: 'i64',
     aliases: ['int', 'int_', 'intp', 'long', 'longlong', 'q', 'bigint'],
   },
-  uint8: { kind: 'u', itemsize: 1, char: 'B', lane: 'u8', aliases: ['ubyte'] },
-  uint16: { kind: 'u', itemsize: 2, char: 'H', lane: 'u16', aliases: ['ushort'] },
-  uint32: { kind: 'u', itemsize: 4, char: 'I', lane: 'u32', aliases: ['uintc'] },
+  uint8: { kind: 'u', itemsize: 1, char: 'B', num: 2, lane: 'u8', aliases: ['ubyte'] },
+  uint16: { kind: 'u', itemsize: 2, char: 'H', num: 4, lane: 'u16', aliases: ['ushort'] },
+  uint32: { kind: 'u', itemsize: 4, char: 'I', num: 6, lane: 'u32', aliases: ['uintc'] },
   uint64: {
     kind: 'u',
     itemsize: 8,
     char: 'L',
+    num: 8,
     lane: 'u64',
     aliases: ['uint', 'uintp', 'ulong', 'ulonglong', 'Q'],
   },
-  float16: { kind: 'f', itemsize: 2, char: 'e', lane: 'u16', float: { digits: 11, emax: 15 }, aliases: ['half'] },
-  float32: { kind: 'f', itemsize: 4, char: 'f', lane: 'f32', float: { digits: 24, emax: 127 }, aliases: ['single'] },
+  float16: {
+    kind: 'f',
+    itemsize: 2,
+    char: 'e',
+    num: 23,
+    lane: 'u16',
+    float: { digits: 11, emax: 15 },
+    aliases: ['half'],
+  },
+  float32: {
+    kind: 'f',
+    itemsize: 4,
+    char: 'f',
+    num: 11,
+    lane: 'f32',
+    float: { digits: 24, emax: 127 },
+    aliases: ['single'],
+  },
   float64: {
     kind: 'f',
     itemsize: 8,
     char: 'd',
+    num: 12,
     lane: 'f64',
     float: { digits: 53, emax: 1023 },
     aliases: ['float', 'double', 'number'],
   },
-  complex64: { kind: 'c', itemsize: 8, char: 'F', lane: 'f32', aliases: ['csingle'] },
-  complex128: { kind: 'c', itemsize: 16, char: 'D', lane: 'f64', aliases: ['complex', 'cdouble'] },
+  complex64: { kind: 'c', itemsize: 8, char: 'F', num: 14, lane: 'f32', aliases: ['csingle'] },
+  complex128: { kind: 'c', itemsize: 16, char: 'D', num: 15, lane: 'f64', aliases: ['complex', 'cdouble'] },
 } as const satisfies Record<string, Row>;
 
 /** The literal types of the rows, for the type-level twin. */
@@ -104,8 +125,16 @@ export interface DType<N extends DTypeName = DTypeName> {
   readonly itemsize: number;
   /** NumPy's character code. */
   readonly char: string;
+  readonly num: number;
   /** Descriptor in .npy files: '<f8', '|b1'. */
   readonly descr: string;
+  /** The same, under NumPy's name of it. */
+  readonly str: string;
+  /** '=', or '|' where one byte has no order. */
+  readonly byteorder: '=' | '|';
+  readonly isnative: true;
+  /** Bytes whose multiple an address must be: those of a component. */
+  readonly alignment: number;
   /** Storage lane of one component: bool is u8, float16 is u16, complex128 is f64. */
   readonly lane: Lane;
   /** Components per element: 2 for complex. */
@@ -124,6 +153,7 @@ class ElementType<N extends DTypeName> implements DType<N> {
   readonly kind: Kind;
   readonly itemsize: number;
   readonly char: string;
+  readonly num: number;
   readonly descr: string;
   readonly lane: Lane;
   readonly parts: 1 | 2;
@@ -137,6 +167,7 @@ class ElementType<N extends DTypeName> implements DType<N> {
     this.kind = row.kind;
     this.itemsize = row.itemsize;
     this.char = row.char;
+    this.num = row.num;
     this.descr = `${row.itemsize === 1 ? '|' : '<'}${row.kind}${row.itemsize}`;
     this.lane = row.lane;
     this.parts = row.kind === 'c' ? 2 : 1;
@@ -144,6 +175,19 @@ class ElementType<N extends DTypeName> implements DType<N> {
     this.half = row.kind === 'f' && row.lane === 'u16';
     this.float = row.float;
     Object.freeze(this);
+  }
+
+  get str(): string {
+    return this.descr;
+  }
+  get byteorder(): '=' | '|' {
+    return this.itemsize === 1 ? '|' : '=';
+  }
+  get isnative(): true {
+    return true;
+  }
+  get alignment(): number {
+    return this.array.BYTES_PER_ELEMENT;
   }
 
   toString(): string {

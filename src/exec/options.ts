@@ -36,6 +36,7 @@ const rows = {
   correction: number,
   count,
   ddof: number,
+  device: { fits: (v) => v === null || v === 'cpu', is: "'cpu', the only device" },
   dtype: anything,
   endpoint: flag,
   include_initial: flag,
