@@ -89,4 +89,6 @@ export * from './io/raw.ts';
 export { type SaveTextOptions, savetxt, savetxtSync } from './io/savetxt.ts';
 export { dot, inner, matmul, vdot } from './linalg/matmul.ts';
 export * from './routines/namespace_info.ts';
+export * from './routines/nan_reductions.ts';
+export * from './routines/nan_statistics.ts';
 export * from './routines/types.ts';

@@ -1,7 +1,7 @@
 // Positions of extremes: argmin, argmax. The first extreme wins, the first NaN before all. Along memory: slices are
 // reduced and only the winning slice is searched; across memory: value and position move through one kernel, row by row.
 
-import { ShapeError } from '../base/errors.ts';
+import { ArgumentError, ShapeError } from '../base/errors.ts';
 import { Complex } from '../dtype/complex.ts';
 import { type DType, dtypes } from '../dtype/dtype.ts';
 import type { Scalar } from '../dtype/scalars.ts';
@@ -18,6 +18,7 @@ import { computeType, decode } from '../kernel/element.ts';
 import { legalize } from '../kernel/legalize.ts';
 import { addFind } from '../kernel/wasm/find.ts';
 import { keepAlive, primarySegment } from '../memory/allocate.ts';
+import { isNaNValue, nanReductions } from '../ops/reduce/nan.ts';
 import { isBefore, reductions } from '../ops/reduce/rows.ts';
 import { splitAxes } from '../shape/reduction.ts';
 import { contiguousStrides, formatShape, normalizeAxis } from '../shape/strides.ts';
@@ -33,10 +34,20 @@ export interface PositionOptions {
 
 const positionOptions = new Options('axis', 'keepdims', 'out');
 
-type Name = 'min' | 'max';
+/** Which extreme; those with 'nan' before them pass over NaN. */
+export type Extreme = 'min' | 'max' | 'nanmin' | 'nanmax';
 
-const isNaNValue = (v: ExprValue): Expr =>
-  v instanceof ComplexExpr ? v.isNaN() : v.type === 'f32' || v.type === 'f64' ? v.isNaN() : v.ne(v);
+const extremes = {
+  min: reductions.min,
+  max: reductions.max,
+  nanmin: nanReductions.nanmin,
+  nanmax: nanReductions.nanmax,
+};
+/** The position in a run of nothing but NaN that is passed over. */
+const NONE = -1;
+const skips = (name: Extreme): boolean => name === 'nanmin' || name === 'nanmax';
+const least = (name: Extreme): boolean => name === 'min' || name === 'nanmin';
+
 const equal = (a: ExprValue, b: ExprValue): Expr => {
   if (a instanceof ComplexExpr && b instanceof ComplexExpr) return a.re.eq(b.re).and(a.im.eq(b.im));
   if (a instanceof Expr && b instanceof Expr) return a.type === 'bool' ? a.to('u8').eq(b.to('u8')) : a.eq(b);
@@ -59,19 +70,19 @@ function finder(d: DType, nan: boolean): Kernel {
 const isNaNScalar = (x: Scalar): boolean =>
   x instanceof Complex ? Number.isNaN(x.re) || Number.isNaN(x.im) : typeof x === 'number' && Number.isNaN(x);
 
-/** Positions of the extremes of `runs` contiguous runs of n elements from byte `offset` on. */
-function positionsInRuns(name: Name, a: ArrayBase, offset: number, runs: number, n: number): number[] {
+/** Positions of the extremes of `runs` contiguous runs of n elements from byte `offset` on; NONE where all are passed over. */
+function positionsInRuns(name: Extreme, a: ArrayBase, offset: number, runs: number, n: number): number[] {
   const d = a.dtype;
   const bytes = n * d.itemsize;
   const rows = reinterpret(a, offset, [runs, n], [bytes, d.itemsize]);
-  const { monoid } = reductions[name].of(d);
+  const { monoid } = extremes[name].of(d);
   const bests = reduceStates(reducerFor(`${name}:${d.char}`, monoid, false), [rows], [runs, n], [1]);
   const segment = primarySegment();
   const out = new Array<number>(runs);
   for (let r = 0; r < runs; r++) {
     const best = readAt(bests, r * bests.dtype.itemsize);
     const address = a.storage.ptr + offset + r * bytes;
-    if (isNaNScalar(best)) out[r] = finder(d, true).at(segment).run(n, address);
+    if (isNaNScalar(best)) out[r] = skips(name) ? NONE : finder(d, true).at(segment).run(n, address);
     else
       out[r] = finder(d, false)
         .at(segment)
@@ -81,22 +92,23 @@ function positionsInRuns(name: Name, a: ArrayBase, offset: number, runs: number,
   return out;
 }
 
-const positionInRun = (name: Name, a: ArrayBase, offset: number, n: number): number =>
+const positionInRun = (name: Extreme, a: ArrayBase, offset: number, n: number): number =>
   positionsInRuns(name, a, offset, 1, n)[0];
 
 // (best, position, element, row) → (best, position)
 const trackers = new Map<string, Loop>();
-function tracker(name: Name, d: DType): Loop {
+function tracker(name: Extreme, d: DType): Loop {
   const key = `arg${name}:${d.char}`;
   let loop = trackers.get(key);
   if (loop === undefined) {
     const body = ([best, at, x, row]: readonly ExprValue[]): ExprValue[] => {
       if (!(at instanceof Expr) || !(row instanceof Expr)) throw new TypeError('positions are real');
-      const before = name === 'min' ? isBefore(x, best) : isBefore(best, x);
+      const before = least(name) ? isBefore(x, best) : isBefore(best, x);
+      const [winning, losing] = skips(name) ? [x, best] : [best, x];
       const better = floating(d)
-        ? isNaNValue(best)
+        ? isNaNValue(winning)
             .not()
-            .and(before.or(isNaNValue(x)))
+            .and(before.or(isNaNValue(losing)))
         : before;
       const kept =
         best instanceof ComplexExpr && x instanceof ComplexExpr
@@ -110,24 +122,44 @@ function tracker(name: Name, d: DType): Loop {
   return loop;
 }
 
+function allNaN(name: Extreme): never {
+  throw new ArgumentError(
+    `np.${publicName(name)}: nothing but NaN along the axis`,
+    `use np.${name} to find such places`,
+    {
+      name,
+    },
+  );
+}
+
 /** Positions along the first axis of `a`, for every position of the others. */
-function acrossRows(name: Name, a: ArrayBase): ArrayBase {
+function acrossRows(name: Extreme, a: ArrayBase): ArrayBase {
   const shape = a.shape.slice(1);
   const row = (i: number): ArrayBase => reinterpret(a, a.offset + i * a.strides[0], shape, a.strides.slice(1));
   const best = heapCopy(row(0));
   const at = newArray(shape, dtypes.int32, true);
   const loop = tracker(name, a.dtype);
   for (let i = 1; i < a.shape[0]; i++) execute(loop, [best, at, row(i), undefined], undefined, [best, at], shape, [i]);
+  if (skips(name) && floating(a.dtype)) {
+    const first = finder(a.dtype, true)
+      .at(primarySegment())
+      .run(best.size, best.storage.ptr + best.offset);
+    keepAlive(best.storage);
+    if (first < best.size) allNaN(name);
+  }
   return at;
 }
 
-function position(
-  name: Name,
+const publicName = (name: Extreme): string => (skips(name) ? `nanarg${name.slice(3)}` : `arg${name}`);
+
+/** The public functions of this file; those that pass over NaN are offered by routines/. */
+export function position(
+  name: Extreme,
   x: ArrayLike,
   axisOrOptions: number | null | PositionOptions | undefined,
   more: PositionOptions | undefined,
 ): NDArray | number {
-  const where = `np.arg${name}`;
+  const where = `np.${publicName(name)}`;
   const options = reduceOptions(axisOrOptions, more, positionOptions, where);
   const given = residentArray(x, where);
   const flat = options.axis === undefined || options.axis === null;
@@ -151,15 +183,17 @@ function position(
     result = newArray(keptShape, dtypes.int32);
     const out = primarySegment().i32;
     const first = (result.storage.ptr + result.offset) >> 2;
-    if (n <= STRETCH || runs > 1) out.set(positionsInRuns(name, rows, rows.offset, runs, n), first);
-    else out[first] = longPosition(name, rows, n);
+    const found =
+      n <= STRETCH || runs > 1 ? positionsInRuns(name, rows, rows.offset, runs, n) : [longPosition(name, rows, n)];
+    if (found.includes(NONE)) allNaN(name);
+    out.set(found, first);
   } else result = acrossRows(name, moveaxis(a, axis, 0));
   if (options.out !== undefined || options.keepdims === true) {
     const kept = flat ? given.shape.map(() => 1) : a.shape.map((m, d) => (d === axis ? 1 : m));
     const shaped =
       options.keepdims === true ? reinterpret(result, result.offset, kept, contiguousStrides(kept, 4)) : result;
     if (options.out === undefined) return nd(shaped);
-    checkOut(`arg${name}`, options.out, shaped.shape, shaped.dtype, 'same_kind');
+    checkOut(publicName(name), options.out, shaped.shape, shaped.dtype, 'same_kind');
     copyInto(shaped, options.out);
     return nd(options.out);
   }
@@ -169,21 +203,23 @@ function position(
 const STRETCH = 16384;
 
 // Long runs by stretches: only the stretch that holds the extreme is searched for its position.
-function longPosition(name: Name, a: ArrayBase, n: number): number {
+function longPosition(name: Extreme, a: ArrayBase, n: number): number {
   const start = a.offset;
   if (n <= STRETCH) return positionInRun(name, a, start, n);
   const item = a.dtype.itemsize;
   const parts = Math.floor(n / STRETCH);
   const head = reinterpret(a, start, [parts, STRETCH], [STRETCH * item, item]);
-  const { monoid } = reductions[name].of(a.dtype);
+  const { monoid } = extremes[name].of(a.dtype);
   const states = reduceStates(reducerFor(`${name}:${a.dtype.char}`, monoid, false), [head], head.shape, [1]);
   const bests = a.dtype.half || a.dtype.kind === 'b' ? heapCopy(states, a.dtype) : states;
   const part = positionInRun(name, bests, bests.offset, parts);
-  const within = positionInRun(name, a, start + part * STRETCH * item, STRETCH);
+  const within = part === NONE ? NONE : positionInRun(name, a, start + part * STRETCH * item, STRETCH);
   const rest = n - parts * STRETCH;
-  if (rest === 0) return part * STRETCH + within;
+  if (rest === 0) return part === NONE ? NONE : part * STRETCH + within;
   // the tail wins only when it is strictly better: compare the two candidates in order
   const tail = positionInRun(name, a, start + parts * STRETCH * item, rest);
+  if (part === NONE) return tail === NONE ? NONE : parts * STRETCH + tail;
+  if (tail === NONE) return part * STRETCH + within;
   const pair = newArray([2], a.dtype);
   const candidates = [part * STRETCH + within, parts * STRETCH + tail];
   candidates.forEach((c, i) => {

@@ -32,8 +32,8 @@ export function wholeOf(name: string, row: ReduceRow, d: DType): Whole {
 
 export type Reduction = Reducing<ReduceOptions>;
 
-function reduction(name: ReductionName): Reduction {
-  const row: ReduceRow = reductions[name];
+/** The public function of a row. */
+export function reductionOf(name: string, row: ReduceRow): Reduction {
   const whole: (Whole | undefined)[] = [];
   const call = (x: ArrayLike, axis?: Axis | ReduceOptions, options?: ReduceOptions): NDArray | Scalar => {
     if (axis !== undefined || options !== undefined || !isWhole(x)) {
@@ -53,6 +53,8 @@ function reduction(name: ReductionName): Reduction {
   Object.defineProperty(call, 'name', { value: name });
   return call as Reduction; // the overloads say which of the two results comes when
 }
+
+const reduction = (name: ReductionName): Reduction => reductionOf(name, reductions[name]);
 
 /**
  * Sum of the elements along axes. Bool and small integers accumulate in int64 or uint64, floats by a fixed pairwise

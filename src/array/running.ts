@@ -1,7 +1,7 @@
 // Running reductions as users call them: cumsum, cumprod and the standard's cumulative_sum, cumulative_prod.
 
 import { AxisError } from '../base/errors.ts';
-import { asDType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
+import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
 import type { ArrayBase } from '../exec/array_base.ts';
 import { newArray, reinterpret } from '../exec/array_base.ts';
 import { checkOut } from '../exec/call.ts';
@@ -9,7 +9,7 @@ import { type ArrayLike, arrayFrom } from '../exec/coerce.ts';
 import { copyInto, heapCopy, isResident } from '../exec/copy.ts';
 import { Options } from '../exec/options.ts';
 import { scanStates } from '../exec/scan.ts';
-import { wideAccumulator } from '../ops/reduce/define.ts';
+import { type Monoid, wideAccumulator } from '../ops/reduce/define.ts';
 import { reductions } from '../ops/reduce/rows.ts';
 import { normalizeAxis } from '../shape/strides.ts';
 import { type NDArray, nd } from './ndarray.ts';
@@ -23,18 +23,24 @@ export interface RunningOptions {
   readonly out?: ArrayBase;
 }
 
-const runningOptions = new Options('axis', 'dtype', 'out');
 const cumulativeOptions = new Options('axis', 'dtype', 'out', 'include_initial');
+const of = {
+  sum: (d: DType): Monoid => reductions.sum.of(d).monoid,
+  prod: (d: DType): Monoid => reductions.prod.of(d).monoid,
+};
 
-function running(name: 'sum' | 'prod', where: string, x: ArrayLike, options: RunningOptions): NDArray {
+export const runningOptions = new Options('axis', 'dtype', 'out');
+
+/** Running states of the monoid for the working dtype, along an axis; options settled. */
+export function running(monoidOf: (d: DType) => Monoid, where: string, x: ArrayLike, options: RunningOptions): NDArray {
   const given = residentArray(x, where);
   const flat = options.axis === undefined || options.axis === null;
   const flattened = flat ? ravel(given) : given;
   const a = isResident(flattened) ? flattened : heapCopy(flattened);
   const axis = flat ? 0 : normalizeAxis(options.axis ?? 0, a.ndim, where);
   const working = options.dtype === undefined ? wideAccumulator(a.dtype) : asDType(options.dtype);
-  const { monoid } = reductions[name].of(working);
-  const states = scanStates(reducerFor(`${name}:${working.char}`, monoid, false), a, axis);
+  const monoid = monoidOf(working);
+  const states = scanStates(reducerFor(`${monoid.name}:${working.char}`, monoid, false), a, axis);
   const result = states.dtype === working ? states : heapCopy(states, working);
   if (options.out === undefined) return nd(result);
   checkOut(where.slice(3), options.out, result.shape, result.dtype, 'same_kind');
@@ -47,11 +53,11 @@ function running(name: 'sum' | 'prod', where: string, x: ArrayLike, options: Run
  * @example np.cumsum([1, 2, 3]) // array([1., 3., 6.])
  */
 export const cumsum = (x: ArrayLike, axis?: number | null | RunningOptions, options?: RunningOptions): NDArray =>
-  running('sum', 'np.cumsum', x, reduceOptions(axis, options, runningOptions, 'np.cumsum'));
+  running(of.sum, 'np.cumsum', x, reduceOptions(axis, options, runningOptions, 'np.cumsum'));
 
 /** Running product along an axis, or of the flattened array; left to right. */
 export const cumprod = (x: ArrayLike, axis?: number | null | RunningOptions, options?: RunningOptions): NDArray =>
-  running('prod', 'np.cumprod', x, reduceOptions(axis, options, runningOptions, 'np.cumprod'));
+  running(of.prod, 'np.cumprod', x, reduceOptions(axis, options, runningOptions, 'np.cumprod'));
 
 export interface CumulativeOptions extends RunningOptions {
   /** Put the identity before the first element. */
@@ -71,8 +77,8 @@ function cumulative(name: 'sum' | 'prod', x: ArrayLike, options: CumulativeOptio
   }
   const axis = normalizeAxis(options.axis ?? 0, a.ndim, where);
   const { out, include_initial: initial, ...rest } = options;
-  if (initial !== true) return running(name, where, a, { ...options, axis });
-  const sums = running(name, where, a, { ...rest, axis });
+  if (initial !== true) return running(of[name], where, a, { ...options, axis });
+  const sums = running(of[name], where, a, { ...rest, axis });
   const shape = sums.shape.map((n, d) => (d === axis ? n + 1 : n));
   const result = newArray(shape, sums.dtype);
   const head = reinterpret(

@@ -16,7 +16,8 @@ import { reduceStates } from '../exec/reduce.ts';
 import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
 import { Loop } from '../exec/ufunc.ts';
 import { ComplexExpr, Expr, type ExprValue } from '../kernel/builder.ts';
-import { either, type Monoid, stateOf } from '../ops/reduce/define.ts';
+import { either, isFloating, type Monoid, stateOf } from '../ops/reduce/define.ts';
+import { isNaNValue, skippingNaN } from '../ops/reduce/nan.ts';
 import { reductions } from '../ops/reduce/rows.ts';
 import { splitAxes } from '../shape/reduction.ts';
 import { contiguousStrides, normalizeAxes } from '../shape/strides.ts';
@@ -37,8 +38,8 @@ export interface VarianceOptions extends MeanOptions {
   readonly correction?: number;
 }
 
-const meanOptions = new Options('axis', 'keepdims', 'dtype', 'out', 'where');
-const varianceOptions = new Options('axis', 'keepdims', 'dtype', 'out', 'where', 'ddof', 'correction');
+export const meanOptions = new Options('axis', 'keepdims', 'dtype', 'out', 'where');
+export const varianceOptions = new Options('axis', 'keepdims', 'dtype', 'out', 'where', 'ddof', 'correction');
 
 /** Dtype that a mean is computed in: integers and bool in float64. */
 const meanDType = (d: DType): DType => (d.kind === 'f' || d.kind === 'c' ? d : dtypes.float64);
@@ -86,40 +87,55 @@ interface Settled {
   readonly working: DType;
   /** Elements per result: a number, or an array of the kept shape where a mask decides. */
   readonly count: number | ArrayBase;
+  /** Leave NaN out. */
+  readonly skips: boolean;
 }
 
-function settle(name: string, x: ArrayLike, options: MeanOptions): Settled {
+// How many elements are numbers.
+const counting = (d: DType): Monoid => ({
+  name: 'count.numbers',
+  ins: [d],
+  state: dtypes.int64,
+  value: ([v]) => isNaNValue(v).not().to('i64'),
+  combine: either(
+    (a, b) => a.add(b),
+    (a) => a,
+  ),
+  identity: [0n],
+  ordered: false,
+});
+
+function settle(name: string, x: ArrayLike, options: MeanOptions, numbersOnly: boolean): Settled {
   const a = residentArray(x, `np.${name}`);
   const mask = maskOf(options.where, a.shape, `np.${name}`);
   const axes = normalizeAxes(options.axis, a.ndim, `np.${name}`);
   const working = options.dtype === undefined ? meanDType(a.dtype) : askedDType(name, a.dtype, asDType(options.dtype));
+  const skips = numbersOnly && isFloating(a.dtype);
   let count: number | ArrayBase = axes.reduce((n, d) => n * a.shape[d], 1);
-  if (mask !== undefined) {
-    const counter = reducerFor('count_nonzero:?', reductions.count_nonzero.of(dtypes.bool).monoid, false);
-    count = heapCopy(reduceStates(counter, [mask], a.shape, axes), realOf(stateOf(working)));
+  if (count > 0 && (skips || mask !== undefined)) {
+    const counter = skips
+      ? reducerFor(`count.numbers:${a.dtype.char}`, counting(a.dtype), mask !== undefined)
+      : reducerFor('count_nonzero:?', reductions.count_nonzero.of(dtypes.bool).monoid, false);
+    const counted = reduceStates(counter, skips ? inputs(a, mask) : inputs(mask), a.shape, axes);
+    count = heapCopy(counted, realOf(stateOf(working)));
   }
-  return { a, mask, axes, working, count };
+  return { a, mask, axes, working, count, skips };
 }
 
 const inputs = (...xs: (ArrayBase | undefined)[]): ArrayBase[] => xs.filter((x) => x !== undefined);
 
-function meanStates({ a, mask, axes, working, count }: Settled): ArrayBase {
-  const { monoid } = reductions.sum.of(working);
-  const states = sumStates(monoid, `sum:${working.char}`, inputs(a, mask), a.shape, axes, mask !== undefined);
+function meanStates(s: Settled): ArrayBase {
+  const { a, mask, working, count } = s;
+  const states = sumStates(s, reductions.sum.of(working).monoid, inputs(a, mask));
   divideBy(states, count);
   return states;
 }
 
 // Sums that are 0 where there is nothing to sum.
-function sumStates(
-  monoid: Monoid,
-  key: string,
-  xs: ArrayBase[],
-  shape: readonly number[],
-  axes: readonly number[],
-  masks: boolean,
-): ArrayBase {
-  const reducer = reducerFor(key, monoid, masks);
+function sumStates({ a, mask, axes, skips }: Settled, summing: Monoid, xs: ArrayBase[]): ArrayBase {
+  const { shape } = a;
+  const monoid = skips ? skippingNaN(summing, 0) : summing;
+  const reducer = reducerFor(`${monoid.name}:${monoid.ins[0].char}`, monoid, mask !== undefined);
   if (axes.some((d) => shape[d] === 0)) return newArray(splitAxes(shape, axes).keptShape, monoid.state, true);
   return reduceStates(reducer, xs, shape, axes);
 }
@@ -133,9 +149,14 @@ export const mean = meanOf as Reducing<MeanOptions>; // the overloads say which 
 function meanOf(x: ArrayLike, axis?: Axis | MeanOptions, options?: MeanOptions): NDArray | Scalar {
   if (axis === undefined && options === undefined && isWhole(x) && x.dtype.kind !== 'c') return wholeMean(x);
   const o = reduceOptions(axis, options, meanOptions, 'np.mean');
-  const s = settle('mean', x, o);
+  return averaged('mean', x, o, false);
+}
+
+/** The mean with its options settled; `numbersOnly` leaves NaN out. */
+export function averaged(name: string, x: ArrayLike, o: MeanOptions, numbersOnly: boolean): NDArray | Scalar {
+  const s = settle(name, x, o, numbersOnly);
   const states = meanStates(s);
-  return deliver(states.dtype === s.working ? states : heapCopy(states, s.working), s.a.shape, s.axes, o, 'mean');
+  return deliver(states.dtype === s.working ? states : heapCopy(states, s.working), s.a.shape, s.axes, o, name);
 }
 
 // The short path: one sum, one division in the state's precision.
@@ -170,42 +191,56 @@ function deviations(working: DType): Monoid {
   };
 }
 
-function variance(name: 'var' | 'std', x: ArrayLike, o: VarianceOptions): NDArray | Scalar {
-  const s = settle(name, x, o);
-  const { a, mask, axes, working, count } = s;
+/** Variance, or its root, with the options settled; `numbersOnly` leaves NaN out. */
+export function variance(
+  name: string,
+  x: ArrayLike,
+  o: VarianceOptions,
+  { root, numbersOnly }: { readonly root: boolean; readonly numbersOnly: boolean },
+): NDArray | Scalar {
+  const s = settle(name, x, o, numbersOnly);
+  const { a, mask, axes, working, count, skips } = s;
   const { keepdimsShape } = splitAxes(a.shape, axes);
   const center = meanStates(s);
   const stretched = reinterpret(center, 0, keepdimsShape, contiguousStrides(keepdimsShape, center.dtype.itemsize));
-  const monoid = deviations(working);
-  const key = `${monoid.name}:${working.char}`;
-  const states = sumStates(monoid, key, inputs(a, stretched, mask), a.shape, axes, mask !== undefined);
+  const states = sumStates(s, deviations(working), inputs(a, stretched, mask));
   const ddof = o.correction ?? o.ddof ?? 0;
-  divideBy(states, typeof count === 'number' ? Math.max(0, count - ddof) : freedom(count, ddof));
-  if (name === 'std') {
-    const root = loopOf('root', [states.dtype], states.dtype, ([v]) => real(v).sqrt());
-    execute(root, [states], undefined, [states], states.shape, []);
+  divideBy(states, typeof count === 'number' ? Math.max(0, count - ddof) : freedom(count, ddof, skips));
+  if (root) {
+    const loop = loopOf('root', [states.dtype], states.dtype, ([v]) => real(v).sqrt());
+    execute(loop, [states], undefined, [states], states.shape, []);
   }
   const result = realOf(working);
   return deliver(states.dtype === result ? states : heapCopy(states, result), a.shape, axes, o, name);
 }
 
-// count - ddof, not below 0, as an array.
-function freedom(count: ArrayBase, ddof: number): ArrayBase {
-  const loop = loopOf('freedom', [count.dtype, count.dtype], count.dtype, ([n, d]) => real(n).sub(real(d)).pmax(0));
+// count - ddof as an array; where that is not positive 0 or, among the numbers of an array with NaN, NaN.
+function freedom(count: ArrayBase, ddof: number, skips: boolean): ArrayBase {
+  const least = skips ? Number.NaN : 0;
+  const loop = loopOf(`freedom.${least}`, [count.dtype, count.dtype], count.dtype, ([n, d]) => {
+    const free = real(n).sub(real(d));
+    return free.gt(0).select(free, least);
+  });
   const out = newArray(count.shape, count.dtype);
   execute(loop, [count, undefined], undefined, [out], count.shape, [ddof]);
   return out;
 }
 
 const varianceOf = ((x: ArrayLike, axis?: Axis | VarianceOptions, options?: VarianceOptions) =>
-  variance('var', x, reduceOptions(axis, options, varianceOptions, 'np.var'))) as Reducing<VarianceOptions>; // as for mean
+  variance('var', x, reduceOptions(axis, options, varianceOptions, 'np.var'), {
+    root: false,
+    numbersOnly: false,
+  })) as Reducing<VarianceOptions>; // as for mean
 
 /**
  * Standard deviation along axes: the root of the mean squared deviation from the mean (divisor count - ddof).
  * @example np.std([1, 2, 3, 4]) // 1.118033988749895
  */
 export const std = ((x: ArrayLike, axis?: Axis | VarianceOptions, options?: VarianceOptions) =>
-  variance('std', x, reduceOptions(axis, options, varianceOptions, 'np.std'))) as Reducing<VarianceOptions>; // as for mean
+  variance('std', x, reduceOptions(axis, options, varianceOptions, 'np.std'), {
+    root: true,
+    numbersOnly: false,
+  })) as Reducing<VarianceOptions>; // as for mean
 
 /** Variance along axes: the mean squared deviation from the mean (divisor count - ddof). */
 export { varianceOf as var };
