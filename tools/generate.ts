@@ -103,7 +103,7 @@ function methods(): string {
     "import type { ArrayLike } from '../exec/coerce.ts';",
     '',
     "declare module './ndarray.ts' {",
-    '  interface NDArray {',
+    '  interface NDArray<D, S> {',
   ];
   for (const { name, row } of entries) {
     const result = row.nout === 2 ? '[NDArray, NDArray]' : 'NDArray';

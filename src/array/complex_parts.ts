@@ -42,7 +42,7 @@ export function imag(x: ArrayLike): NDArray | Scalar {
 }
 
 declare module './ndarray.ts' {
-  interface NDArray {
+  interface NDArray<D, S> {
     /** The real part, a view. */
     readonly real: NDArray;
     /** The imaginary part, a view of complex arrays. */

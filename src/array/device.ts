@@ -5,7 +5,7 @@ import { describe } from '../exec/options.ts';
 import { NDArray } from './ndarray.ts';
 
 declare module './ndarray.ts' {
-  interface NDArray {
+  interface NDArray<D, S> {
     /** Where the elements are: 'cpu'. */
     readonly device: 'cpu';
     /** The array itself; there is no device but 'cpu'. */

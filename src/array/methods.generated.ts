@@ -4,7 +4,7 @@ import type { UfuncOptions } from '../exec/call.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 
 declare module './ndarray.ts' {
-  interface NDArray {
+  interface NDArray<D, S> {
     /** Sum of the arguments; logical or of bools. As np.add. */
     add(b: ArrayLike, options?: UfuncOptions): NDArray;
     /** Difference of the arguments. As np.subtract. */

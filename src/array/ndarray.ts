@@ -2,15 +2,17 @@
 // namespace exports. Ufunc and reduction methods come from the rows (see methods.ts), not from here.
 
 import { DTypeError, IndexError, ShapeError } from '../base/errors.ts';
-import { asDType, type DTypeLike, type TypedArray } from '../dtype/dtype.ts';
+import { asDType, type DType, type DTypeLike, type DTypeName, type TypedArray } from '../dtype/dtype.ts';
 import type { Casting } from '../dtype/promotion.ts';
 import { castScalar, checkScalar, type IntegerAs, type Scalar, scalarDType, writeElement } from '../dtype/scalars.ts';
+import type { DTypeNameOf } from '../dtype/types.ts';
 import { ArrayBase, rawView, registerArrayClass, requireUsable } from '../exec/array_base.ts';
 import { elements, readAt } from '../exec/coerce.ts';
 import { contiguousIn } from '../exec/copy.ts';
 import { describe, Options } from '../exec/options.ts';
 import { typedView } from '../memory/storage.ts';
 import { formatShape } from '../shape/strides.ts';
+import type { Dims, Dynamic, Exchanged, Known, Reshaped, Reversed, Selected } from '../shape/types.ts';
 import { convert, copyOf } from './convert.ts';
 import { array_repr, array_str } from './format/repr.ts';
 import { getItem, type Index, setItem } from './indexing.ts';
@@ -25,12 +27,20 @@ const astypeOptions = new Options('casting', 'copy');
 const copyOptions = new Options(['order', 'copyOrder']);
 const itemOptions = new Options('as');
 
-export class NDArray extends ArrayBase {
-  get T(): NDArray {
+/**
+ * An n-dimensional array. The compiler may know its dtype `D` and shape `S`; `NDArray` alone is an array of any, and
+ * fits wherever one of a known dtype and shape is asked for.
+ * @example np.zeros([3, 1]).add(np.zeros([1, 4])).shape // [3, 4]
+ */
+export class NDArray<D extends DTypeName = Dynamic, S extends Dims = Dynamic> extends ArrayBase {
+  declare readonly shape: Known<S, readonly number[]>;
+  declare readonly dtype: DType<Known<D, DTypeName>>;
+
+  get T(): NDArray<D, Reversed<S>> {
     return views.transpose(this);
   }
   /** Transpose of the last two axes. */
-  get mT(): NDArray {
+  get mT(): NDArray<D, Exchanged<S>> {
     return views.matrix_transpose(this);
   }
 
@@ -70,7 +80,7 @@ export class NDArray extends ArrayBase {
   }
 
   /** Elements selected by slices ('1:5', '::-1', '...'), integers and null (a new axis): a view. */
-  get(...index: Index[]): NDArray {
+  get<const I extends readonly Index[]>(...index: I): NDArray<D, Selected<S, I>> {
     return getItem(this, index);
   }
 
@@ -101,31 +111,39 @@ export class NDArray extends ArrayBase {
   }
 
   /** The array in another dtype; always a copy unless `copy: false` and the dtype fits. */
-  astype(dtype: DTypeLike, options: { casting?: Casting; copy?: boolean } = {}): NDArray {
+  astype<L extends DTypeLike>(
+    dtype: L,
+    options: { casting?: Casting; copy?: boolean } = {},
+  ): NDArray<DTypeNameOf<L>, S> {
     astypeOptions.check(options, 'astype');
     return convert(this, asDType(dtype), options.casting ?? 'unsafe', options.copy ?? true);
   }
-  copy(options: { order?: 'C' | 'F' | 'K' } = {}): NDArray {
+  copy(options: { order?: 'C' | 'F' | 'K' } = {}): NDArray<D, S> {
     copyOptions.check(options, 'copy');
     return copyOf(this, options.order ?? 'C');
   }
 
-  reshape(...shape: (number | readonly number[] | { order?: 'C' | 'F'; copy?: boolean })[]): NDArray {
+  reshape<const N extends Dims>(shape: N, options?: views.ReshapeOptions): NDArray<D, Reshaped<N>>;
+  reshape<const N extends Dims>(...shape: N): NDArray<D, Reshaped<N>>;
+  reshape(...shape: (number | views.ReshapeOptions)[]): NDArray<D>;
+  reshape(...shape: (number | readonly number[] | views.ReshapeOptions | undefined)[]): NDArray<D> {
     return views.reshape(this, ...views.shapeArguments(shape));
   }
-  ravel(order: 'C' | 'F' = 'C'): NDArray {
+  ravel(order: 'C' | 'F' = 'C'): NDArray<D, [number]> {
     return views.ravel(this, { order });
   }
-  flatten(order: 'C' | 'F' = 'C'): NDArray {
+  flatten(order: 'C' | 'F' = 'C'): NDArray<D, [number]> {
     return copyOf(views.ravel(this, { order }), 'C');
   }
-  transpose(...axes: (number | readonly number[])[]): NDArray {
+  transpose(): NDArray<D, Reversed<S>>;
+  transpose(...axes: (number | readonly number[])[]): NDArray<D>;
+  transpose(...axes: (number | readonly number[])[]): NDArray<D> {
     return views.transpose(this, axes.length === 0 ? undefined : (axes.flat() as number[])); // flat() of numbers
   }
-  swapaxes(a: number, b: number): NDArray {
+  swapaxes(a: number, b: number): NDArray<D> {
     return views.swapaxes(this, a, b);
   }
-  squeeze(axis?: number | readonly number[]): NDArray {
+  squeeze(axis?: number | readonly number[]): NDArray<D> {
     return views.squeeze(this, axis);
   }
 

@@ -43,7 +43,7 @@ interface Methods {
 }
 
 declare module './ndarray.ts' {
-  interface NDArray extends Methods {}
+  interface NDArray<D, S> extends Methods {}
 }
 
 const functions: Record<keyof Methods, (x: NDArray, axis?: never, options?: never) => unknown> = {

@@ -108,7 +108,7 @@ const by = (greatest: number, { nan = 0, posinf = greatest, neginf = -greatest }
 ];
 
 declare module './ndarray.ts' {
-  interface NDArray {
+  interface NDArray<D, S> {
     /** None below `min`, none above `max`. As np.clip. */
     clip(min?: Bound, max?: Bound, options?: UfuncOptions): NDArray;
     /** Rounded to a number of decimals, halves to even. As np.round. */
