@@ -5,9 +5,9 @@ import { type DType, dtypeList } from '../dtype/dtype.ts';
 import { ComplexExpr, type ExprValue, load } from '../kernel/builder.ts';
 import { type Kernel, kernelOf } from '../kernel/compile.ts';
 import { castValue, decode, encode } from '../kernel/element.ts';
-import type { Node } from '../kernel/ir.ts';
+import { type Node, topological } from '../kernel/ir.ts';
 import { legalize } from '../kernel/legalize.ts';
-import { addColumns } from '../kernel/wasm/columns.ts';
+import { addColumns, ROWS_AT_ONCE } from '../kernel/wasm/columns.ts';
 import { addFold, combineOperands } from '../kernel/wasm/fold.ts';
 import type { Layout, OperandSpec } from '../kernel/wasm/operands.ts';
 import { addScan } from '../kernel/wasm/scan.ts';
@@ -15,6 +15,9 @@ import type { Monoid } from '../ops/reduce/define.ts';
 import { Loop } from './ufunc.ts';
 
 const layouts: readonly Layout[] = ['contiguous', 'strided', 'uniform'];
+
+/** Steps of at most this many nodes are written out for several rows at once. */
+const SHORT_STEP = 16;
 
 const stateSpec = (d: DType, layout: Layout = 'contiguous'): OperandSpec => ({ lane: d.lane, parts: d.parts, layout });
 
@@ -73,17 +76,27 @@ export class Reducer {
 
   /** The kernel that reduces many columns, for operands with these codes (dtype and layout across the columns). */
   columns(codes: readonly number[]): Kernel {
-    const { ins, state, value, combine } = this.monoid;
+    const { ins, state, value, combine, ordered } = this.monoid;
     return kernelOf(`columns:${this.#key}:${codes.join(',')}`, (module, tableAddress) => {
       const decoded = codes.map((c) => ({ d: dtypeList[c >> 2], layout: layouts[c & 3] }));
       const elements = (first: number): ExprValue =>
         value(decoded.map(({ d }, i) => castValue(decode(first + i, d), d, ins[i])));
       const root = (v: ExprValue): Node[] => legalize(encode(v, state));
+      const stepped = (rows: number): Node[] => {
+        let v = loadState(0, state);
+        for (let r = 0; r < rows; r++) v = combine(v, elements(1 + r * decoded.length));
+        return root(v);
+      };
+      const step = stepped(1);
+      const rows = topological(step).length <= SHORT_STEP ? ROWS_AT_ONCE : 1;
       addColumns(module, {
         inputs: decoded.map(({ d, layout }) => ({ lane: d.lane, parts: d.parts, layout })),
         state: stateSpec(state),
         value: root(elements(0)),
-        step: root(combine(loadState(0, state), elements(1))),
+        step,
+        steps: rows > 1 ? stepped(rows) : step,
+        rows,
+        ordered,
         join: root(combine(loadState(0, state), loadState(1, state))),
         tableAddress,
       });

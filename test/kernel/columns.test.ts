@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Lane } from '../../src/dtype/dtype.ts';
-import { ComplexExpr, type Expr, load } from '../../src/kernel/builder.ts';
+import { ComplexExpr, Expr, load } from '../../src/kernel/builder.ts';
 import { interpret } from '../../src/kernel/interpret.ts';
 import { isFloat, isWide, laneBytes, type Node } from '../../src/kernel/ir.ts';
 import { addColumns, columnScratch } from '../../src/kernel/wasm/columns.ts';
@@ -31,19 +31,33 @@ interface Row {
   readonly parts: 1 | 2;
   readonly combine: (p: Pair) => Node[];
   readonly identity: State;
+  readonly ordered: boolean;
+  /** Rows taken at once. */
+  readonly atOnce: number;
 }
 
 const rows: readonly Row[] = [
-  { name: 'sum', input: 'f64', state: 'f64', parts: 1, combine: plus, identity: [-0] },
-  { name: 'sum', input: 'f32', state: 'f32', parts: 1, combine: plus, identity: [-0] },
-  { name: 'sum', input: 'i16', state: 'f64', parts: 1, combine: plus, identity: [-0] },
-  { name: 'sum', input: 'i32', state: 'i64', parts: 1, combine: plus, identity: [0n] },
-  { name: 'sum of complex', input: 'f32', state: 'f32', parts: 2, combine: plus, identity: [-0, -0] },
-  { name: 'max', input: 'u8', state: 'u8', parts: 1, combine: larger, identity: [0] },
+  { name: 'sum', input: 'f64', state: 'f64', parts: 1, combine: plus, identity: [-0], ordered: true, atOnce: 3 },
+  { name: 'sum', input: 'f32', state: 'f32', parts: 1, combine: plus, identity: [-0], ordered: true, atOnce: 5 },
+  { name: 'sum', input: 'i16', state: 'f64', parts: 1, combine: plus, identity: [-0], ordered: true, atOnce: 5 },
+  { name: 'sum', input: 'i32', state: 'i64', parts: 1, combine: plus, identity: [0n], ordered: false, atOnce: 5 },
+  {
+    name: 'sum of complex',
+    input: 'f32',
+    state: 'f32',
+    parts: 2,
+    combine: plus,
+    identity: [-0, -0],
+    ordered: true,
+    atOnce: 1,
+  },
+  { name: 'max', input: 'u8', state: 'u8', parts: 1, combine: larger, identity: [0], ordered: false, atOnce: 4 },
 ];
 
 const valueOf = (lane: Lane, parts: 1 | 2, operand: number, state: Lane): Expr | ComplexExpr =>
   parts === 2 ? new ComplexExpr(load(operand, 0, lane), load(operand, 1, lane)) : load(operand, 0, lane).to(state);
+const exprOf = (n: readonly Node[]): Expr | ComplexExpr =>
+  n.length === 2 ? new ComplexExpr(new Expr(n[0]), new Expr(n[1])) : new Expr(n[0]);
 const nodesOf = (v: Expr | ComplexExpr): Node[] => (v instanceof ComplexExpr ? [v.re.node, v.im.node] : [v.node]);
 
 describe('columns', () => {
@@ -54,13 +68,21 @@ describe('columns', () => {
     const joined = combine([valueOf(row.state, parts, 0, row.state), valueOf(row.state, parts, 1, row.state)]);
     const meet = (a: State, b: State): State =>
       interpret(joined, { load: (o, p) => (o === 0 ? a : b)[p], param: () => 0, lane: () => 0, table: () => 0 });
+    const steps = (count: number): Node[] => {
+      let s = nodesOf(valueOf(row.state, parts, 0, row.state));
+      for (let i = 1; i <= count; i++) s = combine([exprOf(s), valueOf(input, parts, i, row.state)]);
+      return s;
+    };
     for (const layout of ['contiguous', 'strided'] as const) {
       const kernel = compiled((module, tableAddress) =>
         addColumns(module, {
           inputs: [{ lane: input, parts, layout }],
           state,
           value: nodesOf(valueOf(input, parts, 0, row.state)),
-          step: combine([valueOf(row.state, parts, 0, row.state), valueOf(input, parts, 1, row.state)]),
+          step: steps(1),
+          steps: steps(row.atOnce),
+          rows: row.atOnce,
+          ordered: row.ordered,
           join: joined,
           tableAddress,
         }),

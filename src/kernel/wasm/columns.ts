@@ -1,6 +1,7 @@
 // Reduces many columns at once: rows of m elements are added to 16 rows of accumulators that stay in the cache, leaf
-// after leaf, and joined by the same tree as fold.ts, so the same bits. Elementwise runs do the work; this is only the
-// order in which they are called.
+// after leaf, and joined by the same tree as fold.ts, so the same bits. Lane after lane, several rows at a time, so that
+// an accumulator is loaded and stored once for them. Where order does not matter there is one lane. Elementwise runs do
+// the work; this is only the order in which they are called.
 //
 // columns(rows, m, pointer…, row stride…, column stride of each strided input…, base, out): `base` is scratch for
 // columnScratch(rows, m) bytes, `out` takes m consecutive states.
@@ -18,10 +19,19 @@ export interface ColumnSpec {
   readonly value: readonly Node[];
   /** (state, elements) → state; load 0 is the state. */
   readonly step: readonly Node[];
+  /** (state, elements of one row, elements of the next …) → state, one row after another. */
+  readonly steps: readonly Node[];
+  /** Rows that `steps` takes. */
+  readonly rows: number;
   /** (state, state) → state. */
   readonly join: readonly Node[];
+  /** Does the order of combination change the bits? */
+  readonly ordered: boolean;
   readonly tableAddress: (id: number) => number;
 }
+
+/** Rows of a lane taken at once by short bodies: a full leaf's lane is one value and three times five rows. */
+export const ROWS_AT_ONCE = 5;
 
 /** Bytes of scratch: the accumulators and one row of states per level of the tree of leaves. */
 export const columnScratch = (state: OperandSpec, rows: number, m: number): number =>
@@ -34,6 +44,8 @@ export function addColumns(module: ModuleCode, spec: ColumnSpec): void {
   const value = addMapRun(module, { ...shared, inputs, body: spec.value }).run;
   const step = addMapRun(module, { ...shared, inputs: [state, ...inputs], body: spec.step }).run;
   const join = addMapRun(module, { ...shared, inputs: [state, state], body: spec.join }).run;
+  const manyInputs = [state, ...Array.from({ length: spec.rows }, () => inputs).flat()];
+  const steps = spec.rows > 1 ? addMapRun(module, { ...shared, inputs: manyInputs, body: spec.steps }).run : step;
 
   const types: WasmType[] = ['i32', 'i32'];
   const pointers = inputs.map(() => types.push('i32') - 1);
@@ -42,17 +54,46 @@ export function addColumns(module: ModuleCode, spec: ColumnSpec): void {
   const base = types.push('i32') - 1;
   const out = types.push('i32') - 1;
   const f = new FunctionCode(types);
-  const [rowBytes, i, rows, lanes, leaf, level, bit, acc] = Array.from({ length: 8 }, () => f.local('i32'));
+  const [rowBytes, k, rows, lanes, leaf, level, bit, acc, left] = Array.from({ length: 9 }, () => f.local('i32'));
+  const at = inputs.map(() => f.local('i32'));
+  const lanesOfLeaf = spec.ordered ? LANES : 1;
 
-  const pushInputs = (): void => {
-    for (const p of pointers) f.get(p);
+  const pushStrides = (times: number): void => {
+    for (let i = 0; i < times; i++) for (const s of strides) if (s >= 0) f.get(s);
   };
-  const pushStrides = (): void => {
-    for (const s of strides) if (s >= 0) f.get(s);
+  // acc = body(acc, `count` rows of this lane), which the pointers then leave behind
+  const take = (run: number, count: number, fresh: boolean): void => {
+    f.get(1);
+    if (!fresh) f.get(acc);
+    for (let row = 0; row < count; row++) {
+      at.forEach((p, i) => {
+        f.get(p);
+        if (row > 0)
+          f.get(rowStrides[i])
+            .i32(row * lanesOfLeaf)
+            .op(0x6c, 0x6a);
+      });
+    }
+    f.get(acc);
+    pushStrides(count);
+    f.call(run);
+    at.forEach((p, i) => {
+      f.get(p)
+        .get(rowStrides[i])
+        .i32(count * lanesOfLeaf)
+        .op(0x6c, 0x6a)
+        .set(p);
+    });
+    f.get(left).i32(count).op(0x6b).set(left);
+  };
+  const whileLeft = (count: number, body: () => void): void => {
+    f.block().loop().get(left).i32(count).op(0x49).brIf(1);
+    body();
+    f.br(0).end().end();
   };
   // join(elements on the stack; left, right, to)
-  const joinInto = (left: number): void => {
-    f.get(left).get(base).get(base).call(join);
+  const joinInto = (other: number): void => {
+    f.get(other).get(base).get(base).call(join);
   };
   const copy = (to: number): void => {
     f.get(to).get(base).get(rowBytes).op(0xfc, 0x0a, 0x00, 0x00);
@@ -61,35 +102,32 @@ export function addColumns(module: ModuleCode, spec: ColumnSpec): void {
   f.get(1).i32(itemBytes(state)).op(0x6c).set(rowBytes);
   f.block().loop();
   f.get(0).op(0x45).brIf(1);
-  f.get(0).i32(LEAF).get(0).i32(LEAF).op(0x49).op(0x1b).set(rows); // the smaller
-  f.i32(0).set(i);
-  f.loop();
-  f.get(base)
-    .get(i)
-    .i32(LANES - 1)
-    .op(0x71)
-    .get(rowBytes)
-    .op(0x6c, 0x6a)
-    .set(acc);
-  f.get(i).i32(LANES).op(0x49).if();
-  f.get(1);
-  pushInputs();
-  f.get(acc);
-  pushStrides();
-  f.call(value);
-  f.else();
-  f.get(1).get(acc);
-  pushInputs();
-  f.get(acc);
-  pushStrides();
-  f.call(step);
-  f.end();
-  pointers.forEach((p, k) => {
-    f.bumpBy(p, rowStrides[k]);
+  f.get(0);
+  if (spec.ordered) f.i32(LEAF).get(0).i32(LEAF).op(0x49).op(0x1b); // the smaller
+  f.set(rows);
+  f.get(rows).i32(lanesOfLeaf).get(rows).i32(lanesOfLeaf).op(0x49).op(0x1b).set(lanes);
+  f.i32(0).set(k).get(base).set(acc);
+  f.loop(); // lane k: rows k, k + 16 …
+  at.forEach((p, i) => {
+    f.get(pointers[i]).get(k).get(rowStrides[i]).op(0x6c, 0x6a).set(p);
   });
-  f.get(i).i32(1).op(0x6a).tee(i).get(rows).op(0x49).brIf(0).end();
-  f.get(rows).i32(LANES).get(rows).i32(LANES).op(0x49).op(0x1b).set(lanes);
-  for (let h = LANES / 2; h >= 1; h /= 2) {
+  f.get(rows)
+    .get(k)
+    .op(0x6b)
+    .i32(lanesOfLeaf - 1)
+    .op(0x6a)
+    .i32(Math.log2(lanesOfLeaf))
+    .op(0x76)
+    .set(left);
+  take(value, 1, true);
+  if (spec.rows > 1) whileLeft(spec.rows, () => take(steps, spec.rows, false));
+  whileLeft(1, () => take(step, 1, false));
+  f.bumpBy(acc, rowBytes);
+  f.get(k).i32(1).op(0x6a).tee(k).get(lanes).op(0x49).brIf(0).end();
+  pointers.forEach((p, i) => {
+    f.get(p).get(rows).get(rowStrides[i]).op(0x6c, 0x6a).set(p);
+  });
+  for (let h = lanesOfLeaf / 2; h >= 1; h /= 2) {
     f.get(lanes).i32(h).op(0x4b).if();
     f.get(lanes).i32(h).op(0x6b).get(1).op(0x6c);
     f.get(base).get(base).get(rowBytes).i32(h).op(0x6c, 0x6a).get(base).call(join);
