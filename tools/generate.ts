@@ -1,8 +1,10 @@
 // Writes the files that are made from the operation rows: functions, method types, docs/ops.md. With --check it writes
 // nothing and fails where a file differs. Run: node tools/run.mjs tools/generate.ts [--check]
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { ResultRule } from '../src/array/types.ts';
 import { DTypeError } from '../src/base/errors.ts';
-import { dtypes } from '../src/dtype/dtype.ts';
+import { type DType, dtypeList, dtypes } from '../src/dtype/dtype.ts';
+import { promote } from '../src/dtype/promotion.ts';
 import { type ElementwiseRow, findLoop, type LoopTypes, loopsOf } from '../src/ops/define.ts';
 import { topics } from '../src/ops/rows.ts';
 
@@ -42,6 +44,47 @@ function numberResult({ name, row }: Entry): string {
   }
 }
 
+const byte = (d: DType): DType => (d.kind === 'b' ? dtypes.int8 : d);
+const smallest = (kind: DType['kind'], itemsize: number): DType =>
+  dtypeList.find((d) => d.kind === kind && d.itemsize >= itemsize) ?? dtypes.float64;
+const floatOf = (d: DType): DType =>
+  d.kind === 'f' || d.kind === 'c' ? d : smallest('f', d.kind === 'b' ? 2 : 2 * d.itemsize);
+
+/**
+ * How the result's dtype follows from the operands': what stands for each before they are promoted, and what comes of
+ * the promoted one. src/array/types.ts has the same rules as types, under the same names.
+ */
+const resultRules: Readonly<
+  Record<Exclude<ResultRule, 'other'>, { before?: (d: DType) => DType; after?: (d: DType) => DType }>
+> = {
+  same: {},
+  bool: { after: () => dtypes.bool },
+  uint8: { after: () => dtypes.uint8 },
+  inexact: { after: (d) => (d.kind === 'f' || d.kind === 'c' ? d : dtypes.float64) },
+  float: { before: floatOf },
+  numeric: { after: byte },
+  real: { after: (d) => (d.kind === 'c' ? smallest('f', d.itemsize / 2) : d) },
+};
+
+/** The first rule that holds for every pair of dtypes the row takes. */
+function resultRule({ name, row }: Entry): ResultRule {
+  const itself = (d: DType): DType => d;
+  const rules = Object.entries(resultRules) as [ResultRule, (typeof resultRules)['same']][]; // the keys are the table's
+  const holds = ({ before = itself, after = itself }: (typeof resultRules)['same']): boolean =>
+    dtypeList.every((a) =>
+      (row.nin === 1 ? [a] : dtypeList).every((b) => {
+        try {
+          const { outs } = findLoop(name, row, row.nin === 1 ? [a] : [a, b]);
+          return outs[0] === after(promote(before(a), before(b)));
+        } catch (error) {
+          if (error instanceof DTypeError) return true; // refused at run time
+          throw error;
+        }
+      }),
+    );
+  return rules.find(([, rule]) => holds(rule))?.[0] ?? 'other';
+}
+
 const numpyPage = (name: string): string => `https://numpy.org/doc/stable/reference/generated/numpy.${name}.html`;
 
 function dtypeSentence(row: ElementwiseRow): string {
@@ -72,7 +115,7 @@ const comment = (lines: readonly string[], indent = ''): string =>
 function signature(entry: Entry): string {
   const { nin, nout } = entry.row;
   if (nout === 2) return nin === 1 ? 'UnaryPair' : 'BinaryPair';
-  return `${nin === 1 ? 'Unary' : 'Binary'}<${numberResult(entry)}>`;
+  return `${nin === 1 ? 'Unary' : 'Binary'}<${numberResult(entry)}, '${resultRule(entry)}'>`;
 }
 
 function functions(): string {
@@ -101,16 +144,35 @@ function methods(): string {
     '',
     "import type { UfuncOptions } from '../exec/call.ts';",
     "import type { ArrayLike } from '../exec/coerce.ts';",
+    "import type { AskedDType, AskedOut, BinaryResult, Fitting, TypedOptions, UnaryResult } from './types.ts';",
     '',
     "declare module './ndarray.ts' {",
     '  interface NDArray<D, S> {',
   ];
-  for (const { name, row } of entries) {
-    const result = row.nout === 2 ? '[NDArray, NDArray]' : 'NDArray';
-    const operand = row.nin === 1 ? '' : 'b: ArrayLike, ';
+  const asked = 'L extends AskedDType = undefined, O extends AskedOut = undefined';
+  for (const entry of entries) {
+    const { name, row } = entry;
     for (const key of [name, ...(row.aliases ?? [])]) {
       out.push(`    /** ${row.summary} As np.${name}. */`);
-      out.push(`    ${key}(${operand}options?: UfuncOptions): ${result};`);
+      if (row.nout === 2) {
+        out.push(`    ${key}(${row.nin === 1 ? '' : 'b: ArrayLike, '}options?: UfuncOptions): [NDArray, NDArray];`);
+        continue;
+      }
+      const end = `L, O, never, '${resultRule(entry)}'>;`;
+      if (row.nin === 1) {
+        out.push(
+          `    ${key}<${asked}>(`,
+          '      options?: TypedOptions<L, O>,',
+          `    ): UnaryResult<NDArray<D, S>, ${end}`,
+        );
+      } else {
+        out.push(
+          `    ${key}<B extends ArrayLike, ${asked}>(`,
+          '      b: Fitting<NDArray<D, S>, B>,',
+          '      options?: TypedOptions<L, O>,',
+          `    ): BinaryResult<NDArray<D, S>, B, ${end}`,
+        );
+      }
     }
   }
   return `${[...out, '  }', '}'].join('\n')}\n`;

@@ -7,30 +7,37 @@ import type { ArrayLike } from '../exec/coerce.ts';
 import { callBinary, callUnary } from '../exec/direct.ts';
 import type { Ufunc } from '../exec/ufunc.ts';
 import type { NDArray } from './ndarray.ts';
-
-/** Anything array-like that is not a single number. */
-export type ArrayData = Exclude<ArrayLike, Scalar>;
+import type {
+  ArrayData,
+  AskedDType,
+  AskedOut,
+  BinaryResult,
+  Fitting,
+  ResultRule,
+  TypedOptions,
+  UnaryResult,
+} from './types.ts';
 
 interface Bound {
   /** The operation behind the function. */
   readonly ufunc: Ufunc;
 }
 
-/** A function of one operand; of a number it returns `R`. */
-export interface Unary<R> extends Bound {
-  (x: number): R;
-  (x: Scalar): Scalar;
-  (x: ArrayData, options?: UfuncOptions): NDArray;
-  (x: ArrayLike, options?: UfuncOptions): NDArray | Scalar;
+/** A function of one operand; of a number it returns `R`, of an array one whose dtype follows by `Rule`. */
+export interface Unary<R, Rule extends ResultRule> extends Bound {
+  <A extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+    x: A,
+    options?: TypedOptions<L, O>,
+  ): UnaryResult<A, L, O, R, Rule>;
 }
 
-/** A function of two operands; of two numbers it returns `R`. */
-export interface Binary<R> extends Bound {
-  (a: number, b: number): R;
-  (a: Scalar, b: Scalar): Scalar;
-  (a: ArrayData, b: ArrayLike, options?: UfuncOptions): NDArray;
-  (a: ArrayLike, b: ArrayData, options?: UfuncOptions): NDArray;
-  (a: ArrayLike, b: ArrayLike, options?: UfuncOptions): NDArray | Scalar;
+/** A function of two operands; of two numbers it returns `R`, else as Unary. */
+export interface Binary<R, Rule extends ResultRule> extends Bound {
+  <A extends ArrayLike, B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+    a: A,
+    b: Fitting<A, B>,
+    options?: TypedOptions<L, O>,
+  ): BinaryResult<A, B, L, O, R, Rule>;
 }
 
 /** A function of one operand with two results. */
@@ -56,9 +63,9 @@ function bind<F>(f: (...operands: never[]) => unknown, ufunc: Ufunc): F {
 }
 
 /** The function of one operand that runs `ufunc`. */
-export const unary = <F extends Unary<unknown> | UnaryPair>(ufunc: Ufunc): F =>
+export const unary = <F extends Unary<unknown, ResultRule> | UnaryPair>(ufunc: Ufunc): F =>
   bind((x: unknown, options?: UfuncOptions) => callUnary(ufunc, x, options), ufunc);
 
 /** The function of two operands that runs `ufunc`. */
-export const binary = <F extends Binary<unknown> | BinaryPair>(ufunc: Ufunc): F =>
+export const binary = <F extends Binary<unknown, ResultRule> | BinaryPair>(ufunc: Ufunc): F =>
   bind((a: unknown, b: unknown, options?: UfuncOptions) => callBinary(ufunc, a, b, options), ufunc);

@@ -5,8 +5,8 @@ import { Complex } from '../dtype/complex.ts';
 import type { Scalar } from '../dtype/scalars.ts';
 import { ArrayBase, newArray, viewOf } from '../exec/array_base.ts';
 import { type ArrayLike, operandOf } from '../exec/coerce.ts';
-import type { ArrayData } from './callable.ts';
 import { NDArray, nd } from './ndarray.ts';
+import type { ArrayData } from './types.ts';
 
 function partOf(a: ArrayBase, part: 0 | 1): NDArray {
   const d = realOf(a.dtype);

@@ -11,7 +11,7 @@ import { ufuncs } from './ufuncs.ts';
  * @example np.add([1, 2], [10, 20]) // array([11., 22.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.add.html
  */
-export const add: Binary<number> = binary(ufuncs.add);
+export const add: Binary<number, 'same'> = binary(ufuncs.add);
 
 /**
  * Difference of the arguments.
@@ -21,7 +21,7 @@ export const add: Binary<number> = binary(ufuncs.add);
  * @example np.subtract([1, 2], [10, 20]) // array([ -9., -18.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.subtract.html
  */
-export const subtract: Binary<number> = binary(ufuncs.subtract);
+export const subtract: Binary<number, 'same'> = binary(ufuncs.subtract);
 
 /**
  * Product of the arguments; logical and of bools.
@@ -31,7 +31,7 @@ export const subtract: Binary<number> = binary(ufuncs.subtract);
  * @example np.multiply([1, 2], [10, 20]) // array([10., 40.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.multiply.html
  */
-export const multiply: Binary<number> = binary(ufuncs.multiply);
+export const multiply: Binary<number, 'same'> = binary(ufuncs.multiply);
 
 /**
  * Quotient of the arguments; of bools and integers in float64.
@@ -41,7 +41,7 @@ export const multiply: Binary<number> = binary(ufuncs.multiply);
  * @example np.divide([1n, 2n], 4n) // array([0.25, 0.5 ])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.divide.html
  */
-export const divide: Binary<number> = binary(ufuncs.divide);
+export const divide: Binary<number, 'inexact'> = binary(ufuncs.divide);
 /** Another name of {@link divide}. */
 export const true_divide: typeof divide = divide;
 
@@ -53,7 +53,7 @@ export const true_divide: typeof divide = divide;
  * @example np.floor_divide([7, -7], 2) // array([ 3., -4.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.floor_divide.html
  */
-export const floor_divide: Binary<number> = binary(ufuncs.floor_divide);
+export const floor_divide: Binary<number, 'numeric'> = binary(ufuncs.floor_divide);
 
 /**
  * Remainder with the sign of the divisor, the companion of floor_divide; 0 for integers divided by zero.
@@ -63,7 +63,7 @@ export const floor_divide: Binary<number> = binary(ufuncs.floor_divide);
  * @example np.remainder([7, -7], 3) // array([1., 2.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.remainder.html
  */
-export const remainder: Binary<number> = binary(ufuncs.remainder);
+export const remainder: Binary<number, 'numeric'> = binary(ufuncs.remainder);
 /** Another name of {@link remainder}. */
 export const mod: typeof remainder = remainder;
 
@@ -75,7 +75,7 @@ export const mod: typeof remainder = remainder;
  * @example np.fmod([7, -7], 3) // array([ 1., -1.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fmod.html
  */
-export const fmod: Binary<number> = binary(ufuncs.fmod);
+export const fmod: Binary<number, 'numeric'> = binary(ufuncs.fmod);
 
 /**
  * Quotient and remainder at once: floor_divide and remainder.
@@ -95,7 +95,7 @@ export const divmod: BinaryPair = binary(ufuncs.divmod);
  * @example np.negative([1, -2]) // array([-1.,  2.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.negative.html
  */
-export const negative: Unary<number> = unary(ufuncs.negative);
+export const negative: Unary<number, 'same'> = unary(ufuncs.negative);
 
 /**
  * A copy of the argument.
@@ -105,7 +105,7 @@ export const negative: Unary<number> = unary(ufuncs.negative);
  * @example np.positive([1, -2]) // array([ 1., -2.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.positive.html
  */
-export const positive: Unary<number> = unary(ufuncs.positive);
+export const positive: Unary<number, 'same'> = unary(ufuncs.positive);
 
 /**
  * Distance from zero; the least integer of a signed dtype stays itself.
@@ -115,7 +115,7 @@ export const positive: Unary<number> = unary(ufuncs.positive);
  * @example np.absolute([-1.5, 2]) // array([1.5, 2. ])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.absolute.html
  */
-export const absolute: Unary<number> = unary(ufuncs.absolute);
+export const absolute: Unary<number, 'real'> = unary(ufuncs.absolute);
 /** Another name of {@link absolute}. */
 export const abs: typeof absolute = absolute;
 
@@ -127,7 +127,7 @@ export const abs: typeof absolute = absolute;
  * @example np.fabs([-1.5, 2]) // array([1.5, 2. ])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fabs.html
  */
-export const fabs: Unary<number> = unary(ufuncs.fabs);
+export const fabs: Unary<number, 'float'> = unary(ufuncs.fabs);
 
 /**
  * The argument times itself.
@@ -137,7 +137,7 @@ export const fabs: Unary<number> = unary(ufuncs.fabs);
  * @example np.square([-1.5, 2]) // array([2.25, 4.  ])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.square.html
  */
-export const square: Unary<number> = unary(ufuncs.square);
+export const square: Unary<number, 'numeric'> = unary(ufuncs.square);
 
 /**
  * One divided by the argument; of integers rounded to zero, and 0 for 0.
@@ -147,7 +147,7 @@ export const square: Unary<number> = unary(ufuncs.square);
  * @example np.reciprocal([2, -4]) // array([ 0.5 , -0.25])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.reciprocal.html
  */
-export const reciprocal: Unary<number> = unary(ufuncs.reciprocal);
+export const reciprocal: Unary<number, 'numeric'> = unary(ufuncs.reciprocal);
 
 /**
  * The first argument to the power of the second; integers wrap.
@@ -157,7 +157,7 @@ export const reciprocal: Unary<number> = unary(ufuncs.reciprocal);
  * @example np.power([2, 3], [3, 0.5]) // array([8.        , 1.73205081])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.power.html
  */
-export const power: Binary<number> = binary(ufuncs.power);
+export const power: Binary<number, 'numeric'> = binary(ufuncs.power);
 /** Another name of {@link power}. */
 export const pow: typeof power = power;
 
@@ -169,7 +169,7 @@ export const pow: typeof power = power;
  * @example np.float_power([2n, 3n], -1n) // array([0.5       , 0.33333333])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.float_power.html
  */
-export const float_power: Binary<number> = binary(ufuncs.float_power);
+export const float_power: Binary<number, 'other'> = binary(ufuncs.float_power);
 
 /**
  * Square root; NaN for negative real numbers.
@@ -179,7 +179,7 @@ export const float_power: Binary<number> = binary(ufuncs.float_power);
  * @example np.sqrt([4, 2]) // array([2.        , 1.41421356])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.sqrt.html
  */
-export const sqrt: Unary<number> = unary(ufuncs.sqrt);
+export const sqrt: Unary<number, 'float'> = unary(ufuncs.sqrt);
 
 /**
  * Cube root, negative for negative numbers.
@@ -189,7 +189,7 @@ export const sqrt: Unary<number> = unary(ufuncs.sqrt);
  * @example np.cbrt([8, -27]) // array([ 2., -3.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cbrt.html
  */
-export const cbrt: Unary<number> = unary(ufuncs.cbrt);
+export const cbrt: Unary<number, 'float'> = unary(ufuncs.cbrt);
 
 /**
  * Length of the hypotenuse of a right triangle with these legs, without overflow on the way.
@@ -199,7 +199,7 @@ export const cbrt: Unary<number> = unary(ufuncs.cbrt);
  * @example np.hypot(3, [4, 1]) // array([5.        , 3.16227766])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.hypot.html
  */
-export const hypot: Binary<number> = binary(ufuncs.hypot);
+export const hypot: Binary<number, 'float'> = binary(ufuncs.hypot);
 
 /**
  * e to the power of the argument.
@@ -209,7 +209,7 @@ export const hypot: Binary<number> = binary(ufuncs.hypot);
  * @example np.exp([0, 1]) // array([1.        , 2.71828183])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.exp.html
  */
-export const exp: Unary<number> = unary(ufuncs.exp);
+export const exp: Unary<number, 'float'> = unary(ufuncs.exp);
 
 /**
  * Two to the power of the argument.
@@ -219,7 +219,7 @@ export const exp: Unary<number> = unary(ufuncs.exp);
  * @example np.exp2([3, -1]) // array([8. , 0.5])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.exp2.html
  */
-export const exp2: Unary<number> = unary(ufuncs.exp2);
+export const exp2: Unary<number, 'float'> = unary(ufuncs.exp2);
 
 /**
  * exp(x) - 1, accurate near zero.
@@ -229,7 +229,7 @@ export const exp2: Unary<number> = unary(ufuncs.exp2);
  * @example np.expm1(1e-10) // 1.00000000005e-10
  * @see https://numpy.org/doc/stable/reference/generated/numpy.expm1.html
  */
-export const expm1: Unary<number> = unary(ufuncs.expm1);
+export const expm1: Unary<number, 'float'> = unary(ufuncs.expm1);
 
 /**
  * Natural logarithm; -inf for 0, NaN for negative real numbers.
@@ -239,7 +239,7 @@ export const expm1: Unary<number> = unary(ufuncs.expm1);
  * @example np.log([1, 2]) // array([0.        , 0.69314718])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.log.html
  */
-export const log: Unary<number> = unary(ufuncs.log);
+export const log: Unary<number, 'float'> = unary(ufuncs.log);
 
 /**
  * Logarithm to base 2.
@@ -249,7 +249,7 @@ export const log: Unary<number> = unary(ufuncs.log);
  * @example np.log2([8, 0.5]) // array([ 3., -1.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.log2.html
  */
-export const log2: Unary<number> = unary(ufuncs.log2);
+export const log2: Unary<number, 'float'> = unary(ufuncs.log2);
 
 /**
  * Logarithm to base 10.
@@ -259,7 +259,7 @@ export const log2: Unary<number> = unary(ufuncs.log2);
  * @example np.log10([1000, 0.1]) // array([ 3., -1.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.log10.html
  */
-export const log10: Unary<number> = unary(ufuncs.log10);
+export const log10: Unary<number, 'float'> = unary(ufuncs.log10);
 
 /**
  * log(1 + x), accurate near zero.
@@ -269,7 +269,7 @@ export const log10: Unary<number> = unary(ufuncs.log10);
  * @example np.log1p([1e-20, 1]) // array([1.00000000e-20, 6.93147181e-01])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.log1p.html
  */
-export const log1p: Unary<number> = unary(ufuncs.log1p);
+export const log1p: Unary<number, 'float'> = unary(ufuncs.log1p);
 
 /**
  * log(exp(a) + exp(b)) without overflow on the way.
@@ -279,7 +279,7 @@ export const log1p: Unary<number> = unary(ufuncs.log1p);
  * @example np.logaddexp([1000, 0], [1000, 0]) // array([1.00069315e+03, 6.93147181e-01])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.logaddexp.html
  */
-export const logaddexp: Binary<number> = binary(ufuncs.logaddexp);
+export const logaddexp: Binary<number, 'float'> = binary(ufuncs.logaddexp);
 
 /**
  * log2(2**a + 2**b) without overflow on the way.
@@ -289,7 +289,7 @@ export const logaddexp: Binary<number> = binary(ufuncs.logaddexp);
  * @example np.logaddexp2([10, 0], [10, 0]) // array([11.,  1.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.logaddexp2.html
  */
-export const logaddexp2: Binary<number> = binary(ufuncs.logaddexp2);
+export const logaddexp2: Binary<number, 'float'> = binary(ufuncs.logaddexp2);
 
 /**
  * Sine.
@@ -299,7 +299,7 @@ export const logaddexp2: Binary<number> = binary(ufuncs.logaddexp2);
  * @example np.sin([0, 1]) // array([0.        , 0.84147098])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.sin.html
  */
-export const sin: Unary<number> = unary(ufuncs.sin);
+export const sin: Unary<number, 'float'> = unary(ufuncs.sin);
 
 /**
  * Cosine.
@@ -309,7 +309,7 @@ export const sin: Unary<number> = unary(ufuncs.sin);
  * @example np.cos([0, 1]) // array([1.        , 0.54030231])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cos.html
  */
-export const cos: Unary<number> = unary(ufuncs.cos);
+export const cos: Unary<number, 'float'> = unary(ufuncs.cos);
 
 /**
  * Tangent.
@@ -319,7 +319,7 @@ export const cos: Unary<number> = unary(ufuncs.cos);
  * @example np.tan([0, 1]) // array([0.        , 1.55740772])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.tan.html
  */
-export const tan: Unary<number> = unary(ufuncs.tan);
+export const tan: Unary<number, 'float'> = unary(ufuncs.tan);
 
 /**
  * Inverse sine, between -π/2 and π/2; NaN outside [-1, 1].
@@ -329,7 +329,7 @@ export const tan: Unary<number> = unary(ufuncs.tan);
  * @example np.arcsin([0, 1]) // array([0.        , 1.57079633])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.arcsin.html
  */
-export const arcsin: Unary<number> = unary(ufuncs.arcsin);
+export const arcsin: Unary<number, 'float'> = unary(ufuncs.arcsin);
 /** Another name of {@link arcsin}. */
 export const asin: typeof arcsin = arcsin;
 
@@ -341,7 +341,7 @@ export const asin: typeof arcsin = arcsin;
  * @example np.arccos([0, 1]) // array([1.57079633, 0.        ])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.arccos.html
  */
-export const arccos: Unary<number> = unary(ufuncs.arccos);
+export const arccos: Unary<number, 'float'> = unary(ufuncs.arccos);
 /** Another name of {@link arccos}. */
 export const acos: typeof arccos = arccos;
 
@@ -353,7 +353,7 @@ export const acos: typeof arccos = arccos;
  * @example np.arctan([0, 1]) // array([0.        , 0.78539816])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.arctan.html
  */
-export const arctan: Unary<number> = unary(ufuncs.arctan);
+export const arctan: Unary<number, 'float'> = unary(ufuncs.arctan);
 /** Another name of {@link arctan}. */
 export const atan: typeof arctan = arctan;
 
@@ -365,7 +365,7 @@ export const atan: typeof arctan = arctan;
  * @example np.arctan2([1, -1], -1) // array([ 2.35619449, -2.35619449])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.arctan2.html
  */
-export const arctan2: Binary<number> = binary(ufuncs.arctan2);
+export const arctan2: Binary<number, 'float'> = binary(ufuncs.arctan2);
 /** Another name of {@link arctan2}. */
 export const atan2: typeof arctan2 = arctan2;
 
@@ -377,7 +377,7 @@ export const atan2: typeof arctan2 = arctan2;
  * @example np.angle([1, -1]) // array([0.        , 3.14159265])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.angle.html
  */
-export const angle: Unary<number> = unary(ufuncs.angle);
+export const angle: Unary<number, 'other'> = unary(ufuncs.angle);
 
 /**
  * Hyperbolic sine.
@@ -387,7 +387,7 @@ export const angle: Unary<number> = unary(ufuncs.angle);
  * @example np.sinh([0, 1]) // array([0.        , 1.17520119])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.sinh.html
  */
-export const sinh: Unary<number> = unary(ufuncs.sinh);
+export const sinh: Unary<number, 'float'> = unary(ufuncs.sinh);
 
 /**
  * Hyperbolic cosine.
@@ -397,7 +397,7 @@ export const sinh: Unary<number> = unary(ufuncs.sinh);
  * @example np.cosh([0, 1]) // array([1.        , 1.54308063])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cosh.html
  */
-export const cosh: Unary<number> = unary(ufuncs.cosh);
+export const cosh: Unary<number, 'float'> = unary(ufuncs.cosh);
 
 /**
  * Hyperbolic tangent.
@@ -407,7 +407,7 @@ export const cosh: Unary<number> = unary(ufuncs.cosh);
  * @example np.tanh([0, 1]) // array([0.        , 0.76159416])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.tanh.html
  */
-export const tanh: Unary<number> = unary(ufuncs.tanh);
+export const tanh: Unary<number, 'float'> = unary(ufuncs.tanh);
 
 /**
  * Inverse hyperbolic sine.
@@ -417,7 +417,7 @@ export const tanh: Unary<number> = unary(ufuncs.tanh);
  * @example np.arcsinh([0, 1]) // array([0.        , 0.88137359])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.arcsinh.html
  */
-export const arcsinh: Unary<number> = unary(ufuncs.arcsinh);
+export const arcsinh: Unary<number, 'float'> = unary(ufuncs.arcsinh);
 /** Another name of {@link arcsinh}. */
 export const asinh: typeof arcsinh = arcsinh;
 
@@ -429,7 +429,7 @@ export const asinh: typeof arcsinh = arcsinh;
  * @example np.arccosh([1, 2]) // array([0.       , 1.3169579])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.arccosh.html
  */
-export const arccosh: Unary<number> = unary(ufuncs.arccosh);
+export const arccosh: Unary<number, 'float'> = unary(ufuncs.arccosh);
 /** Another name of {@link arccosh}. */
 export const acosh: typeof arccosh = arccosh;
 
@@ -441,7 +441,7 @@ export const acosh: typeof arccosh = arccosh;
  * @example np.arctanh([0, 0.5]) // array([0.        , 0.54930614])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.arctanh.html
  */
-export const arctanh: Unary<number> = unary(ufuncs.arctanh);
+export const arctanh: Unary<number, 'float'> = unary(ufuncs.arctanh);
 /** Another name of {@link arctanh}. */
 export const atanh: typeof arctanh = arctanh;
 
@@ -453,7 +453,7 @@ export const atanh: typeof arctanh = arctanh;
  * @example np.degrees([0, Math.PI]) // array([  0., 180.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.degrees.html
  */
-export const degrees: Unary<number> = unary(ufuncs.degrees);
+export const degrees: Unary<number, 'float'> = unary(ufuncs.degrees);
 /** Another name of {@link degrees}. */
 export const rad2deg: typeof degrees = degrees;
 
@@ -465,7 +465,7 @@ export const rad2deg: typeof degrees = degrees;
  * @example np.radians([0, 180]) // array([0.        , 3.14159265])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.radians.html
  */
-export const radians: Unary<number> = unary(ufuncs.radians);
+export const radians: Unary<number, 'float'> = unary(ufuncs.radians);
 /** Another name of {@link radians}. */
 export const deg2rad: typeof radians = radians;
 
@@ -477,7 +477,7 @@ export const deg2rad: typeof radians = radians;
  * @example np.rint([0.5, 1.5, -1.7]) // array([ 0.,  2., -2.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.rint.html
  */
-export const rint: Unary<number> = unary(ufuncs.rint);
+export const rint: Unary<number, 'float'> = unary(ufuncs.rint);
 
 /**
  * The greatest integral value that is not above the argument.
@@ -487,7 +487,7 @@ export const rint: Unary<number> = unary(ufuncs.rint);
  * @example np.floor([1.7, -1.7]) // array([ 1., -2.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.floor.html
  */
-export const floor: Unary<number> = unary(ufuncs.floor);
+export const floor: Unary<number, 'same'> = unary(ufuncs.floor);
 
 /**
  * The least integral value that is not below the argument.
@@ -497,7 +497,7 @@ export const floor: Unary<number> = unary(ufuncs.floor);
  * @example np.ceil([1.2, -1.7]) // array([ 2., -1.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ceil.html
  */
-export const ceil: Unary<number> = unary(ufuncs.ceil);
+export const ceil: Unary<number, 'same'> = unary(ufuncs.ceil);
 
 /**
  * The argument without its fraction: rounded to zero.
@@ -507,7 +507,7 @@ export const ceil: Unary<number> = unary(ufuncs.ceil);
  * @example np.trunc([1.7, -1.7]) // array([ 1., -1.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.trunc.html
  */
-export const trunc: Unary<number> = unary(ufuncs.trunc);
+export const trunc: Unary<number, 'same'> = unary(ufuncs.trunc);
 /** Another name of {@link trunc}. */
 export const fix: typeof trunc = trunc;
 
@@ -519,7 +519,7 @@ export const fix: typeof trunc = trunc;
  * @example np.maximum([1, 5, NaN], 3) // array([ 3.,  5., nan])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.maximum.html
  */
-export const maximum: Binary<number> = binary(ufuncs.maximum);
+export const maximum: Binary<number, 'same'> = binary(ufuncs.maximum);
 
 /**
  * The lesser argument, or NaN if one is.
@@ -529,7 +529,7 @@ export const maximum: Binary<number> = binary(ufuncs.maximum);
  * @example np.minimum([1, 5, NaN], 3) // array([ 1.,  3., nan])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.minimum.html
  */
-export const minimum: Binary<number> = binary(ufuncs.minimum);
+export const minimum: Binary<number, 'same'> = binary(ufuncs.minimum);
 
 /**
  * The greater argument; NaN only if both are.
@@ -539,7 +539,7 @@ export const minimum: Binary<number> = binary(ufuncs.minimum);
  * @example np.fmax([1, 5, NaN], 3) // array([3., 5., 3.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fmax.html
  */
-export const fmax: Binary<number> = binary(ufuncs.fmax);
+export const fmax: Binary<number, 'same'> = binary(ufuncs.fmax);
 
 /**
  * The lesser argument; NaN only if both are.
@@ -549,7 +549,7 @@ export const fmax: Binary<number> = binary(ufuncs.fmax);
  * @example np.fmin([1, 5, NaN], 3) // array([1., 3., 3.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fmin.html
  */
-export const fmin: Binary<number> = binary(ufuncs.fmin);
+export const fmin: Binary<number, 'same'> = binary(ufuncs.fmin);
 
 /**
  * Whether the arguments are equal.
@@ -559,7 +559,7 @@ export const fmin: Binary<number> = binary(ufuncs.fmin);
  * @example np.equal([1, 2, 3], [1, 0, 3]) // array([ True, False,  True])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.equal.html
  */
-export const equal: Binary<boolean> = binary(ufuncs.equal);
+export const equal: Binary<boolean, 'bool'> = binary(ufuncs.equal);
 
 /**
  * Whether the arguments differ.
@@ -569,7 +569,7 @@ export const equal: Binary<boolean> = binary(ufuncs.equal);
  * @example np.not_equal([1, 2, 3], [1, 0, 3]) // array([False,  True, False])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.not_equal.html
  */
-export const not_equal: Binary<boolean> = binary(ufuncs.not_equal);
+export const not_equal: Binary<boolean, 'bool'> = binary(ufuncs.not_equal);
 
 /**
  * Whether the first argument is less than the second.
@@ -579,7 +579,7 @@ export const not_equal: Binary<boolean> = binary(ufuncs.not_equal);
  * @example np.less([1, 2, 3], 2) // array([ True, False, False])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.less.html
  */
-export const less: Binary<boolean> = binary(ufuncs.less);
+export const less: Binary<boolean, 'bool'> = binary(ufuncs.less);
 
 /**
  * Whether the first argument is less than or equal to the second.
@@ -589,7 +589,7 @@ export const less: Binary<boolean> = binary(ufuncs.less);
  * @example np.less_equal([1, 2, 3], 2) // array([ True,  True, False])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.less_equal.html
  */
-export const less_equal: Binary<boolean> = binary(ufuncs.less_equal);
+export const less_equal: Binary<boolean, 'bool'> = binary(ufuncs.less_equal);
 
 /**
  * Whether the first argument is greater than the second.
@@ -599,7 +599,7 @@ export const less_equal: Binary<boolean> = binary(ufuncs.less_equal);
  * @example np.greater([1, 2, 3], 2) // array([False, False,  True])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.greater.html
  */
-export const greater: Binary<boolean> = binary(ufuncs.greater);
+export const greater: Binary<boolean, 'bool'> = binary(ufuncs.greater);
 
 /**
  * Whether the first argument is greater than or equal to the second.
@@ -609,7 +609,7 @@ export const greater: Binary<boolean> = binary(ufuncs.greater);
  * @example np.greater_equal([1, 2, 3], 2) // array([False,  True,  True])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.greater_equal.html
  */
-export const greater_equal: Binary<boolean> = binary(ufuncs.greater_equal);
+export const greater_equal: Binary<boolean, 'bool'> = binary(ufuncs.greater_equal);
 
 /**
  * Whether both arguments are true (not zero).
@@ -619,7 +619,7 @@ export const greater_equal: Binary<boolean> = binary(ufuncs.greater_equal);
  * @example np.logical_and([0, 1, 2], [1, 0, 2]) // array([False, False,  True])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.logical_and.html
  */
-export const logical_and: Binary<boolean> = binary(ufuncs.logical_and);
+export const logical_and: Binary<boolean, 'bool'> = binary(ufuncs.logical_and);
 
 /**
  * Whether at least one argument is true (not zero).
@@ -629,7 +629,7 @@ export const logical_and: Binary<boolean> = binary(ufuncs.logical_and);
  * @example np.logical_or([0, 1, 0], [0, 0, 2]) // array([False,  True,  True])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.logical_or.html
  */
-export const logical_or: Binary<boolean> = binary(ufuncs.logical_or);
+export const logical_or: Binary<boolean, 'bool'> = binary(ufuncs.logical_or);
 
 /**
  * Whether exactly one argument is true (not zero).
@@ -639,7 +639,7 @@ export const logical_or: Binary<boolean> = binary(ufuncs.logical_or);
  * @example np.logical_xor([0, 1, 2], [1, 1, 0]) // array([ True, False,  True])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.logical_xor.html
  */
-export const logical_xor: Binary<boolean> = binary(ufuncs.logical_xor);
+export const logical_xor: Binary<boolean, 'bool'> = binary(ufuncs.logical_xor);
 
 /**
  * Whether the argument is false (zero).
@@ -649,7 +649,7 @@ export const logical_xor: Binary<boolean> = binary(ufuncs.logical_xor);
  * @example np.logical_not([0, 1, 2]) // array([ True, False, False])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.logical_not.html
  */
-export const logical_not: Unary<boolean> = unary(ufuncs.logical_not);
+export const logical_not: Unary<boolean, 'bool'> = unary(ufuncs.logical_not);
 
 /**
  * Whether the argument is neither infinite nor NaN.
@@ -659,7 +659,7 @@ export const logical_not: Unary<boolean> = unary(ufuncs.logical_not);
  * @example np.isfinite([1, Infinity, NaN]) // array([ True, False, False])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.isfinite.html
  */
-export const isfinite: Unary<boolean> = unary(ufuncs.isfinite);
+export const isfinite: Unary<boolean, 'bool'> = unary(ufuncs.isfinite);
 
 /**
  * Whether the argument is infinite.
@@ -669,7 +669,7 @@ export const isfinite: Unary<boolean> = unary(ufuncs.isfinite);
  * @example np.isinf([1, -Infinity, NaN]) // array([False,  True, False])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.isinf.html
  */
-export const isinf: Unary<boolean> = unary(ufuncs.isinf);
+export const isinf: Unary<boolean, 'bool'> = unary(ufuncs.isinf);
 
 /**
  * Whether the argument is NaN.
@@ -679,7 +679,7 @@ export const isinf: Unary<boolean> = unary(ufuncs.isinf);
  * @example np.isnan([1, Infinity, NaN]) // array([False, False,  True])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.isnan.html
  */
-export const isnan: Unary<boolean> = unary(ufuncs.isnan);
+export const isnan: Unary<boolean, 'bool'> = unary(ufuncs.isnan);
 
 /**
  * Whether the argument is positive infinity.
@@ -689,7 +689,7 @@ export const isnan: Unary<boolean> = unary(ufuncs.isnan);
  * @example np.isposinf([1, Infinity, -Infinity]) // array([False,  True, False])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.isposinf.html
  */
-export const isposinf: Unary<boolean> = unary(ufuncs.isposinf);
+export const isposinf: Unary<boolean, 'bool'> = unary(ufuncs.isposinf);
 
 /**
  * Whether the argument is negative infinity.
@@ -699,7 +699,7 @@ export const isposinf: Unary<boolean> = unary(ufuncs.isposinf);
  * @example np.isneginf([1, Infinity, -Infinity]) // array([False, False,  True])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.isneginf.html
  */
-export const isneginf: Unary<boolean> = unary(ufuncs.isneginf);
+export const isneginf: Unary<boolean, 'bool'> = unary(ufuncs.isneginf);
 
 /**
  * Whether the imaginary part is zero.
@@ -709,7 +709,7 @@ export const isneginf: Unary<boolean> = unary(ufuncs.isneginf);
  * @example np.isreal([1, 2]) // array([ True,  True])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.isreal.html
  */
-export const isreal: Unary<boolean> = unary(ufuncs.isreal);
+export const isreal: Unary<boolean, 'bool'> = unary(ufuncs.isreal);
 
 /**
  * Whether the imaginary part is not zero.
@@ -719,7 +719,7 @@ export const isreal: Unary<boolean> = unary(ufuncs.isreal);
  * @example np.iscomplex([1, 2]) // array([False, False])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.iscomplex.html
  */
-export const iscomplex: Unary<boolean> = unary(ufuncs.iscomplex);
+export const iscomplex: Unary<boolean, 'bool'> = unary(ufuncs.iscomplex);
 
 /**
  * Whether the sign bit is set: below zero, and also -0.
@@ -729,7 +729,7 @@ export const iscomplex: Unary<boolean> = unary(ufuncs.iscomplex);
  * @example np.signbit([-1, -0, 0]) // array([ True,  True, False])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.signbit.html
  */
-export const signbit: Unary<boolean> = unary(ufuncs.signbit);
+export const signbit: Unary<boolean, 'bool'> = unary(ufuncs.signbit);
 
 /**
  * Bits that are set in both arguments.
@@ -739,7 +739,7 @@ export const signbit: Unary<boolean> = unary(ufuncs.signbit);
  * @example np.bitwise_and([6n, 5n], 3n) // array([2, 1])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.bitwise_and.html
  */
-export const bitwise_and: Binary<never> = binary(ufuncs.bitwise_and);
+export const bitwise_and: Binary<never, 'same'> = binary(ufuncs.bitwise_and);
 
 /**
  * Bits that are set in at least one argument.
@@ -749,7 +749,7 @@ export const bitwise_and: Binary<never> = binary(ufuncs.bitwise_and);
  * @example np.bitwise_or([6n, 5n], 3n) // array([7, 7])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.bitwise_or.html
  */
-export const bitwise_or: Binary<never> = binary(ufuncs.bitwise_or);
+export const bitwise_or: Binary<never, 'same'> = binary(ufuncs.bitwise_or);
 
 /**
  * Bits that are set in exactly one argument.
@@ -759,7 +759,7 @@ export const bitwise_or: Binary<never> = binary(ufuncs.bitwise_or);
  * @example np.bitwise_xor([6n, 5n], 3n) // array([5, 6])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.bitwise_xor.html
  */
-export const bitwise_xor: Binary<never> = binary(ufuncs.bitwise_xor);
+export const bitwise_xor: Binary<never, 'same'> = binary(ufuncs.bitwise_xor);
 
 /**
  * All bits changed; logical not of bools.
@@ -769,7 +769,7 @@ export const bitwise_xor: Binary<never> = binary(ufuncs.bitwise_xor);
  * @example np.invert([0n, 5n]) // array([-1, -6])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.invert.html
  */
-export const invert: Unary<never> = unary(ufuncs.invert);
+export const invert: Unary<never, 'same'> = unary(ufuncs.invert);
 /** Another name of {@link invert}. */
 export const bitwise_not: typeof invert = invert;
 /** Another name of {@link invert}. */
@@ -783,7 +783,7 @@ export const bitwise_invert: typeof invert = invert;
  * @example np.left_shift([1n, 5n], 2n) // array([ 4, 20])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.left_shift.html
  */
-export const left_shift: Binary<never> = binary(ufuncs.left_shift);
+export const left_shift: Binary<never, 'numeric'> = binary(ufuncs.left_shift);
 /** Another name of {@link left_shift}. */
 export const bitwise_left_shift: typeof left_shift = left_shift;
 
@@ -795,7 +795,7 @@ export const bitwise_left_shift: typeof left_shift = left_shift;
  * @example np.right_shift([-8n, 20n], 2n) // array([-2,  5])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.right_shift.html
  */
-export const right_shift: Binary<never> = binary(ufuncs.right_shift);
+export const right_shift: Binary<never, 'numeric'> = binary(ufuncs.right_shift);
 /** Another name of {@link right_shift}. */
 export const bitwise_right_shift: typeof right_shift = right_shift;
 
@@ -807,7 +807,7 @@ export const bitwise_right_shift: typeof right_shift = right_shift;
  * @example np.bitwise_count([255n, -3n]) // array([8, 2], dtype=uint8)
  * @see https://numpy.org/doc/stable/reference/generated/numpy.bitwise_count.html
  */
-export const bitwise_count: Unary<never> = unary(ufuncs.bitwise_count);
+export const bitwise_count: Unary<never, 'uint8'> = unary(ufuncs.bitwise_count);
 
 /**
  * Greatest common divisor, not negative; 0 for two zeros.
@@ -817,7 +817,7 @@ export const bitwise_count: Unary<never> = unary(ufuncs.bitwise_count);
  * @example np.gcd([12n, 20n], 8n) // array([4, 4])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.gcd.html
  */
-export const gcd: Binary<never> = binary(ufuncs.gcd);
+export const gcd: Binary<never, 'same'> = binary(ufuncs.gcd);
 
 /**
  * Least common multiple, not negative; 0 if either argument is.
@@ -827,7 +827,7 @@ export const gcd: Binary<never> = binary(ufuncs.gcd);
  * @example np.lcm([12n, 20n], 8n) // array([24, 40])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lcm.html
  */
-export const lcm: Binary<never> = binary(ufuncs.lcm);
+export const lcm: Binary<never, 'same'> = binary(ufuncs.lcm);
 
 /**
  * Minus one, zero or one; of a complex number the unit with its direction.
@@ -837,7 +837,7 @@ export const lcm: Binary<never> = binary(ufuncs.lcm);
  * @example np.sign([-2.5, 0, 3]) // array([-1.,  0.,  1.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.sign.html
  */
-export const sign: Unary<number> = unary(ufuncs.sign);
+export const sign: Unary<number, 'same'> = unary(ufuncs.sign);
 
 /**
  * The first argument with the sign of the second.
@@ -847,7 +847,7 @@ export const sign: Unary<number> = unary(ufuncs.sign);
  * @example np.copysign([1, -2], -0) // array([-1., -2.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.copysign.html
  */
-export const copysign: Binary<number> = binary(ufuncs.copysign);
+export const copysign: Binary<number, 'float'> = binary(ufuncs.copysign);
 
 /**
  * Step function: 0 below zero, 1 above, the second argument at zero.
@@ -857,7 +857,7 @@ export const copysign: Binary<number> = binary(ufuncs.copysign);
  * @example np.heaviside([-2, 0, 3], 0.5) // array([0. , 0.5, 1. ])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.heaviside.html
  */
-export const heaviside: Binary<number> = binary(ufuncs.heaviside);
+export const heaviside: Binary<number, 'float'> = binary(ufuncs.heaviside);
 
 /**
  * The next representable number from the first argument towards the second.
@@ -867,7 +867,7 @@ export const heaviside: Binary<number> = binary(ufuncs.heaviside);
  * @example np.nextafter(1, 2) // 1.0000000000000002
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nextafter.html
  */
-export const nextafter: Binary<number> = binary(ufuncs.nextafter);
+export const nextafter: Binary<number, 'float'> = binary(ufuncs.nextafter);
 
 /**
  * Distance from the argument to its neighbour away from zero (float16: to the one above).
@@ -877,7 +877,7 @@ export const nextafter: Binary<number> = binary(ufuncs.nextafter);
  * @example np.spacing(1) // 2.220446049250313e-16
  * @see https://numpy.org/doc/stable/reference/generated/numpy.spacing.html
  */
-export const spacing: Unary<number> = unary(ufuncs.spacing);
+export const spacing: Unary<number, 'float'> = unary(ufuncs.spacing);
 
 /**
  * Mantissa in [0.5, 1) and exponent of two whose product is the argument.
@@ -897,7 +897,7 @@ export const frexp: UnaryPair = unary(ufuncs.frexp);
  * @example np.ldexp([0.5, 0.75], [4n, 0n]) // array([8.  , 0.75])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ldexp.html
  */
-export const ldexp: Binary<number> = binary(ufuncs.ldexp);
+export const ldexp: Binary<number, 'float'> = binary(ufuncs.ldexp);
 
 /**
  * Fraction and integral part, both with the sign of the argument.
@@ -917,6 +917,6 @@ export const modf: UnaryPair = unary(ufuncs.modf);
  * @example np.conjugate(new np.Complex(1, 2)) // (1-2j)
  * @see https://numpy.org/doc/stable/reference/generated/numpy.conjugate.html
  */
-export const conjugate: Unary<number> = unary(ufuncs.conjugate);
+export const conjugate: Unary<number, 'numeric'> = unary(ufuncs.conjugate);
 /** Another name of {@link conjugate}. */
 export const conj: typeof conjugate = conjugate;

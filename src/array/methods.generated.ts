@@ -2,222 +2,474 @@
 
 import type { UfuncOptions } from '../exec/call.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
+import type { AskedDType, AskedOut, BinaryResult, Fitting, TypedOptions, UnaryResult } from './types.ts';
 
 declare module './ndarray.ts' {
   interface NDArray<D, S> {
     /** Sum of the arguments; logical or of bools. As np.add. */
-    add(b: ArrayLike, options?: UfuncOptions): NDArray;
+    add<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'same'>;
     /** Difference of the arguments. As np.subtract. */
-    subtract(b: ArrayLike, options?: UfuncOptions): NDArray;
+    subtract<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'same'>;
     /** Product of the arguments; logical and of bools. As np.multiply. */
-    multiply(b: ArrayLike, options?: UfuncOptions): NDArray;
+    multiply<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'same'>;
     /** Quotient of the arguments; of bools and integers in float64. As np.divide. */
-    divide(b: ArrayLike, options?: UfuncOptions): NDArray;
+    divide<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'inexact'>;
     /** Quotient of the arguments; of bools and integers in float64. As np.divide. */
-    true_divide(b: ArrayLike, options?: UfuncOptions): NDArray;
+    true_divide<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'inexact'>;
     /** Largest integer not above the quotient; 0 for integers divided by zero. As np.floor_divide. */
-    floor_divide(b: ArrayLike, options?: UfuncOptions): NDArray;
+    floor_divide<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'numeric'>;
     /** Remainder with the sign of the divisor, the companion of floor_divide; 0 for integers divided by zero. As np.remainder. */
-    remainder(b: ArrayLike, options?: UfuncOptions): NDArray;
+    remainder<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'numeric'>;
     /** Remainder with the sign of the divisor, the companion of floor_divide; 0 for integers divided by zero. As np.remainder. */
-    mod(b: ArrayLike, options?: UfuncOptions): NDArray;
+    mod<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'numeric'>;
     /** Remainder with the sign of the dividend, as C's fmod; 0 for integers divided by zero. As np.fmod. */
-    fmod(b: ArrayLike, options?: UfuncOptions): NDArray;
+    fmod<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'numeric'>;
     /** Quotient and remainder at once: floor_divide and remainder. As np.divmod. */
     divmod(b: ArrayLike, options?: UfuncOptions): [NDArray, NDArray];
     /** The argument with its sign changed; unsigned integers wrap. As np.negative. */
-    negative(options?: UfuncOptions): NDArray;
+    negative<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'same'>;
     /** A copy of the argument. As np.positive. */
-    positive(options?: UfuncOptions): NDArray;
+    positive<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'same'>;
     /** Distance from zero; the least integer of a signed dtype stays itself. As np.absolute. */
-    absolute(options?: UfuncOptions): NDArray;
+    absolute<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'real'>;
     /** Distance from zero; the least integer of a signed dtype stays itself. As np.absolute. */
-    abs(options?: UfuncOptions): NDArray;
+    abs<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'real'>;
     /** Distance from zero as a float. As np.fabs. */
-    fabs(options?: UfuncOptions): NDArray;
+    fabs<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** The argument times itself. As np.square. */
-    square(options?: UfuncOptions): NDArray;
+    square<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'numeric'>;
     /** One divided by the argument; of integers rounded to zero, and 0 for 0. As np.reciprocal. */
-    reciprocal(options?: UfuncOptions): NDArray;
+    reciprocal<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'numeric'>;
     /** The first argument to the power of the second; integers wrap. As np.power. */
-    power(b: ArrayLike, options?: UfuncOptions): NDArray;
+    power<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'numeric'>;
     /** The first argument to the power of the second; integers wrap. As np.power. */
-    pow(b: ArrayLike, options?: UfuncOptions): NDArray;
+    pow<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'numeric'>;
     /** The first argument to the power of the second, in float64 at least. As np.float_power. */
-    float_power(b: ArrayLike, options?: UfuncOptions): NDArray;
+    float_power<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'other'>;
     /** Square root; NaN for negative real numbers. As np.sqrt. */
-    sqrt(options?: UfuncOptions): NDArray;
+    sqrt<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Cube root, negative for negative numbers. As np.cbrt. */
-    cbrt(options?: UfuncOptions): NDArray;
+    cbrt<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Length of the hypotenuse of a right triangle with these legs, without overflow on the way. As np.hypot. */
-    hypot(b: ArrayLike, options?: UfuncOptions): NDArray;
+    hypot<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'float'>;
     /** e to the power of the argument. As np.exp. */
-    exp(options?: UfuncOptions): NDArray;
+    exp<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Two to the power of the argument. As np.exp2. */
-    exp2(options?: UfuncOptions): NDArray;
+    exp2<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** exp(x) - 1, accurate near zero. As np.expm1. */
-    expm1(options?: UfuncOptions): NDArray;
+    expm1<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Natural logarithm; -inf for 0, NaN for negative real numbers. As np.log. */
-    log(options?: UfuncOptions): NDArray;
+    log<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Logarithm to base 2. As np.log2. */
-    log2(options?: UfuncOptions): NDArray;
+    log2<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Logarithm to base 10. As np.log10. */
-    log10(options?: UfuncOptions): NDArray;
+    log10<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** log(1 + x), accurate near zero. As np.log1p. */
-    log1p(options?: UfuncOptions): NDArray;
+    log1p<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** log(exp(a) + exp(b)) without overflow on the way. As np.logaddexp. */
-    logaddexp(b: ArrayLike, options?: UfuncOptions): NDArray;
+    logaddexp<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'float'>;
     /** log2(2**a + 2**b) without overflow on the way. As np.logaddexp2. */
-    logaddexp2(b: ArrayLike, options?: UfuncOptions): NDArray;
+    logaddexp2<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'float'>;
     /** Sine. As np.sin. */
-    sin(options?: UfuncOptions): NDArray;
+    sin<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Cosine. As np.cos. */
-    cos(options?: UfuncOptions): NDArray;
+    cos<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Tangent. As np.tan. */
-    tan(options?: UfuncOptions): NDArray;
+    tan<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Inverse sine, between -π/2 and π/2; NaN outside [-1, 1]. As np.arcsin. */
-    arcsin(options?: UfuncOptions): NDArray;
+    arcsin<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Inverse sine, between -π/2 and π/2; NaN outside [-1, 1]. As np.arcsin. */
-    asin(options?: UfuncOptions): NDArray;
+    asin<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Inverse cosine, between 0 and π; NaN outside [-1, 1]. As np.arccos. */
-    arccos(options?: UfuncOptions): NDArray;
+    arccos<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Inverse cosine, between 0 and π; NaN outside [-1, 1]. As np.arccos. */
-    acos(options?: UfuncOptions): NDArray;
+    acos<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Inverse tangent, between -π/2 and π/2. As np.arctan. */
-    arctan(options?: UfuncOptions): NDArray;
+    arctan<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Inverse tangent, between -π/2 and π/2. As np.arctan. */
-    atan(options?: UfuncOptions): NDArray;
+    atan<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Angle of the point with ordinate first and abscissa second, between -π and π. As np.arctan2. */
-    arctan2(b: ArrayLike, options?: UfuncOptions): NDArray;
+    arctan2<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'float'>;
     /** Angle of the point with ordinate first and abscissa second, between -π and π. As np.arctan2. */
-    atan2(b: ArrayLike, options?: UfuncOptions): NDArray;
+    atan2<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'float'>;
     /** Angle of a complex number, between -π and π; of real numbers 0 or π. As np.angle. */
-    angle(options?: UfuncOptions): NDArray;
+    angle<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'other'>;
     /** Hyperbolic sine. As np.sinh. */
-    sinh(options?: UfuncOptions): NDArray;
+    sinh<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Hyperbolic cosine. As np.cosh. */
-    cosh(options?: UfuncOptions): NDArray;
+    cosh<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Hyperbolic tangent. As np.tanh. */
-    tanh(options?: UfuncOptions): NDArray;
+    tanh<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Inverse hyperbolic sine. As np.arcsinh. */
-    arcsinh(options?: UfuncOptions): NDArray;
+    arcsinh<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Inverse hyperbolic sine. As np.arcsinh. */
-    asinh(options?: UfuncOptions): NDArray;
+    asinh<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Inverse hyperbolic cosine; NaN below 1. As np.arccosh. */
-    arccosh(options?: UfuncOptions): NDArray;
+    arccosh<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Inverse hyperbolic cosine; NaN below 1. As np.arccosh. */
-    acosh(options?: UfuncOptions): NDArray;
+    acosh<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Inverse hyperbolic tangent; infinite at -1 and 1, NaN outside. As np.arctanh. */
-    arctanh(options?: UfuncOptions): NDArray;
+    arctanh<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Inverse hyperbolic tangent; infinite at -1 and 1, NaN outside. As np.arctanh. */
-    atanh(options?: UfuncOptions): NDArray;
+    atanh<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Radians to degrees. As np.degrees. */
-    degrees(options?: UfuncOptions): NDArray;
+    degrees<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Radians to degrees. As np.degrees. */
-    rad2deg(options?: UfuncOptions): NDArray;
+    rad2deg<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Degrees to radians. As np.radians. */
-    radians(options?: UfuncOptions): NDArray;
+    radians<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Degrees to radians. As np.radians. */
-    deg2rad(options?: UfuncOptions): NDArray;
+    deg2rad<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** The nearest integral value, halves to the even one. As np.rint. */
-    rint(options?: UfuncOptions): NDArray;
+    rint<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** The greatest integral value that is not above the argument. As np.floor. */
-    floor(options?: UfuncOptions): NDArray;
+    floor<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'same'>;
     /** The least integral value that is not below the argument. As np.ceil. */
-    ceil(options?: UfuncOptions): NDArray;
+    ceil<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'same'>;
     /** The argument without its fraction: rounded to zero. As np.trunc. */
-    trunc(options?: UfuncOptions): NDArray;
+    trunc<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'same'>;
     /** The argument without its fraction: rounded to zero. As np.trunc. */
-    fix(options?: UfuncOptions): NDArray;
+    fix<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'same'>;
     /** The greater argument, or NaN if one is. As np.maximum. */
-    maximum(b: ArrayLike, options?: UfuncOptions): NDArray;
+    maximum<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'same'>;
     /** The lesser argument, or NaN if one is. As np.minimum. */
-    minimum(b: ArrayLike, options?: UfuncOptions): NDArray;
+    minimum<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'same'>;
     /** The greater argument; NaN only if both are. As np.fmax. */
-    fmax(b: ArrayLike, options?: UfuncOptions): NDArray;
+    fmax<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'same'>;
     /** The lesser argument; NaN only if both are. As np.fmin. */
-    fmin(b: ArrayLike, options?: UfuncOptions): NDArray;
+    fmin<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'same'>;
     /** Whether the arguments are equal. As np.equal. */
-    equal(b: ArrayLike, options?: UfuncOptions): NDArray;
+    equal<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'bool'>;
     /** Whether the arguments differ. As np.not_equal. */
-    not_equal(b: ArrayLike, options?: UfuncOptions): NDArray;
+    not_equal<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'bool'>;
     /** Whether the first argument is less than the second. As np.less. */
-    less(b: ArrayLike, options?: UfuncOptions): NDArray;
+    less<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'bool'>;
     /** Whether the first argument is less than or equal to the second. As np.less_equal. */
-    less_equal(b: ArrayLike, options?: UfuncOptions): NDArray;
+    less_equal<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'bool'>;
     /** Whether the first argument is greater than the second. As np.greater. */
-    greater(b: ArrayLike, options?: UfuncOptions): NDArray;
+    greater<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'bool'>;
     /** Whether the first argument is greater than or equal to the second. As np.greater_equal. */
-    greater_equal(b: ArrayLike, options?: UfuncOptions): NDArray;
+    greater_equal<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'bool'>;
     /** Whether both arguments are true (not zero). As np.logical_and. */
-    logical_and(b: ArrayLike, options?: UfuncOptions): NDArray;
+    logical_and<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'bool'>;
     /** Whether at least one argument is true (not zero). As np.logical_or. */
-    logical_or(b: ArrayLike, options?: UfuncOptions): NDArray;
+    logical_or<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'bool'>;
     /** Whether exactly one argument is true (not zero). As np.logical_xor. */
-    logical_xor(b: ArrayLike, options?: UfuncOptions): NDArray;
+    logical_xor<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'bool'>;
     /** Whether the argument is false (zero). As np.logical_not. */
-    logical_not(options?: UfuncOptions): NDArray;
+    logical_not<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'bool'>;
     /** Whether the argument is neither infinite nor NaN. As np.isfinite. */
-    isfinite(options?: UfuncOptions): NDArray;
+    isfinite<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'bool'>;
     /** Whether the argument is infinite. As np.isinf. */
-    isinf(options?: UfuncOptions): NDArray;
+    isinf<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'bool'>;
     /** Whether the argument is NaN. As np.isnan. */
-    isnan(options?: UfuncOptions): NDArray;
+    isnan<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'bool'>;
     /** Whether the argument is positive infinity. As np.isposinf. */
-    isposinf(options?: UfuncOptions): NDArray;
+    isposinf<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'bool'>;
     /** Whether the argument is negative infinity. As np.isneginf. */
-    isneginf(options?: UfuncOptions): NDArray;
+    isneginf<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'bool'>;
     /** Whether the imaginary part is zero. As np.isreal. */
-    isreal(options?: UfuncOptions): NDArray;
+    isreal<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'bool'>;
     /** Whether the imaginary part is not zero. As np.iscomplex. */
-    iscomplex(options?: UfuncOptions): NDArray;
+    iscomplex<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'bool'>;
     /** Whether the sign bit is set: below zero, and also -0. As np.signbit. */
-    signbit(options?: UfuncOptions): NDArray;
+    signbit<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'bool'>;
     /** Bits that are set in both arguments. As np.bitwise_and. */
-    bitwise_and(b: ArrayLike, options?: UfuncOptions): NDArray;
+    bitwise_and<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'same'>;
     /** Bits that are set in at least one argument. As np.bitwise_or. */
-    bitwise_or(b: ArrayLike, options?: UfuncOptions): NDArray;
+    bitwise_or<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'same'>;
     /** Bits that are set in exactly one argument. As np.bitwise_xor. */
-    bitwise_xor(b: ArrayLike, options?: UfuncOptions): NDArray;
+    bitwise_xor<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'same'>;
     /** All bits changed; logical not of bools. As np.invert. */
-    invert(options?: UfuncOptions): NDArray;
+    invert<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'same'>;
     /** All bits changed; logical not of bools. As np.invert. */
-    bitwise_not(options?: UfuncOptions): NDArray;
+    bitwise_not<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'same'>;
     /** All bits changed; logical not of bools. As np.invert. */
-    bitwise_invert(options?: UfuncOptions): NDArray;
+    bitwise_invert<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'same'>;
     /** Bits moved up by the second argument; 0 for shifts past the width or negative ones. As np.left_shift. */
-    left_shift(b: ArrayLike, options?: UfuncOptions): NDArray;
+    left_shift<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'numeric'>;
     /** Bits moved up by the second argument; 0 for shifts past the width or negative ones. As np.left_shift. */
-    bitwise_left_shift(b: ArrayLike, options?: UfuncOptions): NDArray;
+    bitwise_left_shift<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'numeric'>;
     /** Bits moved down by the second argument; signed integers keep their sign. As np.right_shift. */
-    right_shift(b: ArrayLike, options?: UfuncOptions): NDArray;
+    right_shift<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'numeric'>;
     /** Bits moved down by the second argument; signed integers keep their sign. As np.right_shift. */
-    bitwise_right_shift(b: ArrayLike, options?: UfuncOptions): NDArray;
+    bitwise_right_shift<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'numeric'>;
     /** Number of bits set in the absolute value, as uint8. As np.bitwise_count. */
-    bitwise_count(options?: UfuncOptions): NDArray;
+    bitwise_count<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'uint8'>;
     /** Greatest common divisor, not negative; 0 for two zeros. As np.gcd. */
-    gcd(b: ArrayLike, options?: UfuncOptions): NDArray;
+    gcd<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'same'>;
     /** Least common multiple, not negative; 0 if either argument is. As np.lcm. */
-    lcm(b: ArrayLike, options?: UfuncOptions): NDArray;
+    lcm<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'same'>;
     /** Minus one, zero or one; of a complex number the unit with its direction. As np.sign. */
-    sign(options?: UfuncOptions): NDArray;
+    sign<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'same'>;
     /** The first argument with the sign of the second. As np.copysign. */
-    copysign(b: ArrayLike, options?: UfuncOptions): NDArray;
+    copysign<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'float'>;
     /** Step function: 0 below zero, 1 above, the second argument at zero. As np.heaviside. */
-    heaviside(b: ArrayLike, options?: UfuncOptions): NDArray;
+    heaviside<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'float'>;
     /** The next representable number from the first argument towards the second. As np.nextafter. */
-    nextafter(b: ArrayLike, options?: UfuncOptions): NDArray;
+    nextafter<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'float'>;
     /** Distance from the argument to its neighbour away from zero (float16: to the one above). As np.spacing. */
-    spacing(options?: UfuncOptions): NDArray;
+    spacing<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'float'>;
     /** Mantissa in [0.5, 1) and exponent of two whose product is the argument. As np.frexp. */
     frexp(options?: UfuncOptions): [NDArray, NDArray];
     /** The first argument times two to the power of the second, an integer. As np.ldexp. */
-    ldexp(b: ArrayLike, options?: UfuncOptions): NDArray;
+    ldexp<B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      b: Fitting<NDArray<D, S>, B>,
+      options?: TypedOptions<L, O>,
+    ): BinaryResult<NDArray<D, S>, B, L, O, never, 'float'>;
     /** Fraction and integral part, both with the sign of the argument. As np.modf. */
     modf(options?: UfuncOptions): [NDArray, NDArray];
     /** The complex conjugate; real numbers stay as they are. As np.conjugate. */
-    conjugate(options?: UfuncOptions): NDArray;
+    conjugate<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'numeric'>;
     /** The complex conjugate; real numbers stay as they are. As np.conjugate. */
-    conj(options?: UfuncOptions): NDArray;
+    conj<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'numeric'>;
   }
 }

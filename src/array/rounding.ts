@@ -12,8 +12,8 @@ import { type ArrayLike, operandOf } from '../exec/coerce.ts';
 import { Options } from '../exec/options.ts';
 import { Ufunc } from '../exec/ufunc.ts';
 import { bounds } from '../ops/elementwise/bounds.ts';
-import type { ArrayData } from './callable.ts';
 import { NDArray } from './ndarray.ts';
+import type { ArrayData } from './types.ts';
 import { ufuncs } from './ufuncs.ts';
 
 const nanOptions = new Options('copy', ['nan', 'value'], ['posinf', 'value'], ['neginf', 'value']);

@@ -2,9 +2,9 @@
 // elementwise functions over them. The twins of promotion and broadcasting are in dtype/types.ts and shape/types.ts;
 // here they meet arrays, typed arrays, lists and scalars. No values.
 
-import type { DTypeName, DTypeRows, TypedArray } from '../dtype/dtype.ts';
+import type { DTypeLike, DTypeName, DTypeRows, TypedArray } from '../dtype/dtype.ts';
 import type { Scalar } from '../dtype/scalars.ts';
-import type { DTypeNameOf, Promote, ScalarDType, WeakPromote } from '../dtype/types.ts';
+import type { DTypeNameOf, FloatName, Promote, RealName, ScalarDType, WeakPromote } from '../dtype/types.ts';
 import type { ArrayBase } from '../exec/array_base.ts';
 import type { UfuncOptions } from '../exec/call.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
@@ -30,7 +30,11 @@ type ListDims<X, Depth extends unknown[] = []> = Depth['length'] extends 8
           : [number, ...Inner]
         : Dynamic
       : Dynamic;
-type Leaf<X> = X extends readonly (infer E)[] ? Leaf<E> : X;
+type Leaf<X, Depth extends unknown[] = []> = Depth['length'] extends 8
+  ? never
+  : X extends readonly (infer E)[]
+    ? Leaf<E, [...Depth, 0]>
+    : X;
 
 /** The shape of an operand. */
 export type DimsOf<X> =
@@ -60,48 +64,54 @@ export type NameOf<X> =
             ? ScalarDType<Leaf<X>>
             : Dynamic;
 
-/** The dtype in which operands meet: scalars are weak. */
-export type Meeting<A, B> =
-  IsDynamic<NameOf<A>> extends true
-    ? Dynamic
-    : IsDynamic<NameOf<B>> extends true
-      ? Dynamic
-      : A extends Scalar
-        ? B extends Scalar
-          ? Promote<NameOf<A>, NameOf<B>>
-          : WeakPromote<NameOf<B>, A>
-        : B extends Scalar
-          ? WeakPromote<NameOf<A>, B>
-          : Promote<NameOf<A>, NameOf<B>>;
+type Kinds = { [N in DTypeName]: DTypeRows[N]['kind'] };
+type IsInexact<D extends DTypeName> = Kinds[D] extends 'f' | 'c' ? true : false;
 
-/** How the result's dtype follows from the one computed in; rows tell, see tools/generate.ts. */
-export interface ResultRules<D extends DTypeName> {
+/** How a result's dtype follows from the one in which the operands meet. tools/generate.ts finds each row's rule. */
+interface After<D extends DTypeName> {
   same: D;
   bool: 'bool';
-  inexact: DTypeRows[D]['kind'] extends 'f' | 'c' ? D : 'float64';
+  uint8: 'uint8';
+  inexact: IsInexact<D> extends true ? D : 'float64';
+  float: D;
+  numeric: D extends 'bool' ? 'int8' : D;
+  real: RealName<D>;
   other: Dynamic;
 }
-export type ResultRule = keyof ResultRules<DTypeName>;
-type Ruled<D, Rule extends ResultRule> =
-  IsDynamic<D> extends true
-    ? Rule extends 'bool'
-      ? 'bool'
-      : Dynamic
+export type ResultRule = keyof After<DTypeName>;
+// What stands for an operand's dtype before they meet.
+type Before<D, Rule extends ResultRule> =
+  IsDynamic<D> extends true ? Dynamic : Rule extends 'float' ? (D extends DTypeName ? FloatName<D> : Dynamic) : D;
+
+type Ruled<D, Rule extends ResultRule> = Rule extends 'bool' | 'uint8'
+  ? Rule
+  : IsDynamic<D> extends true
+    ? Dynamic
     : D extends DTypeName
-      ? ResultRules<D>[Rule]
+      ? After<D>[Rule]
       : Dynamic;
 
-/** The dtype that options ask for, or else `D`. */
-type Chosen<L, D> = [L] extends [undefined]
-  ? D
-  : DTypeNameOf<L> extends infer N
-    ? DTypeName extends N
-      ? Dynamic
-      : N
-    : never;
+/** The dtype in which operands meet: scalars are weak. */
+type Meeting<A, B, Rule extends ResultRule> = true extends IsDynamic<NameOf<A>> | IsDynamic<NameOf<B>>
+  ? Dynamic
+  : A extends Scalar
+    ? B extends Scalar
+      ? Promote<ScalarDType<A>, ScalarDType<B>>
+      : Before<WeakPromote<NameOf<B>, A>, Rule>
+    : B extends Scalar
+      ? Before<WeakPromote<NameOf<A>, B>, Rule>
+      : Promote<Before<NameOf<A>, Rule>, Before<NameOf<B>, Rule>>;
 
-/** Options whose dtype the compiler follows. */
-export type TypedOptions<L, O = UfuncOptions> = O & { readonly dtype?: L };
+/** Dtype and target that options name; undefined where they name none. */
+export type AskedDType = DTypeLike | undefined;
+export type AskedOut = UfuncOptions['out'];
+/** Options whose dtype and target the compiler follows. */
+export type TypedOptions<L, O> = UfuncOptions & { readonly dtype?: L; readonly out?: O };
+
+/** The dtype that options ask for, or else `D`. */
+type Chosen<L, D> = [L] extends [undefined] ? D : DTypeName extends DTypeNameOf<L> ? Dynamic : DTypeNameOf<L>;
+/** The target that options name, or else what is made. */
+type Delivered<O, Made> = [O] extends [undefined] ? Made : O extends NDArray ? O : NDArray;
 
 /** The second operand, or the reason why it does not broadcast with the first. */
 export type Fitting<A, B> = [BroadcastMistake<DimsOf<A>, DimsOf<B>>] extends [never]
@@ -113,23 +123,23 @@ type Result<A, B, R, Made> = [A | B] extends [number]
   ? R
   : [A | B] extends [Scalar]
     ? Scalar
-    : [ArrayLike] extends [A | B]
-      ? [Extract<A, Scalar>] extends [never]
+    : [Exclude<A, Scalar>] extends [never]
+      ? [Extract<B, Scalar>] extends [never]
         ? Made
-        : [Extract<B, Scalar>] extends [never]
-          ? Made
-          : Made | Scalar
-      : Made;
+        : Made | Scalar
+      : [Extract<A, Scalar>] extends [never]
+        ? Made
+        : [Exclude<B, Scalar>] extends [never]
+          ? Made | Scalar
+          : [Extract<B, Scalar>] extends [never]
+            ? Made
+            : Made | Scalar;
 
-export type UnaryResult<A, L, R, Rule extends ResultRule> = Result<
-  A,
-  A,
-  R,
-  NDArray<Chosen<L, Ruled<NameOf<A>, Rule>>, DimsOf<A>>
+export type UnaryResult<A, L, O, R, Rule extends ResultRule> = Delivered<
+  O,
+  Result<A, A, R, NDArray<Chosen<L, Ruled<Before<NameOf<A>, Rule>, Rule>>, DimsOf<A>>>
 >;
-export type BinaryResult<A, B, L, R, Rule extends ResultRule> = Result<
-  A,
-  B,
-  R,
-  NDArray<Chosen<L, Ruled<Meeting<A, B>, Rule>>, Broadcast<DimsOf<A>, DimsOf<B>>>
+export type BinaryResult<A, B, L, O, R, Rule extends ResultRule> = Delivered<
+  O,
+  Result<A, B, R, NDArray<Chosen<L, Ruled<Meeting<A, B, Rule>, Rule>>, Broadcast<DimsOf<A>, DimsOf<B>>>>
 >;

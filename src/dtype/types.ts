@@ -38,6 +38,13 @@ type FloatBytes<N extends DTypeName> =
   KindOf<N> extends 'f' ? BytesOf<N> : KindOf<N> extends 'b' ? 2 : BytesOf<N> extends 8 ? 8 : Twice[BytesOf<N>];
 type ComplexBytes<N extends DTypeName> = KindOf<N> extends 'c' ? BytesOf<N> : Twice[FloatBytes<N>];
 
+/** The float in which NumPy computes what has no integer form: float16 for one byte, float32 for two, else float64. */
+export type FloatName<N extends DTypeName> = KindOf<N> extends 'f' | 'c' ? N : Named['f'][FloatBytes<N>];
+
+type Half<B extends Bytes> = { [H in keyof Twice]: Twice[H] extends B ? H : never }[2 | 4 | 8];
+/** The dtype of a complex dtype's parts; others are their own. */
+export type RealName<N extends DTypeName> = KindOf<N> extends 'c' ? Named['f'][Half<BytesOf<N>>] : N;
+
 type Mixed<Signed extends DTypeName, Unsigned extends DTypeName> = Unsigned extends 'uint64'
   ? 'float64'
   : Named['i'][Max<BytesOf<Signed>, Twice[BytesOf<Unsigned>]>];
