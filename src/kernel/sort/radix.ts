@@ -1,0 +1,304 @@
+// Radix sorting, least significant digit first, as the parts it consists of: survey (range and order), count, prefix,
+// scatter, finish. Each is a function over a stretch of elements, so that long arrays can be cut for threads; `radix`
+// calls them for one stretch. Only the leading digits are sorted, as many as tell most elements apart; `finish` inserts
+// the few that are left, within a budget, after which the caller sorts by all digits.
+// Sources: Knuth, TAOCP 3, 5.2.5; the insertion after an incomplete radix sort: Knuth, ibid., exercise 5.2.5-14.
+
+import { type Callee, constant, define, type Routine, type Value, type Variable } from '../wasm/assembler.ts';
+import type { ModuleCode } from '../wasm/encoder.ts';
+import type { Keys } from './keys.ts';
+
+/** Where keys come from: elements of `bytes` bytes, each with a key of a type. */
+export interface Source {
+  readonly type: 'i32' | 'i64';
+  readonly bytes: number;
+  /** The key of the element at an address; may write to `scratch`, a local of the key's type. */
+  readonly key: (r: Routine, address: Value, scratch: Variable, offset?: number) => Value;
+}
+
+/** Keys that are one to one with elements. */
+export const exactSource = (keys: Keys): Source => ({
+  type: keys.type,
+  bytes: keys.bytes,
+  key: (r, address, scratch, offset) => keys.exact(keys.loadBits(r, address, offset), scratch),
+});
+
+/** Keys that are equal where elements are. */
+export const mergedSource = (keys: Keys): Source => ({
+  type: keys.type,
+  bytes: keys.bytes,
+  key: (r, address, scratch, offset) => keys.merged(r, address, scratch, offset),
+});
+
+/** Widest digit: 2048 counters of 4 bytes. */
+export const MOST_DIGITS = 2048;
+export const TABLE_BYTES: number = 4 * MOST_DIGITS;
+
+/** What `survey` returns. */
+export const order = { none: 0, ascending: 1, descending: 2 } as const;
+
+const digitOf = (key: Value, least: Value, shift: Value, mask: Value): Value => {
+  const digit = key.sub(least).shr(shift);
+  return (key.type === 'i64' ? digit.low() : digit).and(mask);
+};
+
+/** Shifts of 64-bit keys take a 64-bit amount. */
+const shiftFor = (r: Routine, source: Source, shift: Value): Value =>
+  source.type === 'i64' ? r.let(shift.wide()) : shift;
+
+/** body for elements from `at` to `end`, four at a time as long as there are. */
+function each(r: Routine, at: Variable, end: Value, bytes: number, body: (offset: number) => void): void {
+  r.while(
+    end
+      .sub(at)
+      .lt(4 * bytes)
+      .isZero(),
+    () => {
+      for (let i = 0; i < 4; i++) body(i * bytes);
+      r.bump(at, 4 * bytes);
+    },
+  );
+  r.while(at.lt(end), () => {
+    body(0);
+    r.bump(at, bytes);
+  });
+}
+
+/**
+ * survey(n, source, record) → order: least and greatest key of n ≥ 1 elements at record and record + 8, as 64-bit
+ * integers. Ascending, or strictly descending; `strict` where equal keys do not mean equal elements.
+ */
+export function addSurvey(module: ModuleCode, source: Source, strict: boolean, exportAs?: string): Callee {
+  const { type, bytes, key } = source;
+  return define(
+    module,
+    ['i32', 'i32', 'i32'],
+    'i32',
+    (r, n, from, record) => {
+      const x = r.local(type);
+      const scratch = r.local(type);
+      const [least, greatest] = [r.local(type), r.local(type)];
+      const at = r.let(from.add(bytes));
+      const end = r.let(from.add(n.mul(bytes)));
+      const answer = (code: number): void => {
+        for (const [i, v] of [least, greatest].entries()) {
+          r.store('i64', record, type === 'i64' ? v : v.wide(), 8 * i);
+        }
+        r.return(code);
+      };
+      r.set(least, key(r, from, scratch));
+      r.set(greatest, least);
+      r.block((unordered) => {
+        r.block((notAscending) => {
+          r.while(at.lt(end), () => {
+            r.set(x, key(r, at, scratch));
+            notAscending.when(strict ? x.le(greatest) : x.lt(greatest));
+            r.set(greatest, x);
+            r.bump(at, bytes);
+          });
+          answer(order.ascending);
+        });
+        unordered.when(at.ne(from.add(bytes)));
+        r.while(at.lt(end), () => {
+          r.set(x, key(r, at, scratch));
+          unordered.when(least.le(x));
+          r.set(least, x);
+          r.bump(at, bytes);
+        });
+        answer(order.descending);
+      });
+      const [least2, greatest2] = [r.let(least), r.let(greatest)];
+      each(r, at, end, bytes, (offset) => {
+        const odd = (offset / bytes) % 2 === 1;
+        r.set(x, key(r, at, scratch, offset));
+        const [lo, hi] = odd ? [least2, greatest2] : [least, greatest];
+        r.set(lo, x.lt(lo).select(x, lo));
+        r.set(hi, hi.lt(x).select(x, hi));
+      });
+      r.set(least, least2.lt(least).select(least2, least));
+      r.set(greatest, greatest.lt(greatest2).select(greatest2, greatest));
+      answer(order.none);
+    },
+    exportAs,
+  );
+}
+
+/** count(n, source, table, least, shift, mask): how often each digit occurs. */
+export function addCount(module: ModuleCode, source: Source, exportAs?: string): Callee {
+  const { type, bytes, key } = source;
+  return define(
+    module,
+    ['i32', 'i32', 'i32', type, 'i32', 'i32'],
+    undefined,
+    (r, n, from, table, least, shift, mask) => {
+      const at = r.let(from);
+      const scratch = r.local(type);
+      const counter = r.local('i32');
+      const by = shiftFor(r, source, shift);
+      r.fill(table, 0, mask.add(1).shl(2));
+      each(r, at, r.let(from.add(n.mul(bytes))), bytes, (offset) => {
+        r.set(counter, table.add(digitOf(key(r, at, scratch, offset), least, by, mask).shl(2)));
+        r.store('i32', counter, r.load('i32', counter).add(1));
+      });
+    },
+    exportAs,
+  );
+}
+
+/** prefix(tables, count of tables, digits, target, bytes): counts become addresses, digit by digit, table by table. */
+export function addPrefix(module: ModuleCode, exportAs?: string): Callee {
+  return define(
+    module,
+    ['i32', 'i32', 'i32', 'i32', 'i32'],
+    undefined,
+    (r, tables, count, digits, target, bytes) => {
+      const [digit, table, at, n] = [r.local('i32'), r.local('i32'), r.local('i32'), r.local('i32')];
+      const running = r.let(target);
+      r.while(digit.lt(digits), () => {
+        r.set(table, 0);
+        r.set(at, tables.add(digit.shl(2)));
+        r.loop((again) => {
+          r.set(n, r.load('i32', at));
+          r.store('i32', at, running);
+          r.bump(running, n.mul(bytes));
+          r.bump(at, digits.shl(2));
+          again.when(table.tee(table.add(1)).lt(count));
+        });
+        r.bump(digit, 1);
+      });
+    },
+    exportAs,
+  );
+}
+
+/** scatter(n, source, table, least, shift, mask): every element to the address of its digit, in order. */
+export function addScatter(module: ModuleCode, source: Source, keys: Keys, exportAs?: string): Callee {
+  const { type, bytes, key } = source;
+  return define(
+    module,
+    ['i32', 'i32', 'i32', type, 'i32', 'i32'],
+    undefined,
+    (r, n, from, table, least, shift, mask) => {
+      const at = r.let(from);
+      const scratch = r.local(type);
+      const [place, to] = [r.local('i32'), r.local('i32')];
+      const by = shiftFor(r, source, shift);
+      each(r, at, r.let(from.add(n.mul(bytes))), bytes, (offset) => {
+        r.set(place, table.add(digitOf(key(r, at, scratch, offset), least, by, mask).shl(2)));
+        r.set(to, r.load('i32', place));
+        keys.storeBits(r, to, keys.loadBits(r, at, offset));
+        r.store('i32', place, to.add(bytes));
+      });
+    },
+    exportAs,
+  );
+}
+
+/**
+ * finish(from, to, first, end, least, shift, budget) → done: inserts where neighbours of one prefix (key − least) >> shift
+ * are out of order. Works on the groups of equal prefixes that begin in [from, to) of the elements in [first, end), so
+ * that parts of an array can be finished at the same time. 0 when more than `budget` moves were needed.
+ */
+export function addFinish(module: ModuleCode, source: Source, keys: Keys, exportAs?: string): Callee {
+  const { type, bytes, key } = source;
+  return define(
+    module,
+    ['i32', 'i32', 'i32', 'i32', type, 'i32', 'i32'],
+    'i32',
+    (r, from, to, first, end, least, shift, budget) => {
+      const scratch = r.local(type);
+      const by = shiftFor(r, source, shift);
+      const prefix = (address: Value, offset: number): Value => key(r, address, scratch, offset).sub(least).shr(by);
+      for (const edge of [from, to]) skipGroup(r, edge, first, end, bytes, prefix);
+      r.if(from.lt(to), () => {
+        const previous = r.let(key(r, from, scratch));
+        const at = r.let(from.add(bytes));
+        const x = r.local(type);
+        const hole = r.local('i32');
+        const bits = r.local(type);
+        r.while(at.lt(to), () => {
+          r.set(x, key(r, at, scratch));
+          r.if(
+            x.lt(previous),
+            () => {
+              r.set(bits, keys.loadBits(r, at));
+              r.set(hole, at);
+              r.loop((again) => {
+                keys.storeBits(r, hole, keys.loadBits(r, hole.sub(bytes)));
+                r.bump(hole, -bytes);
+                r.bump(budget, -1);
+                r.if(from.lt(hole), () => {
+                  again.when(x.lt(key(r, hole.sub(bytes), scratch)));
+                });
+              });
+              keys.storeBits(r, hole, bits);
+              r.if(budget.lessSigned(0), () => r.return(0));
+            },
+            () => r.set(previous, x),
+          );
+          r.bump(at, bytes);
+        });
+      });
+      r.return(1);
+    },
+    exportAs,
+  );
+}
+
+/** Moves an edge inside (first, end) up to where the next group of equal prefixes begins. */
+export function skipGroup(
+  r: Routine,
+  edge: Variable,
+  first: Value,
+  end: Value,
+  bytes: number,
+  prefix: (address: Value, offset: number) => Value,
+): void {
+  r.if(first.lt(edge), () => {
+    r.block((leave) => {
+      r.while(edge.lt(end), () => {
+        leave.when(prefix(edge, 0).ne(prefix(edge.sub(bytes), 0)));
+        r.bump(edge, bytes);
+      });
+    });
+  });
+}
+
+/** The parts of a radix sort in a module. */
+export interface RadixParts {
+  readonly count: Callee;
+  readonly prefix: Callee;
+  readonly scatter: Callee;
+}
+
+/**
+ * radix(n, source, target, other, table, least, shift, width, passes): sorts by `passes` digits of `width` bits from
+ * bit `shift` of key − least. `other` has room for n elements; source may be target, not other.
+ */
+export function addRadix(module: ModuleCode, source: Source, parts: RadixParts): Callee {
+  const { type, bytes } = source;
+  return define(
+    module,
+    ['i32', 'i32', 'i32', 'i32', 'i32', type, 'i32', 'i32', 'i32'],
+    undefined,
+    (r, n, given, target, other, table, least, shift, width, passes) => {
+      const from = r.let(given);
+      const odd = passes.and(1);
+      const mask = r.let(constant('i32', 1).shl(width).sub(1));
+      r.if(from.eq(target).and(odd), () => {
+        r.copy(other, from, n.mul(bytes));
+        r.set(from, other);
+      });
+      const to = r.let(odd.select(target, other));
+      r.loop((again) => {
+        r.run(parts.count, n, from, table, least, shift, mask);
+        r.run(parts.prefix, table, constant('i32', 1), mask.add(1), to, bytes);
+        r.run(parts.scatter, n, from, table, least, shift, mask);
+        r.set(from, to);
+        r.set(to, to.eq(target).select(other, target));
+        r.bump(shift, width);
+        again.when(passes.tee(passes.sub(1)));
+      });
+    },
+  );
+}

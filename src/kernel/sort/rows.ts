@@ -1,0 +1,150 @@
+// Sorting of contiguous rows of real elements, each in one call: short rows by merging, ordered ones not at all, others
+// by their leading digits (radix.ts). Rows too long for one call are sorted in parts by exec/sort.ts.
+
+import { type Callee, constant, define, type Routine, type Value, type Variable } from '../wasm/assembler.ts';
+import type { ModuleCode } from '../wasm/encoder.ts';
+import type { Keys } from './keys.ts';
+import {
+  addCount,
+  addFinish,
+  addPrefix,
+  addRadix,
+  addScatter,
+  addSurvey,
+  exactSource,
+  order,
+  type RadixParts,
+  type Source,
+  TABLE_BYTES,
+} from './radix.ts';
+import { addSmall, SMALL, smallBytes } from './small.ts';
+
+/** Two keys of 64 bits that `survey` writes, and room to align. */
+export const RECORD_BYTES = 64;
+
+/** Bytes of work space to sort rows of n elements. */
+export function rowsScratch(n: number, keys: Keys): number {
+  const small = smallBytes(Math.min(n, SMALL), keys.type === 'i64' ? 8 : 4);
+  return RECORD_BYTES + (n <= SMALL ? small : TABLE_BYTES + n * keys.bytes);
+}
+
+/** Bits of a prefix that tells most of n elements apart: a sign, an exponent, and as many digits as elements have. */
+export const prefixBits = (n: number): number => 14 + Math.floor(Math.log2(n));
+/** Bits of a digit for n elements: tables of few counters where they would cost more than the elements. */
+export const digitBits = (n: number): number => (n < 4096 ? 8 : 11);
+
+/** The digits of a sort in locals: `passes` of `width` bits from bit `shift`, of keys with `bits` significant bits. */
+export interface Digits {
+  readonly bits: Variable;
+  readonly width: Variable;
+  readonly passes: Variable;
+  readonly shift: Variable;
+}
+
+/** Chooses digits for n elements whose keys span least … greatest, or all digits. */
+export function digitsFor(r: Routine, n: Value, least: Value, greatest: Value, most: number): Digits {
+  const long = least.type === 'i64';
+  const zeros = greatest.sub(least).clz();
+  const bits = r.let(constant('i32', long ? 64 : 32).sub(long ? zeros.low() : zeros));
+  const wanted = r.let(constant('i32', 14 + 31).sub(n.clz()));
+  r.set(wanted, wanted.lt(bits).select(wanted, bits));
+  r.set(wanted, wanted.lt(most).select(wanted, most));
+  const width = r.let(n.lt(4096).select(constant('i32', 8), 11));
+  const passes = r.let(wanted.add(width).sub(1).div(width));
+  r.set(width, wanted.add(passes).sub(1).div(passes));
+  const shift = r.let(bits.sub(width.mul(passes)));
+  r.set(shift, shift.lessSigned(0).select(constant('i32', 0), shift));
+  return { bits, width, passes, shift };
+}
+
+export function addRadixParts(module: ModuleCode, source: Source, keys: Keys): RadixParts {
+  return {
+    count: addCount(module, source),
+    prefix: addPrefix(module),
+    scatter: addScatter(module, source, keys),
+  };
+}
+
+/** run(rows, n, source, target, work): rows of n elements one after another; source may be target. */
+export function addSortRows(module: ModuleCode, keys: Keys): void {
+  const row = addSortRow(module, keys);
+  define(
+    module,
+    ['i32', 'i32', 'i32', 'i32', 'i32'],
+    undefined,
+    (r, rows, n, from, to, work) => {
+      const bytes = r.let(n.mul(keys.bytes));
+      r.while(rows, () => {
+        r.run(row, n, from, to, work);
+        r.bump(from, bytes);
+        r.bump(to, bytes);
+        r.bump(rows, -1);
+      });
+    },
+    'run',
+  );
+}
+
+function addSortRow(module: ModuleCode, keys: Keys): Callee {
+  const { type, bytes } = keys;
+  const source = exactSource(keys);
+  const small = addSmall(
+    module,
+    type,
+    ['i32'],
+    (_, [from]) =>
+      (r, index, scratch) =>
+        keys.exact(keys.loadBits(r, from.add(index.mul(bytes))), scratch),
+  );
+  const survey = addSurvey(module, source, false);
+  const radix = addRadix(module, source, addRadixParts(module, source, keys));
+  const finish = addFinish(module, source, keys);
+  const keyBytes = type === 'i64' ? 8 : 4;
+  return define(module, ['i32', 'i32', 'i32', 'i32'], undefined, (r, n, from, to, work) => {
+    const scratch = r.local(type);
+    const at = r.local('i32');
+    const end = r.local('i32');
+    const size = r.let(n.mul(bytes));
+    r.if(n.le(SMALL), () => {
+      r.set(at, r.call(small, n, work, from));
+      r.set(end, to.add(size));
+      r.while(to.lt(end), () => {
+        keys.storeBits(r, to, keys.bitsOf(r.load(type === 'i64' ? 'u64' : 'u32', at), scratch));
+        r.bump(to, bytes);
+        r.bump(at, keyBytes);
+      });
+      r.return();
+    });
+    const table = r.let(work.add(RECORD_BYTES));
+    const other = r.let(table.add(TABLE_BYTES));
+    const known = r.let(r.call(survey, n, from, work));
+    r.if(known.eq(order.descending), () => {
+      addReverse(r, keys, other, from, size);
+      r.set(from, other);
+    });
+    r.if(known.ne(order.none), () => {
+      r.if(from.ne(to), () => r.copy(to, from, size));
+      r.return();
+    });
+    const least = r.let(r.load(type === 'i64' ? 'i64' : 'i32', work));
+    const greatest = r.load(type === 'i64' ? 'i64' : 'i32', work, 8);
+    const { bits, width, passes, shift } = digitsFor(r, n, least, greatest, 33);
+    r.run(radix, n, from, to, other, table, least, shift, width, passes);
+    r.if(shift, () => {
+      r.if(r.call(finish, to, to.add(size), to, to.add(size), least, shift, n.mul(8)).isZero(), () => {
+        const all = r.let(bits.add(10).div(11));
+        r.run(radix, n, to, to, other, table, least, constant('i32', 0), constant('i32', 11), all);
+      });
+    });
+  });
+}
+
+// Elements of `from` to `to` in reversed order.
+function addReverse(r: Routine, keys: Keys, to: Value, from: Value, size: Value): void {
+  const [at, back] = [r.let(from), r.let(to.add(size))];
+  r.while(to.lt(back), () => {
+    r.bump(back, -keys.bytes);
+    keys.storeBits(r, back, keys.loadBits(r, at));
+    r.bump(at, keys.bytes);
+  });
+}
