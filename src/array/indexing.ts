@@ -1,4 +1,5 @@
-// get and set: basic indexing (integers, slices, ellipsis, new axes) as views, assignment through them.
+// get and set: any mixture of integers, slices, ellipsis, new axes, index arrays and masks. Basic indices give views,
+// arrays and masks copies; assignment broadcasts, casts and writes nothing when it refuses.
 
 import { CastError } from '../base/errors.ts';
 import { canCast } from '../dtype/promotion.ts';
@@ -6,23 +7,59 @@ import { checkScalar, isScalar } from '../dtype/scalars.ts';
 import { ArrayBase, reinterpret, requireUsable } from '../exec/array_base.ts';
 import { clashes } from '../exec/call.ts';
 import { arrayFrom, operandOf } from '../exec/coerce.ts';
-import { copyInto, heapCopy } from '../exec/copy.ts';
+import { contiguousIn, copyInto, heapCopy, isResident } from '../exec/copy.ts';
+import { packed } from '../exec/indexing/masks.ts';
+import { gather, type Index, isBasic, type ReadyIndex, readyIndex, scatter } from '../exec/indexing/select.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
-import { type IndexItem, resolveIndex } from '../shape/slicing.ts';
+import { resolveIndex, select } from '../shape/selection.ts';
 import { MAX_NDIM } from '../shape/strides.ts';
 import type { NDArray } from './ndarray.ts';
 
-export type Index = IndexItem;
+export type { Index };
 
 export function getItem(a: ArrayBase, index: readonly Index[]): NDArray {
   requireUsable(a, 'get');
+  return (isBasic(index) ? viewOf(a, index) : copyOf(a, readyIndex(index, 'get'))) as NDArray; // exec/ makes what ndarray.ts registered
+}
+
+function viewOf(a: ArrayBase, index: Parameters<typeof resolveIndex>[0]): ArrayBase {
   const v = resolveIndex(index, a.shape, a.strides, a.offset);
-  return reinterpret(a, v.offset, v.shape, v.strides) as NDArray; // exec/ makes what ndarray.ts registered
+  return reinterpret(a, v.offset, v.shape, v.strides);
+}
+
+function copyOf(given: ArrayBase, items: ReadyIndex): ArrayBase {
+  const v = select(items, given.shape, given.strides, given.offset);
+  if (v.indexed.length === 0) return heapCopy(reinterpret(given, v.offset, v.shape, v.strides));
+  const { array, count } = v.indexed[0].array;
+  if (items.length === 1 && count !== undefined && array.ndim === given.ndim && array.ndim > 0)
+    return packed(contiguousIn(given), array, count);
+  if (isResident(given)) return gather(given, v, 'get');
+  const a = heapCopy(given);
+  return gather(a, select(items, a.shape, a.strides, a.offset), 'get');
 }
 
 export function setItem(a: ArrayBase, index: readonly Index[], value: unknown): void {
-  const target = getItem(a, index);
-  assign(target, value, 'set');
+  requireUsable(a, 'set');
+  if (isBasic(index)) assign(viewOf(a, index), value, 'set');
+  else store(a, readyIndex(index, 'set'), value);
+}
+
+function store(given: ArrayBase, items: ReadyIndex, value: unknown): void {
+  const v = select(items, given.shape, given.strides, given.offset);
+  if (v.indexed.length === 0) {
+    assign(reinterpret(given, v.offset, v.shape, v.strides), value, 'set');
+    return;
+  }
+  const from = assignable(given, v.shape, value, 'set');
+  const usable = from.dtype === given.dtype && from.contiguous && isResident(from) && !clashes(from, given);
+  const values = usable ? from : heapCopy(from, given.dtype);
+  if (isResident(given)) {
+    scatter(given, v, values, 'set');
+    return;
+  }
+  const a = heapCopy(given);
+  scatter(a, select(items, a.shape, a.strides, a.offset), values, 'set');
+  copyInto(a, given);
 }
 
 /**
@@ -30,8 +67,17 @@ export function setItem(a: ArrayBase, index: readonly Index[], value: unknown): 
  * the target's dtype and must be representable in it.
  */
 export function assign(target: ArrayBase, value: unknown, where: string): void {
-  const from = valueFor(target, value, where);
-  broadcastStrides(from.shape, from.strides, target.shape, where); // refuses before anything is written
+  const from = assignable(target, target.shape, value, where);
+  copyInto(clashes(from, target) ? heapCopy(from) : from, target);
+}
+
+/** The value as an array that may be written over `shape` of the target: leading axes of length 1 do not count. */
+function assignable(target: ArrayBase, shape: readonly number[], value: unknown, where: string): ArrayBase {
+  let from = valueFor(target, value, where);
+  let extra = 0;
+  while (from.ndim - extra > shape.length && from.shape[extra] === 1) extra++;
+  if (extra > 0) from = reinterpret(from, from.offset, from.shape.slice(extra), from.strides.slice(extra));
+  broadcastStrides(from.shape, from.strides, shape, where); // refuses before anything is written
   if (!canCast(from.dtype, target.dtype, 'same_kind')) {
     throw new CastError(
       `${where}: cannot assign ${from.dtype.name} to an array of ${target.dtype.name}`,
@@ -39,7 +85,7 @@ export function assign(target: ArrayBase, value: unknown, where: string): void {
       { from: from.dtype.name, to: target.dtype.name },
     );
   }
-  copyInto(clashes(from, target) ? heapCopy(from) : from, target);
+  return from;
 }
 
 // Scalars and lists of them only, nested as deep as arrays go (a list may hold itself).

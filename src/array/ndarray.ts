@@ -79,14 +79,17 @@ export class NDArray<D extends DTypeName = Dynamic, S extends Dims = Dynamic> ex
     writeElement(typedView(this.storage, at, this.dtype.parts, this.dtype.array), 0, this.dtype, checked);
   }
 
-  /** Elements selected by slices ('1:5', '::-1', '...'), integers and null (a new axis): a view. */
+  /**
+   * Elements selected by slices ('1:5', '::-1', '...'), integers and null (a new axis): a view. With lists or arrays of
+   * integers, or masks, among them: a copy.
+   */
   get<const I extends readonly Index[]>(...index: I): NDArray<D, Selected<S, I>> {
     return getItem(this, index);
   }
 
   /** Assigns to the selected elements; the value broadcasts and casts (same kind). */
   set(index: Index | readonly Index[], value: unknown): void {
-    setItem(this, Array.isArray(index) ? index : [index as Index], value);
+    setItem(this, Array.isArray(index) ? (index as readonly Index[]) : [index as Index], value); // a list is the whole index
   }
 
   /** Nested JavaScript arrays of scalars (64-bit integers beyond 2^53 as bigint). */

@@ -1,9 +1,7 @@
-// Basic indexing: integers, slices, ellipsis and new axes, resolved to a view's shape, strides and offset.
-// Index arrays and masks are not here: they copy, and belong to array/. Slices clip and wrap as Python's do
-// (Python language reference, "sequence types": s[i:j:k]).
+// The parts of an index: slices, integers, and the strings that mean them, resolved against one axis. What a whole index
+// selects is in selection.ts. Slices clip and wrap as Python's do (Python language reference, "sequence types": s[i:j:k]).
 
 import { IndexError } from '../base/errors.ts';
-import { checkShape, formatShape, MAX_NDIM, type Shape } from './strides.ts';
 
 /** A Python slice; null or undefined parts take their defaults. */
 export class Slice {
@@ -40,12 +38,6 @@ export function slice(start?: Bound, stop?: Bound, step?: Bound): Slice {
 
 /** One entry of a basic index: an integer, 'start:stop:step', '...', a Slice, or null for a new axis. */
 export type IndexItem = number | bigint | string | null | Slice;
-
-export interface View {
-  readonly shape: number[];
-  readonly strides: number[];
-  readonly offset: number;
-}
 
 /** A slice on an axis of known length: `length` elements from `start` on, `step` apart. */
 export interface SliceRange {
@@ -142,86 +134,4 @@ function bound(x: Bound, part: string): number | null {
   throw new IndexError(`slice ${part} ${String(x)} is not an integer`, 'use integers or leave the part out', {
     [part]: x,
   });
-}
-
-/**
- * The view a basic index selects from an array.
- * @param items one entry per axis; missing trailing axes are taken whole, '...' stands for the missing ones in between.
- * @throws IndexError for too many entries, two ellipses, or an integer out of bounds (naming axis and size).
- * @example resolveIndex([-1, '::2'], [2, 5], [40, 8], 0) // { shape: [3], strides: [16], offset: 40 }
- */
-export function resolveIndex(
-  items: readonly IndexItem[],
-  shape: Shape,
-  strides: readonly number[],
-  offset: number,
-): View {
-  const outShape: number[] = [];
-  const outStrides: number[] = [];
-  let at = offset;
-  let axis = 0;
-  let ellipsis = false;
-  for (let k = 0; k < items.length; k++) {
-    const raw = items[k];
-    if (raw === null) {
-      outShape.push(1);
-      outStrides.push(0);
-      continue;
-    }
-    const item = typeof raw === 'string' ? parseIndex(raw) : raw;
-    if (item === '...') {
-      if (ellipsis)
-        throw new IndexError(`an index can have one '...', not two`, `write ':' for single axes`, { index: items });
-      ellipsis = true;
-      for (const end = axis + shape.length - countAxes(items); axis < end; axis++) {
-        outShape.push(shape[axis]);
-        outStrides.push(strides[axis]);
-      }
-      continue;
-    }
-    if (axis >= shape.length) throw tooMany(items, shape);
-    if (typeof item !== 'number' && typeof item !== 'bigint' && !(item instanceof Slice)) throw noIndex(item, axis);
-    if (item instanceof Slice) {
-      const range = resolveSlice(item, shape[axis]);
-      outShape.push(range.length);
-      outStrides.push(strides[axis] * range.step);
-      if (range.length > 0) at += range.start * strides[axis];
-    } else {
-      at += resolveInteger(item, shape[axis], axis) * strides[axis];
-    }
-    axis++;
-  }
-  for (; axis < shape.length; axis++) {
-    outShape.push(shape[axis]);
-    outStrides.push(strides[axis]);
-  }
-  if (outShape.length > MAX_NDIM) checkShape(outShape, 'index'); // refuses it
-  return { shape: outShape, strides: outStrides, offset: at };
-}
-
-/** Entries that consume an axis: all but new axes and the ellipsis. */
-function countAxes(items: readonly IndexItem[]): number {
-  let n = 0;
-  for (let k = 0; k < items.length; k++) {
-    const item = items[k];
-    if (item !== null && !(typeof item === 'string' && parseIndex(item) === '...')) n++;
-  }
-  return n;
-}
-
-function noIndex(item: unknown, axis: number): IndexError {
-  const kind = Array.isArray(item) ? 'a list' : typeof item === 'object' ? 'an object' : String(item);
-  return new IndexError(
-    `${kind} cannot index axis ${axis}`,
-    "index with integers, slices like '1:5' or slice(1, 5), '...' and null (a new axis)",
-    { axis },
-  );
-}
-
-function tooMany(items: readonly IndexItem[], shape: Shape): IndexError {
-  return new IndexError(
-    `${countAxes(items)} indices for an array of shape ${formatShape(shape)}`,
-    `give at most ${shape.length}; null inserts an axis and does not count`,
-    { indices: countAxes(items), shape },
-  );
 }

@@ -15,15 +15,8 @@ import {
 } from '../../src/shape/permute.ts';
 import { splitAxes } from '../../src/shape/reduction.ts';
 import { inferShape, reshapeStrides } from '../../src/shape/reshape.ts';
-import {
-  type IndexItem,
-  isIndexItem,
-  parseIndex,
-  resolveIndex,
-  resolveSlice,
-  Slice,
-  slice,
-} from '../../src/shape/slicing.ts';
+import { resolveIndex } from '../../src/shape/selection.ts';
+import { type IndexItem, isIndexItem, parseIndex, resolveSlice, Slice, slice } from '../../src/shape/slicing.ts';
 import {
   checkShape,
   contiguousStrides,

@@ -1,0 +1,154 @@
+// Elements from and to positions: gathers and scatters over any shape, layout and number of index arrays. The loops are
+// those of an elementwise call in which one operand is reached through others. Bounds are checked while gathering into
+// fresh memory, and before the first element is stored when scattering.
+
+import { IndexError } from '../../base/errors.ts';
+import { type Kernel, kernelOf } from '../../kernel/compile.ts';
+import { addBounds, addMove, type IndexLane } from '../../kernel/indexing/moves.ts';
+import { allocate, keepAlive, primarySegment } from '../../memory/allocate.ts';
+import type { Storage } from '../../memory/storage.ts';
+import { coalesce, type Loops } from '../../shape/coalesce.ts';
+import { type ArrayBase, rawView } from '../array_base.ts';
+import { layoutOf, runLoops } from '../run.ts';
+
+/** Positions along one axis of the indexed array: contiguous, in the heap, of an integer dtype. */
+export interface Positions {
+  readonly array: ArrayBase;
+  /** In bytes, per dimension of the result. */
+  readonly strides: readonly number[];
+  /** The axis they index, for messages. */
+  readonly axis: number;
+  readonly size: number;
+  /** Bytes from one position to the next in the indexed array. */
+  readonly step: number;
+}
+
+/** One side of a move: where its first element is, and its strides over the result's dimensions. */
+export interface Side {
+  readonly address: number;
+  readonly strides: readonly number[];
+}
+
+/** Largest rows that move as one element, in bytes. */
+const WIDEST = 64;
+
+let flags: Storage | undefined;
+
+/** Address of the word that kernels report to. */
+function flag(): number {
+  flags ??= allocate(64, true);
+  primarySegment().i32[flags.ptr >> 2] = 0;
+  return flags.ptr;
+}
+
+const laneOf = (a: ArrayBase): IndexLane => a.dtype.lane as IndexLane; // of an integer dtype
+
+const layoutNames = ['contiguous', 'strided', 'uniform'] as const; // by layout code
+
+function kernelFor(item: number, stores: boolean, positions: readonly Positions[], codes: readonly number[]): Kernel {
+  const lanes = positions.map((p) => laneOf(p.array));
+  return kernelOf(`move:${stores}:${item}:${lanes}:${codes}`, (module) => {
+    addMove(module, {
+      item,
+      stores,
+      indices: lanes.map((lane, j) => ({ lane, layout: layoutNames[codes[j]] })),
+      array: layoutNames[codes[lanes.length]],
+      plain: layoutNames[codes[lanes.length + 1]],
+    });
+  });
+}
+
+// Short rows that lie side by side in both become elements.
+function widen(loops: Loops, indices: number, item: number): number {
+  const last = loops.shape.length - 1;
+  const bytes = loops.shape[last] * item;
+  if (bytes > WIDEST || loops.shape[last] === 1) return item;
+  for (let k = 0; k < loops.strides.length; k++) {
+    if (loops.strides[k][last] !== (k < indices ? 0 : item)) return item;
+  }
+  loops.shape.pop();
+  for (const s of loops.strides) s.pop();
+  if (last === 0) {
+    loops.shape.push(1);
+    for (const s of loops.strides) s.push(0);
+  }
+  return bytes;
+}
+
+/**
+ * Moves elements of `item` bytes over `shape` between an array indexed by positions and a plain one; whether all positions
+ * were in bounds. Stores happen in C order of `shape`, so that of several to one place the last stays.
+ */
+export function move(
+  shape: readonly number[],
+  positions: readonly Positions[],
+  array: Side,
+  plain: Side,
+  itemsize: number,
+  stores: boolean,
+): boolean {
+  const indices = positions.length;
+  const loops = coalesce(shape, [...positions.map((p) => p.strides), array.strides, plain.strides], {
+    keepOrder: stores,
+  });
+  const item = widen(loops, indices, itemsize);
+  const last = loops.shape.length - 1;
+  const n = loops.shape[last];
+  if (n === 0) return true;
+  const addresses: number[] = [];
+  const itemsizes: number[] = [];
+  const params: number[] = [];
+  for (const { array: a, size, step } of positions) {
+    addresses.push(a.storage.ptr + a.offset);
+    itemsizes.push(a.dtype.itemsize);
+    params.push(size, step);
+  }
+  addresses.push(array.address, plain.address);
+  itemsizes.push(item, item);
+  const codes = itemsizes.map((size, k) => layoutOf(loops.strides[k][last], size, n));
+  const at = flag();
+  params.push(at);
+  const kernel = kernelFor(item, stores, positions, codes);
+  runLoops(kernel, primarySegment(), loops, { addresses, itemsizes, codes }, params, stores);
+  for (const p of positions) keepAlive(p.array.storage);
+  return primarySegment().i32[at >> 2] === 0;
+}
+
+/** Are all of these positions in bounds? */
+export function inBounds({ array, size }: Positions): boolean {
+  const lane = laneOf(array);
+  const at = flag();
+  const segment = primarySegment();
+  const { run } = kernelOf(`bounds:${lane}`, (module) => addBounds(module, lane)).at(segment);
+  run(array.size, array.storage.ptr + array.offset, size, at);
+  keepAlive(array.storage);
+  return segment.i32[at >> 2] === 0;
+}
+
+/** Throws for the first position that is out of bounds; `inBounds` said that there is one. */
+export function refusePositions(positions: readonly Positions[], where: string): never {
+  for (const { array, axis, size } of positions) {
+    const all = rawView(array);
+    for (let k = 0; k < all.length; k++) {
+      const index = Number(all[k]);
+      if (index >= -size && index < size) continue;
+      const at: number[] = [];
+      for (let d = array.ndim - 1, rest = k; d >= 0; d--) {
+        at.unshift(rest % array.shape[d]);
+        rest = Math.floor(rest / array.shape[d]);
+      }
+      const range = size === 0 ? 'the axis is empty' : `indices go from ${-size} to ${size - 1}`;
+      throw new IndexError(
+        `${where}: index ${index} is out of bounds on axis ${axis} of size ${size} (position ${at.length === 1 ? k : `(${at})`} of the index array)`,
+        range,
+        { index, axis, size, position: at },
+      );
+    }
+  }
+  throw new TypeError(`${where}: positions were refused for nothing`);
+}
+
+/** Refuses positions out of bounds before anything is written. */
+export function checkPositions(positions: readonly Positions[], where: string): void {
+  for (const p of positions) if (!inBounds(p)) refusePositions(positions, where);
+}

@@ -1,0 +1,232 @@
+// What masks do to runs of elements: count the true ones, list their positions, pack the elements they select, and put
+// elements back under them. A mask is read 16 bytes at a time as 16 bits; groups of all false cost one branch, groups of
+// all true one block copy, mixed ones are packed without a branch per element.
+
+import { FunctionCode, type ModuleCode } from '../wasm/encoder.ts';
+import { scalarMemory, simd, simdOps } from '../wasm/opcodes.ts';
+import { moveItem } from './moves.ts';
+
+const GROUP = 16;
+const BITMASK = 100; // i8x16.bitmask
+const ALL = 0xffff;
+
+/** Pushes the bits of the 16 mask bytes at a pointer. */
+function pushBits(f: FunctionCode, mask: number): void {
+  f.get(mask).simd(simd.load).memarg(0);
+  f.simd(simd.const).op(...new Array<number>(16).fill(0));
+  f.simd(simdOps.ne?.i8 ?? 0).simd(BITMASK);
+}
+
+interface Scan {
+  readonly n: number;
+  readonly mask: number;
+  /** Local with the bits of the group. */
+  readonly bits: number;
+  /** Does the work for element `k` of the group, a local; or, without one, for the element that pointers are at. */
+  readonly one: (k: number | undefined) => void;
+  /** All 16. */
+  readonly every: () => void;
+  /** Any number of them without a branch; `roomy` pushes whether it may write as if all were true. */
+  readonly packed?: { readonly roomy: () => void; readonly write: () => void };
+  /** Moves on what moves with the elements, chosen or not. */
+  readonly advance: (elements: number) => void;
+}
+
+// The loop over a mask.
+function emitScan(f: FunctionCode, s: Scan): void {
+  const k = f.local('i32');
+  const chosen = (): void => {
+    f.loop();
+    f.get(s.bits).op(0x68).set(k);
+    s.one(k);
+    f.get(s.bits).get(s.bits).i32(1).op(0x6b).op(0x71).tee(s.bits).brIf(0).end();
+  };
+  f.get(s.n).i32(GROUP).op(0x4f).if().loop();
+  pushBits(f, s.mask);
+  f.tee(s.bits).if();
+  f.get(s.bits).i32(ALL).op(0x46).if();
+  s.every();
+  f.else();
+  if (s.packed === undefined) chosen();
+  else {
+    s.packed.roomy();
+    f.if();
+    s.packed.write();
+    f.else();
+    chosen();
+    f.end();
+  }
+  f.end().end();
+  s.advance(GROUP);
+  f.bump(s.mask, GROUP).bump(s.n, -GROUP);
+  f.get(s.n).i32(GROUP).op(0x4f).brIf(0).end().end();
+  f.get(s.n).if().loop();
+  f.get(s.mask).op(scalarMemory.u8[0]).memarg(0).if();
+  s.one(undefined);
+  f.end();
+  s.advance(1);
+  f.bump(s.mask, 1).get(s.n).i32(1).op(0x6b).tee(s.n).brIf(0).end().end();
+}
+
+/** Adds run(n, mask): how many are true. */
+export function addCount(module: ModuleCode): void {
+  const f = new FunctionCode(['i32', 'i32'], ['i32']);
+  module.add(f, 'run');
+  const [n, mask] = [0, 1];
+  const total = f.local('i32');
+  const [lanes, sums] = [f.local('v128'), f.local('v128')];
+  const rounds = f.local('i32');
+  // bytes count up to 255 and are then added to four wide sums
+  f.get(n).i32(GROUP).op(0x4f).if().loop();
+  f.simd(simd.const)
+    .op(...new Array<number>(16).fill(0))
+    .set(lanes);
+  f.i32(0).set(rounds).loop();
+  f.get(lanes).get(mask).simd(simd.load).memarg(0);
+  f.simd(simd.const).op(...new Array<number>(16).fill(0));
+  f.simd(simdOps.ne?.i8 ?? 0)
+    .simd(simdOps.sub?.i8 ?? 0)
+    .set(lanes);
+  f.bump(mask, GROUP).bump(n, -GROUP).bump(rounds, 1);
+  f.get(rounds).i32(255).op(0x49).get(n).i32(GROUP).op(0x4f).op(0x71).brIf(0).end();
+  f.get(sums)
+    .get(lanes)
+    .simd(125)
+    .simd(127)
+    .simd(simdOps.add?.i32 ?? 0)
+    .set(sums); // pairwise to 16, to 32 bits
+  f.get(n).i32(GROUP).op(0x4f).brIf(0).end().end();
+  f.get(n).if().loop();
+  f.get(total).get(mask).op(scalarMemory.u8[0]).memarg(0).i32(0).op(0x47).op(0x6a).set(total);
+  f.bump(mask, 1).get(n).i32(1).op(0x6b).tee(n).brIf(0).end().end();
+  f.get(total);
+  for (let lane = 0; lane < 4; lane++) f.get(sums).simd(27).op(lane).op(0x6a);
+}
+
+/** Adds run(n, mask, out, number, end): the numbers of the true elements, counted from `number`, to out … end. */
+export function addPositions(module: ModuleCode): void {
+  const f = new FunctionCode(['i32', 'i32', 'i32', 'i32', 'i32'], ['i32']);
+  module.add(f, 'run');
+  const [n, mask, out, number, end] = [0, 1, 2, 3, 4];
+  const bits = f.local('i32');
+  const store = (push: () => void, offset: number): void => {
+    f.get(out);
+    push();
+    f.op(scalarMemory.i32[1]).memarg(offset);
+  };
+  emitScan(f, {
+    n,
+    mask,
+    bits,
+    one: (k) => {
+      store(() => (k === undefined ? f.get(number) : f.get(number).get(k).op(0x6a)), 0);
+      f.bump(out, 4);
+    },
+    every: () => {
+      for (let k = 0; k < GROUP; k++) store(() => f.get(number).i32(k).op(0x6a), 4 * k);
+      f.bump(out, 4 * GROUP);
+    },
+    packed: {
+      roomy: () =>
+        f
+          .get(end)
+          .get(out)
+          .op(0x6b)
+          .i32(4 * GROUP)
+          .op(0x4f),
+      write: () => {
+        f.get(bits).i32(2).op(0x74).set(bits);
+        for (let k = 0; k < GROUP; k++) {
+          store(() => f.get(number).i32(k).op(0x6a), 0);
+          f.get(out).get(bits).i32(k).op(0x76).i32(4).op(0x71).op(0x6a).set(out);
+        }
+      },
+    },
+    advance: (elements) => f.bump(number, elements),
+  });
+  f.get(out);
+}
+
+/** Adds run(n, mask, from, out, end): the elements that the mask selects, side by side, to out … end. */
+export function addPack(module: ModuleCode, item: number): void {
+  const f = new FunctionCode(['i32', 'i32', 'i32', 'i32', 'i32'], ['i32']);
+  module.add(f, 'run');
+  const [n, mask, from, out, end] = [0, 1, 2, 3, 4];
+  const [bits, address] = [f.local('i32'), f.local('i32')];
+  emitScan(f, {
+    n,
+    mask,
+    bits,
+    one: (k) => {
+      if (k !== undefined) f.get(from).get(k).i32(item).op(0x6c).op(0x6a).set(address);
+      moveItem(f, item, out, 0, k === undefined ? from : address, 0);
+      f.bump(out, item);
+    },
+    every: () => {
+      for (let b = 0; b < item; b++) moveItem(f, 16, out, 16 * b, from, 16 * b);
+      f.bump(out, GROUP * item);
+    },
+    packed: {
+      roomy: () =>
+        f
+          .get(end)
+          .get(out)
+          .op(0x6b)
+          .i32(GROUP * item)
+          .op(0x4f),
+      write: () => {
+        for (let k = 0; k < GROUP; k++) {
+          moveItem(f, item, out, 0, from, k * item);
+          f.get(out).get(bits).i32(k).op(0x76).i32(1).op(0x71).i32(item).op(0x6c).op(0x6a).set(out);
+        }
+      },
+    },
+    advance: (elements) => f.bump(from, elements * item),
+  });
+  f.get(out);
+}
+
+/** Adds run(n, mask, to, values): puts the next value where the mask is true; returns where the values go on. */
+export function addUnpack(module: ModuleCode, item: number): void {
+  const f = new FunctionCode(['i32', 'i32', 'i32', 'i32'], ['i32']);
+  module.add(f, 'run');
+  const [n, mask, to, values] = [0, 1, 2, 3];
+  const [bits, address] = [f.local('i32'), f.local('i32')];
+  emitScan(f, {
+    n,
+    mask,
+    bits,
+    one: (k) => {
+      if (k !== undefined) f.get(to).get(k).i32(item).op(0x6c).op(0x6a).set(address);
+      moveItem(f, item, k === undefined ? to : address, 0, values, 0);
+      f.bump(values, item);
+    },
+    every: () => {
+      for (let b = 0; b < item; b++) moveItem(f, 16, to, 16 * b, values, 16 * b);
+      f.bump(values, GROUP * item);
+    },
+    advance: (elements) => f.bump(to, elements * item),
+  });
+  f.get(values);
+}
+
+/**
+ * Adds run(n, positions, size, rows, columns, step): position = row · size + column for each of n ascending positions;
+ * results `step` bytes apart. `rows` may be `positions`.
+ */
+export function addCoordinates(module: ModuleCode): void {
+  const f = new FunctionCode(new Array<'i32'>(6).fill('i32'));
+  module.add(f, 'run');
+  const [n, positions, size, rows, columns, step] = [0, 1, 2, 3, 4, 5];
+  const [p, row, start] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  f.get(n).op(0x45).if().return().end();
+  f.loop();
+  f.get(positions).op(scalarMemory.i32[0]).memarg(0).tee(p);
+  // ascending: a new row is looked for only when the present one is left
+  f.get(start).op(0x6b).get(size).op(0x4f).if();
+  f.get(p).get(size).op(0x6e).tee(row).get(size).op(0x6c).set(start).end();
+  f.get(rows).get(row).op(scalarMemory.i32[1]).memarg(0);
+  f.get(columns).get(p).get(start).op(0x6b).op(scalarMemory.i32[1]).memarg(0);
+  f.bump(positions, 4).bumpBy(rows, step).bumpBy(columns, step);
+  f.get(n).i32(1).op(0x6b).tee(n).brIf(0).end();
+}
