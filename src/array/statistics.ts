@@ -11,11 +11,12 @@ import { type ArrayBase, newArray, reinterpret } from '../exec/array_base.ts';
 import { execute } from '../exec/call.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
+import { loopOf } from '../exec/formula.ts';
 import { Options } from '../exec/options.ts';
 import { reduceStates } from '../exec/reduce.ts';
 import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
-import { Loop } from '../exec/ufunc.ts';
-import { ComplexExpr, Expr, type ExprValue } from '../kernel/builder.ts';
+import { ComplexExpr } from '../kernel/builder.ts';
+import { asReal } from '../ops/define.ts';
 import { either, isFloating, type Monoid, stateOf } from '../ops/reduce/define.ts';
 import { isNaNValue, skippingNaN } from '../ops/reduce/nan.ts';
 import { reductions } from '../ops/reduce/rows.ts';
@@ -44,28 +45,11 @@ export const varianceOptions = new Options('axis', 'keepdims', 'dtype', 'out', '
 /** Dtype that a mean is computed in: integers and bool in float64. */
 const meanDType = (d: DType): DType => (d.kind === 'f' || d.kind === 'c' ? d : dtypes.float64);
 
-const real = (v: ExprValue): Expr => {
-  if (v instanceof Expr) return v;
-  throw new TypeError('expected a real value');
-};
-
-// Loops of these small computations, by name and dtype.
-const loops = new Map<string, Loop>();
-function loopOf(name: string, ins: readonly DType[], out: DType, body: (x: readonly ExprValue[]) => ExprValue): Loop {
-  const key = `${name}:${ins.map((d) => d.char).join('')}`;
-  let loop = loops.get(key);
-  if (loop === undefined) {
-    loop = new Loop(key, { ins, outs: [out], body });
-    loops.set(key, loop);
-  }
-  return loop;
-}
-
 /** Divides states in place by a real number or by an array of them. */
 function divideBy(states: ArrayBase, divisor: number | ArrayBase): void {
   const d = realOf(states.dtype);
   const loop = loopOf('divide.by', [states.dtype, d], states.dtype, ([s, n]) =>
-    s instanceof ComplexExpr ? new ComplexExpr(s.re.div(real(n)), s.im.div(real(n))) : s.div(real(n)),
+    s instanceof ComplexExpr ? new ComplexExpr(s.re.div(asReal(n)), s.im.div(asReal(n))) : s.div(asReal(n)),
   );
   const array = typeof divisor === 'number' ? undefined : divisor;
   execute(loop, [states, array], undefined, [states], states.shape, typeof divisor === 'number' ? [divisor] : []);
@@ -144,7 +128,7 @@ function sumStates({ a, mask, axes, skips }: Settled, summing: Monoid, xs: Array
  * Arithmetic mean along axes; of integers in float64. NaN for no elements.
  * @example np.mean([1, 2, 4, 5]) // 3
  */
-export const mean = meanOf as Reducing<MeanOptions>; // the overloads say which of the two results comes when
+export const mean = meanOf as Reducing<MeanOptions, 'mean'>; // the overloads say which of the two results comes when
 
 function meanOf(x: ArrayLike, axis?: Axis | MeanOptions, options?: MeanOptions): NDArray | Scalar {
   if (axis === undefined && options === undefined && isWhole(x) && x.dtype.kind !== 'c') return wholeMean(x);
@@ -179,7 +163,7 @@ function deviations(working: DType): Monoid {
         const d = v.sub(m);
         return d.re.mul(d.re).add(d.im.mul(d.im));
       }
-      const d = real(v).sub(real(m));
+      const d = asReal(v).sub(asReal(m));
       return d.mul(d);
     },
     combine: either(
@@ -207,7 +191,7 @@ export function variance(
   const ddof = o.correction ?? o.ddof ?? 0;
   divideBy(states, typeof count === 'number' ? Math.max(0, count - ddof) : freedom(count, ddof, skips));
   if (root) {
-    const loop = loopOf('root', [states.dtype], states.dtype, ([v]) => real(v).sqrt());
+    const loop = loopOf('root', [states.dtype], states.dtype, ([v]) => asReal(v).sqrt());
     execute(loop, [states], undefined, [states], states.shape, []);
   }
   const result = realOf(working);
@@ -218,7 +202,7 @@ export function variance(
 function freedom(count: ArrayBase, ddof: number, skips: boolean): ArrayBase {
   const least = skips ? Number.NaN : 0;
   const loop = loopOf(`freedom.${least}`, [count.dtype, count.dtype], count.dtype, ([n, d]) => {
-    const free = real(n).sub(real(d));
+    const free = asReal(n).sub(asReal(d));
     return free.gt(0).select(free, least);
   });
   const out = newArray(count.shape, count.dtype);
@@ -230,7 +214,7 @@ const varianceOf = ((x: ArrayLike, axis?: Axis | VarianceOptions, options?: Vari
   variance('var', x, reduceOptions(axis, options, varianceOptions, 'np.var'), {
     root: false,
     numbersOnly: false,
-  })) as Reducing<VarianceOptions>; // as for mean
+  })) as Reducing<VarianceOptions, 'spread'>; // as for mean
 
 /**
  * Standard deviation along axes: the root of the mean squared deviation from the mean (divisor count - ddof).
@@ -240,7 +224,7 @@ export const std = ((x: ArrayLike, axis?: Axis | VarianceOptions, options?: Vari
   variance('std', x, reduceOptions(axis, options, varianceOptions, 'np.std'), {
     root: true,
     numbersOnly: false,
-  })) as Reducing<VarianceOptions>; // as for mean
+  })) as Reducing<VarianceOptions, 'spread'>; // as for mean
 
 /** Variance along axes: the mean squared deviation from the mean (divisor count - ddof). */
 export { varianceOf as var };
