@@ -22,8 +22,10 @@ import { isNaNValue, nanReductions } from '../ops/reduce/nan.ts';
 import { isBefore, reductions } from '../ops/reduce/rows.ts';
 import { splitAxes } from '../shape/reduction.ts';
 import { contiguousStrides, formatShape, normalizeAxis } from '../shape/strides.ts';
+import type { Reduced } from '../shape/types.ts';
 import { type NDArray, nd } from './ndarray.ts';
 import { reduceOptions, reducerFor, residentArray } from './reductions.ts';
+import type { DimsOf } from './types.ts';
 import { moveaxis, ravel } from './views.ts';
 
 export interface PositionOptions {
@@ -229,8 +231,15 @@ function longPosition(name: Extreme, a: ArrayBase, n: number): number {
 }
 
 export interface Position {
-  (x: ArrayLike, axis: number, options?: PositionOptions): NDArray;
-  (x: ArrayLike, options: PositionOptions & ({ readonly axis: number } | { readonly keepdims: true })): NDArray;
+  <X extends ArrayLike, const A extends number, K extends boolean = false>(
+    x: X,
+    axis: A,
+    options?: PositionOptions & { readonly keepdims?: K },
+  ): NDArray<'int32', Reduced<DimsOf<X>, A, K>>;
+  (
+    x: ArrayLike,
+    options: PositionOptions & ({ readonly axis: number } | { readonly keepdims: true }),
+  ): NDArray<'int32'>;
   (x: ArrayLike, axis?: null | PositionOptions): number;
 }
 

@@ -8,6 +8,7 @@ import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
 import type { ReduceRow } from '../ops/reduce/define.ts';
 import { type ReductionName, reductions } from '../ops/reduce/rows.ts';
 import type { NDArray } from './ndarray.ts';
+import type { ReduceRule } from './reduce_types.ts';
 import {
   type Axis,
   callReduction,
@@ -30,10 +31,10 @@ export function wholeOf(name: string, row: ReduceRow, d: DType): Whole {
   return { reducer: reducerFor(`${name}:${working.char}`, monoid, false), result };
 }
 
-export type Reduction = Reducing<ReduceOptions>;
+export type Reduction<Rule extends ReduceRule = 'other'> = Reducing<ReduceOptions, Rule>;
 
 /** The public function of a row. */
-export function reductionOf(name: string, row: ReduceRow): Reduction {
+export function reductionOf<Rule extends ReduceRule = 'other'>(name: string, row: ReduceRow): Reduction<Rule> {
   const whole: (Whole | undefined)[] = [];
   const call = (x: ArrayLike, axis?: Axis | ReduceOptions, options?: ReduceOptions): NDArray | Scalar => {
     if (axis !== undefined || options !== undefined || !isWhole(x)) {
@@ -51,28 +52,29 @@ export function reductionOf(name: string, row: ReduceRow): Reduction {
     return typeof value === 'bigint' ? narrowInteger(value, result, 'number') : value;
   };
   Object.defineProperty(call, 'name', { value: name });
-  return call as Reduction; // the overloads say which of the two results comes when
+  return call as Reduction<Rule>; // the overloads say which of the two results comes when
 }
 
-const reduction = (name: ReductionName): Reduction => reductionOf(name, reductions[name]);
+const reduction = <Rule extends ReduceRule>(name: ReductionName): Reduction<Rule> =>
+  reductionOf(name, reductions[name]);
 
 /**
  * Sum of the elements along axes. Bool and small integers accumulate in int64 or uint64, floats by a fixed pairwise
  * tree: the same bits for every layout, axis and thread count.
  * @example np.sum([[1, 2], [3, 4]], 0) // array([4., 6.])
  */
-export const sum = reduction('sum');
+export const sum = reduction<'wide'>('sum');
 /** Product of the elements along axes. @example np.prod([1, 2, 3]) // 6 */
-export const prod = reduction('prod');
+export const prod = reduction<'wide'>('prod');
 /** Least element along axes; NaN where there is one. @throws ShapeError for nothing without `initial`. */
-export const min = reduction('min');
+export const min = reduction<'same'>('min');
 /** Greatest element along axes; NaN where there is one. @throws ShapeError for nothing without `initial`. */
-export const max = reduction('max');
+export const max = reduction<'same'>('max');
 /** Is some element along axes true? @example np.any([0, 2]) // true */
-export const any = reduction('any');
+export const any = reduction<'bool'>('any');
 /** Are all elements along axes true? @example np.all([0, 2]) // false */
-export const all = reduction('all');
+export const all = reduction<'bool'>('all');
 /** Number of elements along axes that are not zero. @example np.count_nonzero([0, 2]) // 1 */
-export const count_nonzero = reduction('count_nonzero');
+export const count_nonzero = reduction<'int64'>('count_nonzero');
 export const amin = min;
 export const amax = max;

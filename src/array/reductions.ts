@@ -20,8 +20,9 @@ import { broadcastShapes } from '../shape/broadcast.ts';
 import { splitAxes } from '../shape/reduction.ts';
 import { contiguousStrides, formatShape, normalizeAxes, sameShape } from '../shape/strides.ts';
 import type { NDArray } from './ndarray.ts';
+import type { Axis } from './reduce_types.ts';
 
-export type Axis = number | readonly number[] | null;
+export type { Axis, Reducing } from './reduce_types.ts';
 
 export interface ReduceOptions {
   /** Axes to reduce; all by default. */
@@ -38,15 +39,6 @@ export interface ReduceOptions {
 }
 
 export const reduceOptionNames = new Options('axis', 'keepdims', 'dtype', 'out', 'where', 'initial');
-
-/** A reduction as a function: a scalar of all elements, an array where an axis, keepdims or out asks for one. */
-export interface Reducing<O extends { readonly axis?: Axis; readonly keepdims?: boolean; readonly out?: ArrayBase }> {
-  (x: ArrayLike, axis: number | readonly number[], options?: O): NDArray;
-  (x: ArrayLike, options: O & { readonly axis: number | readonly number[] }): NDArray;
-  (x: ArrayLike, options: O & { readonly keepdims: true }): NDArray;
-  (x: ArrayLike, options: O & { readonly out: ArrayBase }): NDArray;
-  (x: ArrayLike, axis?: null | O, options?: O): Scalar;
-}
 
 /** `f(a, 0)`, `f(a, [0, 1])`, `f(a, { axis })`, `f(a, 0, { keepdims })` → options. */
 export function reduceOptions<O extends { readonly axis?: Axis }>(

@@ -109,9 +109,9 @@ export type AskedOut = UfuncOptions['out'];
 export type TypedOptions<L, O> = UfuncOptions & { readonly dtype?: L; readonly out?: O };
 
 /** The dtype that options ask for, or else `D`. */
-type Chosen<L, D> = [L] extends [undefined] ? D : DTypeName extends DTypeNameOf<L> ? Dynamic : DTypeNameOf<L>;
+export type Chosen<L, D> = [L] extends [undefined] ? D : DTypeName extends DTypeNameOf<L> ? Dynamic : DTypeNameOf<L>;
 /** The target that options name, or else what is made. */
-type Delivered<O, Made> = [O] extends [undefined] ? Made : O extends NDArray ? O : NDArray;
+export type Delivered<O, Made> = [O] extends [undefined] ? Made : O extends NDArray ? O : NDArray;
 
 /** The second operand, or the reason why it does not broadcast with the first. */
 export type Fitting<A, B> = [BroadcastMistake<DimsOf<A>, DimsOf<B>>] extends [never]

@@ -90,6 +90,8 @@ type Replace<S, At, By extends unknown[], Before extends unknown[] = []> = S ext
     : Replace<Rest, At, By, [...Before, First]>
   : Dynamic;
 
+type Ones<S> = S extends Dims ? { -readonly [K in keyof S]: 1 } : Dynamic;
+
 /** The shape after reducing one axis, or all where the axis is null; `Keep` leaves ones. Several axes are not followed. */
 export type Reduced<S, Axis, Keep> =
   Unranked<S> extends true
@@ -106,7 +108,7 @@ export type Reduced<S, Axis, Keep> =
               : Dynamic
           : Axis extends null | undefined
             ? Keep extends true
-              ? { [K in keyof S]: 1 }
+              ? Ones<S>
               : []
             : Dynamic;
 
