@@ -5,11 +5,20 @@ import { type DType, dtypeList } from '../dtype/dtype.ts';
 import { ComplexExpr, Expr, type ExprValue, load, param } from '../kernel/builder.ts';
 import { type Kernel, kernelOf } from '../kernel/compile.ts';
 import { castValue, computeType, decode, encode, settled } from '../kernel/element.ts';
+import { Conditions, castFaults } from '../kernel/faults.ts';
 import type { Node, ValueType } from '../kernel/ir.ts';
 import { legalize } from '../kernel/legalize.ts';
 import { addMap } from '../kernel/wasm/map.ts';
 import type { Layout, OperandSpec } from '../kernel/wasm/operands.ts';
-import { type ElementwiseRow, findLoop, type LoopTypes, loopWithOutput, signsClash } from '../ops/define.ts';
+import {
+  asReal,
+  type ElementwiseRow,
+  findLoop,
+  type LoopTypes,
+  loopWithOutput,
+  possibleFaults,
+  signsClash,
+} from '../ops/define.ts';
 
 /** Layout of an operand in the inner loop, as a digit of the kernel key; `parameter` is a JS scalar. */
 export const layoutCodes = { contiguous: 0, strided: 1, uniform: 2, parameter: 3 } as const;
@@ -32,10 +41,27 @@ const choose = (mask: Expr, a: ExprValue, b: ExprValue): ExprValue => {
   throw new TypeError('old and new value differ in kind');
 };
 
+/** Adds what a loop can meet, given the values it computes with and its results. */
+function addFaults(
+  to: Conditions,
+  types: LoopTypes,
+  values: readonly ExprValue[],
+  results: readonly ExprValue[],
+): void {
+  const { ins, outs, faults } = types;
+  if ((possibleFaults(types) & to.wanted) === 0) return;
+  const { kind } = ins[0];
+  if (kind === 'f' || kind === 'c') {
+    if (faults?.floats !== undefined) to.addFloat(faults.floats, values, results, outs);
+  } else to.addIntegers(faults?.ints ?? {}, values.map(asReal), results.map(asReal));
+}
+
 /** One loop of a row with its kernels. */
 export class Loop {
   readonly name: string;
   readonly types: LoopTypes;
+  /** Bits of the faults that the loop itself can meet, conversions aside. */
+  readonly faults: number;
   readonly #kernels = new Map<number, Kernel>();
   #lastKey = -1;
   #last: Kernel | undefined;
@@ -43,19 +69,34 @@ export class Loop {
   constructor(name: string, types: LoopTypes) {
     this.name = name;
     this.types = types;
+    this.faults = possibleFaults(types);
+  }
+
+  /** Those of the wanted faults that operands with these codes can meet. */
+  #possible(codes: readonly number[], wanted: number): number {
+    const { ins, outs } = this.types;
+    let bits = this.faults;
+    for (let i = 0; i < ins.length + outs.length; i++) {
+      const d = dtypeList[codes[i] >> 2];
+      const computing = i < ins.length ? ins[i] : outs[i - ins.length];
+      if (d !== computing) bits |= i < ins.length ? castFaults(d, computing) : castFaults(computing, d);
+    }
+    return bits & wanted;
   }
 
   /**
    * The kernel for operands given by their codes: inputs, then outputs, then the mask where there is one (`masked`).
-   * Kernel operands are: inputs that are not parameters, [mask, old outputs], outputs.
+   * Kernel operands are: inputs that are not parameters, [mask, old outputs], outputs. It returns the bits of the faults
+   * it met among those `wanted`; where they need not be told apart (`plain`), 1 if there may be some.
    */
-  kernel(codes: readonly number[], masked: boolean): Kernel {
-    let key = masked ? 1 : 0;
+  kernel(codes: readonly number[], masked: boolean, wanted = 0, plain = false): Kernel {
+    const looking = wanted === 0 ? 0 : this.#possible(codes, wanted);
+    let key = looking * 4 + (plain ? 2 : 0) + (masked ? 1 : 0);
     for (let i = 0; i < codes.length; i++) key = key * 64 + codes[i];
     if (key === this.#lastKey && this.#last !== undefined) return this.#last;
     let found = this.#kernels.get(key);
     if (found === undefined) {
-      found = this.#describe(codes, masked, key);
+      found = this.#describe(codes, masked, looking, plain, key);
       this.#kernels.set(key, found);
     }
     this.#lastKey = key;
@@ -63,13 +104,14 @@ export class Loop {
     return found;
   }
 
-  #describe(codes: readonly number[], masked: boolean, key: number): Kernel {
+  #describe(codes: readonly number[], masked: boolean, looking: number, plain: boolean, key: number): Kernel {
     const { ins, outs, body } = this.types;
     const decoded = codes.map((c) => ({ d: dtypeList[c >> 2], layout: layouts[c & 3] }));
     return kernelOf(`${this.name}:${ins.map((d) => d.char).join('')}:${key}`, (module, tableAddress) => {
       const inputs: OperandSpec[] = [];
       const params: ValueType[] = [];
       const values: ExprValue[] = [];
+      const conditions = new Conditions(looking);
       for (let i = 0; i < ins.length; i++) {
         const { d, layout } = decoded[i];
         if (layout === 'parameter') {
@@ -77,12 +119,15 @@ export class Loop {
           params.push(...p.types);
           values.push(p.value);
         } else {
-          values.push(castValue(decode(inputs.length, d), d, ins[i]));
+          const given = decode(inputs.length, d);
+          conditions.addCast(given, d, ins[i]);
+          values.push(castValue(given, d, ins[i]));
           inputs.push(specOf(d, layout));
         }
       }
       const results = body(values, ins[0]);
-      const made = Array.isArray(results) ? results : [results];
+      const made: readonly ExprValue[] = Array.isArray(results) ? results : [results];
+      addFaults(conditions, this.types, values, made);
       const outputs = outs.map((_, i) => {
         const { d, layout } = decoded[ins.length + i];
         return specOf(d, layout === 'parameter' ? 'contiguous' : layout);
@@ -98,6 +143,7 @@ export class Loop {
         const to = decoded[ins.length + i].d;
         // What the result is rounded to must not depend on where it goes.
         const result = to === outs[i] ? made[i] : settled(made[i], outs[i]);
+        conditions.addCast(result, outs[i], to);
         let value: ExprValue = castValue(result, outs[i], to);
         if (mask !== undefined) {
           value = choose(mask, value, decode(inputs.length, to));
@@ -105,7 +151,8 @@ export class Loop {
         }
         roots.push(...encode(value, to));
       }
-      addMap(module, { inputs, outputs, params, body: legalize(roots), tableAddress });
+      const watch = conditions.masked(mask).watch(!plain);
+      addMap(module, { inputs, outputs, params, body: legalize(roots), watch, tableAddress });
     });
   }
 }

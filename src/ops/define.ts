@@ -6,9 +6,16 @@ import { type Category, categories, inCategory, realOf } from '../dtype/category
 import { type DType, type DTypeName, dtypeList, dtypes } from '../dtype/dtype.ts';
 import { canCast, promoteAll } from '../dtype/promotion.ts';
 import { ComplexExpr, Expr, type ExprValue } from '../kernel/builder.ts';
+import { bitsOfKinds, type FaultKind, type FloatFaults, type IntegerFaults } from '../kernel/faults.ts';
 
 /** Dtype of an output, from the loop's dtype: itself, its real part's, or always the same. */
 export type OutRule = 'same' | 'real' | DTypeName;
+
+/** What a row's loops can meet beside their results (docs/design/errstate.md); a loop in bools meets nothing. */
+export interface RowFaults {
+  readonly floats?: FloatFaults;
+  readonly ints?: IntegerFaults;
+}
 
 /** What a loop is defined on: a category, or one dtype. */
 export type LoopDomain = Category | DTypeName;
@@ -46,6 +53,8 @@ export interface ElementwiseRow extends RowDoc {
   readonly mixedSigns?: LoopRule;
   /** Elements of one operand that a loop must not see; looked for before it runs. */
   readonly refuses?: Refusal;
+  /** Which faults loops can meet; left out: none. */
+  readonly faults?: RowFaults;
   /** Other names of the same function. */
   readonly aliases?: readonly string[];
   /** Result of reducing nothing. */
@@ -98,6 +107,14 @@ export interface LoopTypes {
   readonly ins: readonly DType[];
   readonly outs: readonly DType[];
   readonly body: LoopRule['body'];
+  readonly faults?: RowFaults;
+}
+
+/** Bits of the faults that a loop can meet. */
+export function possibleFaults({ ins, faults }: LoopTypes): number {
+  const { kind } = ins[0];
+  if (kind === 'f' || kind === 'c') return bitsOfKinds(faults?.floats?.kinds ?? []);
+  return kind === 'b' ? 0 : bitsOfKinds(Object.keys(faults?.ints ?? {}) as FaultKind[]); // its keys
 }
 
 const isExact = (d: DType): boolean => d.kind === 'b' || d.kind === 'i' || d.kind === 'u';
@@ -117,7 +134,7 @@ function typesOf(row: ElementwiseRow, rule: LoopRule, d: DType): LoopTypes {
     const own = row.fixed?.[i];
     return own === undefined ? d : dtypes[own];
   });
-  return { ins, outs: outsOf(row, rule, d), body: rule.body };
+  return { ins, outs: outsOf(row, rule, d), body: rule.body, ...(row.faults && { faults: row.faults }) };
 }
 
 /** The dtypes in the order in which a loop is looked for: by kind, then size, signed before unsigned. */

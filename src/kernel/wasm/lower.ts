@@ -119,7 +119,7 @@ export class Lowering {
   }
 
   #widthOf(n: Node, width: number): number {
-    return n.type === 'bool' && this.vector ? width || this.#maskWidth(n) : 0;
+    return n.type === 'bool' && this.vector ? width || this.maskWidth(n) : 0;
   }
 
   #keyOf(n: Node, chunk: number, w: number): number {
@@ -173,6 +173,11 @@ export class Lowering {
     }
   }
 
+  /** Register `chunk` of a value is in this local already. */
+  assume(n: Node, chunk: number, local: number): void {
+    this.#root.set(this.#keyOf(n, chunk, 0), local);
+  }
+
   #tableLoad(n: Node, pushIndex: () => void): void {
     const { f } = this.cx;
     const bytes = n.type === 'bool' ? 1 : laneBytes[n.type];
@@ -207,13 +212,13 @@ export class Lowering {
   // ---- vectors -------------------------------------------------------------------------------------------------
 
   /** Lane width at which a truth value comes into being. */
-  #maskWidth(n: Node): number {
+  maskWidth(n: Node): number {
     if (n.op === 'eq' || n.op === 'ne' || n.op === 'lt' || n.op === 'le') {
       const t = n.args[0].type;
       return t === 'bool' ? 1 : laneBytes[t];
     }
     if (n.args.length === 0) return 1;
-    return this.#maskWidth(n.args[n.args.length - 1]);
+    return this.maskWidth(n.args[n.args.length - 1]);
   }
 
   #emitVector(n: Node, chunk: number, width: number): void {

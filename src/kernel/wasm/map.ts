@@ -2,18 +2,19 @@
 // by one. Exports `run` (one run of n elements) and `nest` (an odometer of outer dimensions around it).
 //
 // run(n, [lane0], pointer…, stride of each strided operand…, parameter…); operands are the inputs, then the outputs.
-// nest(descriptor, [lane step unused], parameter…): see nest.ts.
+// nest(descriptor, [lane step unused], parameter…): see nest.ts. With a watch, both return the bits of what was seen.
 
 import { laneBytes, type Node, topological, type ValueType } from '../ir.ts';
 import { legalize } from '../legalize.ts';
 import { type Signature, verifyBody } from '../verify.ts';
 import { Bytes, FunctionCode, type ModuleCode, type WasmType } from './encoder.ts';
 import { laneLoops } from './lane_loops.ts';
-import { Lowering } from './lower.ts';
+import { type LowerContext, Lowering } from './lower.ts';
 import { addNest } from './nest.ts';
 import { carrier } from './opcodes.ts';
 import * as operand from './operands.ts';
 import { itemBytes, type OperandSpec } from './operands.ts';
+import { type Watch, Watching, watchRoots, withRoots } from './watch.ts';
 
 export interface MapSpec {
   readonly inputs: readonly OperandSpec[];
@@ -21,6 +22,8 @@ export interface MapSpec {
   readonly params: readonly ValueType[];
   /** One root per part of every output, already in its storage lane; legalized here. */
   readonly body: readonly Node[];
+  /** Conditions to look for, tested before a pass is stored, so that operands may be outputs. */
+  readonly watch?: Watch;
   readonly tableAddress: (id: number) => number;
 }
 
@@ -55,6 +58,11 @@ export const partsOf = (operands: readonly OperandSpec[]): ValueType[] =>
 export function prepared(body: readonly Node[], signature: Signature, where: string): Node[] {
   verifyBody(body, signature, where);
   return legalize(body);
+}
+
+function preparedWatch(watch: Watch, signature: Signature): Watch {
+  const roots = watchRoots(watch);
+  return withRoots(watch, prepared(roots, { ...signature, results: roots.map((n) => n.type) }, 'map watch'));
 }
 
 export const usesLane = (body: readonly Node[]): boolean => topological(body).some((n) => n.op === 'lane');
@@ -102,38 +110,38 @@ interface Pass {
   readonly at: RunLocals;
   readonly elements: number;
   readonly callLoop: ReturnType<typeof laneLoops>;
+  readonly watching: Watching | undefined;
 }
 
 // Emits one pass over `elements` elements, pointers moved on; returns what must run before the loop.
-function emitPass({ spec, f, at, elements, callLoop }: Pass): Bytes {
+function emitPass({ spec, f, at, elements, callLoop, watching }: Pass): Bytes {
   const { inputs, outputs, body } = spec;
   const ahead: (number[][] | undefined)[] = [];
-  const lower = new Lowering(
-    {
-      f,
-      elements,
-      callLoop,
-      paramLocal: (i) => at.firstParam + i,
-      laneLocal: at.lane,
-      tableAddress: spec.tableAddress,
-      uniform: (i) => inputs[i].layout === 'uniform',
-      load: (i, part, chunk) => {
-        const o = inputs[i];
-        const loaded = ahead[i];
-        if (elements === 1) operand.loadScalar(f, o, at.pointers[i], part);
-        else if (o.layout === 'uniform') operand.loadUniform(f, o, at.pointers[i], part);
-        else if (loaded !== undefined) f.get(loaded[part][chunk]);
-        else operand.loadContiguous(f, o, at.pointers[i], elements, chunk);
-      },
-    },
-    body,
-  );
   const vector = elements > 1;
+  const context: LowerContext = {
+    f,
+    elements,
+    callLoop,
+    paramLocal: (i) => at.firstParam + i,
+    laneLocal: at.lane,
+    tableAddress: spec.tableAddress,
+    uniform: (i) => inputs[i].layout === 'uniform',
+    load: (i, part, chunk) => {
+      const o = inputs[i];
+      const loaded = ahead[i];
+      if (elements === 1) operand.loadScalar(f, o, at.pointers[i], part);
+      else if (o.layout === 'uniform') operand.loadUniform(f, o, at.pointers[i], part);
+      else if (loaded !== undefined) f.get(loaded[part][chunk]);
+      else operand.loadContiguous(f, o, at.pointers[i], elements, chunk);
+    },
+  };
+  const lower = new Lowering(context, watching === undefined ? body : [...body, ...watching.roots]);
   inputs.forEach((o, i) => {
     const early = vector && o.layout !== 'uniform' && (o.layout === 'strided' || o.parts === 2);
     ahead.push(early ? operand.loadAhead(f, o, at.pointers[i], at.strides[i], elements) : undefined);
   });
-  const direct = outputs.length === 1 && outputs[0].parts === 1 && outputs[0].layout === 'contiguous' && vector;
+  const direct =
+    !watching?.exact && outputs.length === 1 && outputs[0].parts === 1 && outputs[0].layout === 'contiguous' && vector;
   let root = 0;
   const results = outputs.map((o) =>
     Array.from({ length: o.parts }, () => {
@@ -142,6 +150,17 @@ function emitPass({ spec, f, at, elements, callLoop }: Pass): Bytes {
       return Array.from({ length: direct ? 0 : chunks }, (_, c) => lower.localOf(n, c));
     }),
   );
+  const watchResults = (): void =>
+    watching?.pass(lower, (conditions) => {
+      const rare = new Lowering(context, conditions);
+      results.flat().forEach((locals, k) => {
+        locals.forEach((local, c) => {
+          rare.assume(body[k], c, local);
+        });
+      });
+      return rare;
+    });
+  if (watching?.exact) watchResults();
   outputs.forEach((o, i) => {
     const k = inputs.length + i;
     const pointer = at.pointers[k];
@@ -157,6 +176,7 @@ function emitPass({ spec, f, at, elements, callLoop }: Pass): Bytes {
         operand.storeScalar(f, o, pointer, part, locals[0]);
       });
   });
+  if (watching?.exact === false) watchResults();
   const operands = [...inputs, ...outputs];
   operands.forEach((o, k) => {
     if (o.layout === 'contiguous') f.bump(at.pointers[k], itemBytes(o) * elements);
@@ -169,7 +189,7 @@ function emitPass({ spec, f, at, elements, callLoop }: Pass): Bytes {
 /** Adds `run` and `nest` of an elementwise kernel to a module. */
 export function addMap(module: ModuleCode, spec: MapSpec): void {
   const { run, at } = addMapRun(module, spec, 'run');
-  addNest(module, run, at, spec.inputs.length + spec.outputs.length);
+  addNest(module, run, at, spec.inputs.length + spec.outputs.length, spec.watch !== undefined);
 }
 
 /** Adds the run of an elementwise kernel alone, for use by other functions of the module. */
@@ -177,9 +197,11 @@ export function addMapRun(module: ModuleCode, asked: MapSpec, exportAs?: string)
   const { inputs, outputs, params } = asked;
   const operands = [...inputs, ...outputs];
   const signature: Signature = { loads: (i) => inputs[i], params, results: partsOf(outputs), lane: true };
-  const spec: MapSpec = { ...asked, body: prepared(asked.body, signature, 'map') };
+  const watch = asked.watch === undefined ? undefined : preparedWatch(asked.watch, signature);
+  const spec: MapSpec = { ...asked, body: prepared(asked.body, signature, 'map'), watch };
   const at = runLocals(operands, spec.params, usesLane(spec.body));
-  const f = new FunctionCode(at.types);
+  const f = new FunctionCode(at.types, watch === undefined ? [] : ['i32']);
+  const watching = watch === undefined ? undefined : new Watching(f, watch);
   const run = module.add(f, exportAs);
   const callLoop = laneLoops(module);
   const elements = passLength(spec.body, operands);
@@ -187,7 +209,7 @@ export function addMapRun(module: ModuleCode, asked: MapSpec, exportAs?: string)
   const emit = (size: number): { before: Bytes; body: Bytes } => {
     const outer = f.code;
     f.code = new Bytes();
-    const before = emitPass({ spec, f, at, elements: size, callLoop });
+    const before = emitPass({ spec, f, at, elements: size, callLoop, watching });
     const body = f.code;
     f.code = outer;
     return { before, body };
@@ -204,5 +226,6 @@ export function addMapRun(module: ModuleCode, asked: MapSpec, exportAs?: string)
   f.loop();
   f.code.append(single.body.data);
   f.get(0).i32(1).op(0x6b).tee(0).brIf(0).end().end();
+  watching?.finish();
   return { run, at };
 }

@@ -13,21 +13,21 @@ export const nestWords = (dims: number, operands: number): number => 2 + 2 * ope
 // One odometer serves every kernel whose `run` takes the same arguments: nothing of the body is in it.
 const written = new Map<string, FunctionCode>();
 
-/** Adds `nest` around the function number `run`. */
-export function addNest(module: ModuleCode, run: number, at: RunLocals, operands: number): void {
-  const key = `${run}:${at.lane}:${at.strides}:${at.types}`;
+/** Adds `nest` around the function number `run`; where that returns bits (`watched`), nest returns all of them. */
+export function addNest(module: ModuleCode, run: number, at: RunLocals, operands: number, watched = false): void {
+  const key = `${run}:${at.lane}:${at.strides}:${at.types}:${watched}`;
   let f = written.get(key);
   if (f === undefined) {
-    f = odometer(run, at, operands);
+    f = odometer(run, at, operands, watched);
     written.set(key, f);
   }
   module.add(f, 'nest');
 }
 
-function odometer(run: number, at: RunLocals, operands: number): FunctionCode {
+function odometer(run: number, at: RunLocals, operands: number, watched: boolean): FunctionCode {
   const params = at.types.slice(at.firstParam);
   const usesLane = at.lane >= 0;
-  const f = new FunctionCode(['i32', ...(usesLane ? (['i32'] as const) : []), ...params]);
+  const f = new FunctionCode(['i32', ...(usesLane ? (['i32'] as const) : []), ...params], watched ? ['i32'] : []);
   const firstParam = usesLane ? 2 : 1;
   const word = (i: number): number => i * 4;
   const load = (offset: number): FunctionCode => f.op(0x28).memarg(offset);
@@ -37,6 +37,7 @@ function odometer(run: number, at: RunLocals, operands: number): FunctionCode {
   const dims = f.local('i32');
   const d = f.local('i32');
   const dim = f.local('i32'); // address of the current dimension's record
+  const seen = watched ? f.local('i32') : -1;
   f.get(0);
   load(word(0)).set(dims).get(0);
   load(word(1)).set(n);
@@ -56,6 +57,7 @@ function odometer(run: number, at: RunLocals, operands: number): FunctionCode {
   for (const s of strides) if (s >= 0) f.get(s);
   for (let i = 0; i < params.length; i++) f.get(firstParam + i);
   f.call(run);
+  if (watched) f.get(seen).op(0x72).set(seen);
   if (usesLane) f.bumpBy(1, n);
   f.get(0)
     .i32(word(2 + 2 * operands))
@@ -87,5 +89,6 @@ function odometer(run: number, at: RunLocals, operands: number): FunctionCode {
     .bump(d, 1)
     .br(0);
   f.end().end().end();
+  if (watched) f.get(seen);
   return f;
 }
