@@ -49,6 +49,7 @@ export function digitsFor(r: Routine, n: Value, least: Value, greatest: Value, m
   const wanted = r.let(constant('i32', 14 + 31).sub(n.clz()));
   r.set(wanted, wanted.lt(bits).select(wanted, bits));
   r.set(wanted, wanted.lt(most).select(wanted, most));
+  r.set(wanted, wanted.or(wanted.isZero())); // a span of 0 has one digit
   const width = r.let(n.lt(4096).select(constant('i32', 8), 11));
   const passes = r.let(wanted.add(width).sub(1).div(width));
   r.set(width, wanted.add(passes).sub(1).div(passes));

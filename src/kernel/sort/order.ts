@@ -1,0 +1,356 @@
+// The order of rows as positions (argsort), always stable. An element becomes a record of 64 bits: the leading 32 bits
+// of its key, then its position. Sorting records by value (short rows) or by digits (long ones) orders all elements but
+// those of one prefix, which `finishOrder` compares in full, within a budget. Past it the row is sorted by all words of
+// its keys, least significant first. Complex elements order by real part, then imaginary part; those with NaN come last,
+// NaN in the imaginary part only before NaN in the real part only before both.
+
+import { type Callee, constant, define, type Value } from '../wasm/assembler.ts';
+import type { ModuleCode } from '../wasm/encoder.ts';
+import { Keys } from './keys.ts';
+import { addRadix, addSurvey, exactSource, mergedSource, order, type Source, skipGroup, TABLE_BYTES } from './radix.ts';
+import { addRadixParts, digitsFor, RECORD_BYTES } from './rows.ts';
+import { addSmall, SMALL, smallBytes } from './small.ts';
+
+/** How elements compare: one part, or two for complex. */
+export class Ordering {
+  readonly part: Keys;
+  readonly complex: boolean;
+  /** Bytes of an element. */
+  readonly bytes: number;
+  /** Words of 32 bits that decide on the order, the least significant first. */
+  readonly words: number;
+  /** A key whose order never contradicts the elements'. */
+  readonly coarse: Source;
+  /** Equal coarse keys mean equal elements. */
+  readonly exact: boolean;
+
+  constructor(part: Keys, complex: boolean) {
+    this.part = part;
+    this.complex = complex;
+    this.bytes = complex ? 2 * part.bytes : part.bytes;
+    const partWords = part.type === 'i64' ? 2 : 1;
+    this.words = complex ? 2 * partWords + 1 : partWords;
+    this.exact = !complex;
+    this.coarse = complex ? this.#realSource() : mergedSource(part);
+  }
+
+  get name(): string {
+    return `${this.complex ? 'complex.' : ''}${this.part.name}`;
+  }
+
+  // The real part's key where neither part is NaN, else the greatest.
+  #realSource(): Source {
+    const { part } = this;
+    return {
+      type: part.type,
+      bytes: 2 * part.bytes,
+      key: (r, address, scratch, offset = 0) => {
+        const lane = part.kind.lane;
+        const nan = (at: number): Value => {
+          const x = r.load(lane, address, at);
+          return x.ne(x);
+        };
+        return nan(offset)
+          .or(nan(offset + part.bytes))
+          .select(constant(part.type, -1), part.merged(r, address, scratch, offset));
+      },
+    };
+  }
+
+  /** word(address, number) → one of the words. */
+  addWord(module: ModuleCode): Callee {
+    const { part, words, complex } = this;
+    const long = part.type === 'i64';
+    return define(module, ['i32', 'i32'], 'i32', (r, address, word) => {
+      const scratch = r.local(part.type);
+      const key = r.local(part.type);
+      const read = (offset: number): Value => part.merged(r, address, scratch, offset);
+      const half = (upper: Value): Value => (long ? key.shr(upper.shl(5).wide()).low() : key);
+      if (!complex) {
+        r.set(key, read(0));
+        r.return(half(word));
+      } else {
+        const partWords = (words - 1) / 2;
+        r.if(word.eq(words - 1), () => {
+          const nan = (offset: number): Value => part.isNaN(read(offset)) ?? constant('i32', 0);
+          r.return(nan(0).shl(1).or(nan(part.bytes)));
+        });
+        r.if(
+          word.lt(partWords),
+          () => r.set(key, read(part.bytes)),
+          () => r.set(key, read(0)),
+        );
+        r.return(half(word.and(partWords - 1)));
+      }
+      r.f.i32(0); // never reached; the function's type wants it
+    });
+  }
+
+  /** less(address, address) → does the first element come before the second? */
+  addLess(module: ModuleCode, word: Callee): Callee {
+    const { part, words, complex } = this;
+    return define(module, ['i32', 'i32'], 'i32', (r, a, b) => {
+      if (!complex) {
+        const [scratch, x] = [r.local(part.type), r.local(part.type)];
+        r.set(x, part.merged(r, a, scratch));
+        r.return(x.lt(part.merged(r, b, scratch)));
+      } else {
+        const [x, y, left] = [r.local('i32'), r.local('i32'), r.let(constant('i32', words))];
+        r.loop((again) => {
+          r.bump(left, -1);
+          r.set(x, r.call(word, a, left));
+          r.set(y, r.call(word, b, left));
+          r.if(x.ne(y), () => r.return(x.lt(y)));
+          again.when(left);
+        });
+        r.return(0);
+      }
+      r.f.i32(0); // never reached
+    });
+  }
+}
+
+/** Records sort as unsigned numbers, by their upper half where positions are in order already. */
+export const records = new Keys({ lane: 'u64', half: false, descending: false });
+
+/** Bytes of work space to order rows of n elements: two rows of records. */
+export function orderScratch(n: number): number {
+  return RECORD_BYTES + (n <= SMALL ? smallBytes(n, 8) : TABLE_BYTES + 16 * n);
+}
+
+const record = (key: Value, least: Value, shift: Value, position: Value): Value => {
+  const moved = key.sub(least);
+  return (key.type === 'i64' ? moved.shr(shift) : moved.wide()).shl(32).or(position.wide());
+};
+
+/** pack(n, source, position, records, least, shift): records of n elements, the first of which has this position. */
+export function addPack(module: ModuleCode, source: Source, exportAs?: string): Callee {
+  return define(
+    module,
+    ['i32', 'i32', 'i32', 'i32', source.type, 'i32'],
+    undefined,
+    (r, n, from, position, to, least, shift) => {
+      const scratch = r.local(source.type);
+      const by = r.let(shift.wide());
+      const end = r.let(to.add(n.shl(3)));
+      r.while(to.lt(end), () => {
+        r.store('i64', to, record(source.key(r, from, scratch), least, by, position));
+        r.bump(from, source.bytes);
+        r.bump(to, 8);
+        r.bump(position, 1);
+      });
+    },
+    exportAs,
+  );
+}
+
+/** packWord(n, source, positions, records, word): one word of the elements at `positions`, of all in turn where 0. */
+export function addPackWord(module: ModuleCode, ordering: Ordering, word: Callee, exportAs?: string): Callee {
+  return define(
+    module,
+    ['i32', 'i32', 'i32', 'i32', 'i32'],
+    undefined,
+    (r, n, from, positions, to, which) => {
+      const end = r.let(to.add(n.shl(3)));
+      const [i, position] = [r.local('i32'), r.local('i32')];
+      r.while(to.lt(end), () => {
+        r.set(position, i);
+        r.if(positions, () => r.set(position, r.load('i32', positions.add(i.shl(2)))));
+        const value = r.call(word, from.add(position.mul(ordering.bytes)), which);
+        r.store('i64', to, value.wide().shl(32).or(position.wide()));
+        r.bump(to, 8);
+        r.bump(i, 1);
+      });
+    },
+    exportAs,
+  );
+}
+
+/** unpack(n, records, target): the positions. */
+export function addUnpack(module: ModuleCode, exportAs?: string): Callee {
+  return define(
+    module,
+    ['i32', 'i32', 'i32'],
+    undefined,
+    (r, n, from, to) => {
+      const end = r.let(to.add(n.shl(2)));
+      r.while(to.lt(end), () => {
+        r.store('i32', to, r.load('i32', from));
+        r.bump(to, 4);
+        r.bump(from, 8);
+      });
+    },
+    exportAs,
+  );
+}
+
+/**
+ * finishOrder(from, to, first, end, source, shift, budget) → done: as `finish`, of the records in [first, end), by the
+ * elements they point at.
+ */
+export function addFinishOrder(module: ModuleCode, ordering: Ordering, less: Callee, exportAs?: string): Callee {
+  return define(
+    module,
+    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+    'i32',
+    (r, from, to, first, end, source, shift, budget) => {
+      const prefix = (address: Value): Value => r.load('u32', address, 4).shr(shift);
+      for (const edge of [from, to]) skipGroup(r, edge, first, end, 8, prefix);
+      const elementOf = (address: Value): Value => source.add(r.load('i32', address).mul(ordering.bytes));
+      const [at, hole, element] = [r.let(from.add(8)), r.local('i32'), r.local('i32')];
+      const [previous, current] = [r.local('i32'), r.local('i32')];
+      const kept = r.local('i64');
+      r.if(from.lt(to), () => {
+        r.set(previous, prefix(from));
+        r.while(at.lt(to), () => {
+          r.if(current.tee(prefix(at)).eq(previous), () => {
+            r.set(hole, at);
+            r.set(kept, r.load('i64', at));
+            r.set(element, elementOf(at));
+            r.block((placed) => {
+              r.loop((again) => {
+                placed.when(r.call(less, element, elementOf(hole.sub(8))).isZero());
+                r.store('i64', hole, r.load('i64', hole.sub(8)));
+                r.bump(hole, -8);
+                r.bump(budget, -1);
+                r.if(from.lt(hole), () => again.when(prefix(hole.sub(8)).eq(current)));
+              });
+            });
+            r.store('i64', hole, kept);
+            r.if(budget.lessSigned(0), () => r.return(0));
+          });
+          r.set(previous, current);
+          r.bump(at, 8);
+        });
+      });
+      r.return(1);
+      r.f.i32(0); // never reached; the function's type wants it
+    },
+    exportAs,
+  );
+}
+
+/** run(rows, n, source, target, work): positions (i32) that sort rows of n elements, from 0 in each row. */
+export function addOrderRows(module: ModuleCode, ordering: Ordering): void {
+  const row = addOrderRow(module, ordering);
+  define(
+    module,
+    ['i32', 'i32', 'i32', 'i32', 'i32'],
+    undefined,
+    (r, rows, n, from, to, work) => {
+      r.while(rows, () => {
+        r.run(row, n, from, to, work);
+        r.bump(from, n.mul(ordering.bytes));
+        r.bump(to, n.shl(2));
+        r.bump(rows, -1);
+      });
+    },
+    'run',
+  );
+}
+
+function addOrderRow(module: ModuleCode, ordering: Ordering): Callee {
+  const { coarse, exact, words } = ordering;
+  const { type } = coarse;
+  const long = type === 'i64';
+  const keyLane = long ? 'i64' : 'i32';
+  const small = addSmall(module, 'i64', ['i32', type, 'i32'], (r, [from, least, shift]) => {
+    const scratch = r.local(type);
+    const by = r.let(shift.wide());
+    return (inner, index) => record(coarse.key(inner, from.add(index.mul(coarse.bytes)), scratch), least, by, index);
+  });
+  const survey = addSurvey(module, coarse, !exact);
+  const pack = addPack(module, coarse);
+  const recordSource = exactSource(records);
+  const radix = addRadix(module, recordSource, addRadixParts(module, recordSource, records));
+  const word = ordering.addWord(module);
+  const finish = addFinishOrder(module, ordering, ordering.addLess(module, word));
+  const packWord = addPackWord(module, ordering, word);
+  const unpack = addUnpack(module);
+  return define(module, ['i32', 'i32', 'i32', 'i32'], undefined, (r, n, from, to, work) => {
+    const [least, span] = [r.local(type), r.local(type)];
+    const area = r.let(work.add(RECORD_BYTES));
+    const [sorted, end, shift, known] = [r.local('i32'), r.local('i32'), r.local('i32'), r.local('i32')];
+    const range = (): void => {
+      r.set(known, r.call(survey, n, from, work));
+      r.set(least, r.load(keyLane, work));
+      r.set(span, r.load(keyLane, work, 8).sub(least));
+      // bits of a key that do not fit a record
+      if (long) r.set(shift, constant('i32', 32).sub(span.clz().low()));
+      if (long) r.set(shift, shift.lessSigned(0).select(constant('i32', 0), shift));
+    };
+    const zero = constant('i32', 0);
+    r.if(n.le(SMALL), () => {
+      if (long) range();
+      r.set(sorted, r.call(small, n, area, from, least, shift));
+      const settle = (): void => {
+        r.set(end, sorted.add(n.shl(3)));
+        r.set(known, r.call(finish, sorted, end, sorted, end, from, zero, n.mul(n)));
+      };
+      if (!exact) settle();
+      else if (long) r.if(shift, settle);
+      r.run(unpack, n, sorted, to);
+      r.return();
+    });
+    range();
+    r.if(known, () => {
+      // in order, or in reversed order: positions from 0, or to 0
+      const step = r.let(known.eq(order.ascending).select(constant('i32', 1), -1));
+      const position = r.let(known.eq(order.ascending).select(zero, n.sub(1)));
+      r.set(end, to.add(n.shl(2)));
+      r.while(to.lt(end), () => {
+        r.store('i32', to, position);
+        r.bump(to, 4);
+        r.bump(position, step);
+      });
+      r.return();
+    });
+    r.set(sorted, area.add(TABLE_BYTES));
+    r.set(end, sorted.add(n.shl(3)));
+    r.run(pack, n, from, zero, sorted, least, shift);
+    const inRecord = r.let(long ? span.shr(shift.wide()).low() : span);
+    const digits = digitsFor(r, n, zero, inRecord, 32);
+    const first = constant('i64', 0);
+    r.run(radix, n, sorted, sorted, end, area, first, digits.shift.add(32), digits.width, digits.passes);
+    const settled = (): Value => r.call(finish, sorted, end, sorted, end, from, digits.shift, n.mul(4));
+    const which = r.local('i32');
+    r.block((done) => {
+      if (exact) done.when(shift.or(digits.shift).isZero());
+      done.when(settled());
+      r.loop((again) => {
+        r.run(packWord, n, from, which.select(to, zero), sorted, which);
+        r.run(radix, n, sorted, sorted, end, area, first, constant('i32', 32), constant('i32', 11), constant('i32', 3));
+        r.run(unpack, n, sorted, to);
+        again.when(which.tee(which.add(1)).lt(words));
+      });
+      r.return();
+    });
+    r.run(unpack, n, sorted, to);
+  });
+}
+
+/** run(rows, n, source, positions, target): rows of n elements in the order of their positions. */
+export function addApplyRows(module: ModuleCode, bytes: number): void {
+  define(
+    module,
+    ['i32', 'i32', 'i32', 'i32', 'i32'],
+    undefined,
+    (r, rows, n, from, positions, to) => {
+      const end = r.local('i32');
+      const element = r.local('i32');
+      const lane = bytes >= 8 ? 'u64' : bytes === 4 ? 'u32' : bytes === 2 ? 'u16' : 'u8';
+      r.while(rows, () => {
+        r.set(end, positions.add(n.shl(2)));
+        r.while(positions.lt(end), () => {
+          r.set(element, from.add(r.load('i32', positions).mul(bytes)));
+          for (let i = 0; i < bytes; i += 8) r.store(lane, to, r.load(lane, element, i), i);
+          r.bump(to, bytes);
+          r.bump(positions, 4);
+        });
+        r.bump(from, n.mul(bytes));
+        r.bump(rows, -1);
+      });
+    },
+    'run',
+  );
+}
