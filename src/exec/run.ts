@@ -66,22 +66,21 @@ function runSlices(
   inner: readonly number[],
   codes: readonly number[],
   params: Args,
-): void {
-  if (n <= SLICE) {
-    run(...runArgs(n, at, inner, codes, params));
-    return;
-  }
+): number {
+  if (n <= SLICE) return run(...runArgs(n, at, inner, codes, params));
   const args = runArgs(SLICE, at, inner, codes, params);
+  let seen = 0;
   for (let done = 0; done < n; done += SLICE) {
     args[0] = Math.min(SLICE, n - done);
     for (let k = 0; k < at.length; k++) args[1 + k] = at[k] + done * inner[k];
-    run(...args);
+    seen |= run(...args);
   }
+  return seen;
 }
 
 /**
  * One long run of a kernel: n elements at `at`, operand k moving by steps[k] bytes per element; `rest` are the arguments
- * after the addresses. In slices, on every thread that helps.
+ * after the addresses. In slices, on every thread that helps. Returns the bits that the kernel returned (0: no watch).
  */
 export function runLong(
   kernel: Kernel,
@@ -89,16 +88,21 @@ export function runLong(
   at: readonly number[],
   steps: readonly number[],
   rest: readonly (number | bigint)[],
-): void {
+): number {
   const segment = primarySegment();
   const { run } = kernel.at(segment);
   const threads = n < sharedFrom(kernel) ? 1 : pool().threadsFor(segment, n);
   const args: Args = [n, ...at, ...rest];
-  if (threads === 1 && n <= SLICE) run(...args);
-  else if (threads > 1) {
+  if (threads === 1 && n <= SLICE) return run(...args);
+  if (threads > 1) {
     const length = sliceLength(n, threads, SLICE);
-    pool().job(kernel, segment, 'run', (job) => eachSlice(args, n, at, steps, length, () => job.add(args)));
-  } else eachSlice(args, n, at, steps, SLICE, () => run(...args));
+    return pool().job(kernel, segment, 'run', (job) => eachSlice(args, n, at, steps, length, () => job.add(args)));
+  }
+  let seen = 0;
+  eachSlice(args, n, at, steps, SLICE, () => {
+    seen |= run(...args);
+  });
+  return seen;
 }
 
 // Sets the count and the addresses in `args` for every slice of a run.
@@ -119,7 +123,7 @@ function eachSlice(
 
 /**
  * Runs a kernel of `map` kind over loops; `loops.strides` are those of the kernel's operands, in order. `inOrder` where
- * one element reads what an earlier one wrote.
+ * one element reads what an earlier one wrote. Returns the bits that the kernel returned (0: no watch).
  */
 export function runLoops(
   kernel: Kernel,
@@ -128,11 +132,11 @@ export function runLoops(
   operands: Operands,
   params: Args,
   inOrder = false,
-): void {
+): number {
   const { shape, strides } = loops;
   const dims = shape.length;
   const n = shape[dims - 1];
-  if (n === 0) return;
+  if (n === 0) return 0;
   const code = kernel.at(segment);
   const { addresses, codes, itemsizes } = operands;
   const count = addresses.length;
@@ -142,24 +146,23 @@ export function runLoops(
   for (let d = 0; d < dims - 1; d++) elements *= shape[d];
   if (elements >= SHARED_FROM_LEAST && !inOrder && elements >= sharedFrom(kernel)) {
     const threads = pool().threadsFor(segment, elements);
-    if (threads > 1) {
-      share(kernel, segment, loops, operands, inner, params, elements, threads);
-      return;
-    }
+    if (threads > 1) return share(kernel, segment, loops, operands, inner, params, elements, threads);
   }
-  if (dims === 1) {
-    runSlices(code.run, n, addresses, inner, codes, params);
-    return;
-  }
+  if (dims === 1) return runSlices(code.run, n, addresses, inner, codes, params);
+  let seen = 0;
   if (n > SLICE) {
-    eachOuter(shape, strides, dims - 1, addresses, (at) => runSlices(code.run, n, at, inner, codes, params));
-    return;
+    eachOuter(shape, strides, dims - 1, addresses, (at) => {
+      seen |= runSlices(code.run, n, at, inner, codes, params);
+    });
+    return seen;
   }
   if (isTransposed(loops, operands)) {
-    eachOuter(shape, strides, dims - 2, addresses, (at) => blocks(code, loops, at, inner, params));
-    return;
+    eachOuter(shape, strides, dims - 2, addresses, (at) => {
+      seen |= blocks(code, loops, at, inner, params);
+    });
+    return seen;
   }
-  nest(code, shape, strides, dims - 1, addresses, inner, n, params);
+  return nest(code, shape, strides, dims - 1, addresses, inner, n, params);
 }
 
 // The same on several threads.
@@ -172,7 +175,7 @@ function share(
   params: Args,
   elements: number,
   threads: number,
-): void {
+): number {
   const { shape, strides } = loops;
   const { addresses, codes } = operands;
   const outer = shape.length - 1;
@@ -180,12 +183,11 @@ function share(
   if (outer === 0 || n > SLICE) {
     const length = sliceLength(elements, threads, SLICE);
     const args = runArgs(n, addresses, inner, codes, params);
-    pool().job(kernel, segment, 'run', (job) => {
+    return pool().job(kernel, segment, 'run', (job) => {
       eachOuter(shape, strides, outer, addresses, (at) => eachSlice(args, n, at, inner, length, () => job.add(args)));
     });
-    return;
   }
-  pool().job(kernel, segment, 'nest', (job) => {
+  return pool().job(kernel, segment, 'nest', (job) => {
     const boxes = new Boxes(job, segment, params);
     if (isTransposed(loops, operands)) strips(boxes, loops, addresses, inner, piecesFor(threads));
     else nestInBoxes(boxes, shape, strides, outer, addresses, inner, n, piecesFor(threads));
@@ -284,13 +286,13 @@ export function nest(
   inner: readonly number[],
   n: number,
   params: Args,
-): void {
+): number {
   const count = at.length;
   if (nestWords(outer, count) * 4 > DESCRIPTOR_BYTES)
     throw new RangeError('too many operands and dimensions for one call');
   const { ptr } = descriptor();
   describeNest(primarySegment().i32, ptr >> 2, shape, strides, 0, outer, shape[0], at, inner, n);
-  code.nest(ptr, ...params);
+  return code.nest(ptr, ...params);
 }
 
 // Does some operand run along the dimension before the innermost while others run along the innermost?
@@ -310,17 +312,19 @@ function blocks(
   base: readonly number[],
   inner: readonly number[],
   params: Args,
-): void {
+): number {
   const { shape, strides } = loops;
   const count = base.length;
   const i = shape.length - 2;
   const [rows, columns] = [shape[i], shape[i + 1]];
   const rowStrides = strides.map((s) => [s[i]]);
   const at = new Array<number>(count);
+  let seen = 0;
   for (let r = 0; r < rows; r += BLOCK) {
     for (let c = 0; c < columns; c += BLOCK) {
       for (let k = 0; k < count; k++) at[k] = base[k] + r * strides[k][i] + c * inner[k];
-      nest(code, [Math.min(BLOCK, rows - r)], rowStrides, 1, at, inner, Math.min(BLOCK, columns - c), params);
+      seen |= nest(code, [Math.min(BLOCK, rows - r)], rowStrides, 1, at, inner, Math.min(BLOCK, columns - c), params);
     }
   }
+  return seen;
 }

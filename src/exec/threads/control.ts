@@ -30,6 +30,8 @@ export const word = {
   /** The argument that is scratch and moves by `ownStep` per thread; -1: none. */
   own: 87,
   ownStep: 88,
+  /** Bits that the workers' slices returned. */
+  seen: 89,
   /** Slices that workers ran since the start. */
   taken: 96,
   /** Times a worker could not load a kernel and stayed out. */

@@ -86,6 +86,7 @@ export class Pool {
   #rows = 0;
   #own = -1;
   #ownStep = 0;
+  #bits = 0;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -122,18 +123,21 @@ export class Pool {
   /**
    * One job: an export of a kernel, called once for each of the slices that `fill` adds. Returns when all have run;
    * argument number `own` is scratch and moves by `ownStep` bytes per thread. Only after `threadsFor` said more than 1.
+   * Returns the bits that the slices returned.
    */
-  job(kernel: Kernel, segment: Segment, entry: ExportName, fill: (job: Pool) => void, own = -1, ownStep = 0): void {
+  job(kernel: Kernel, segment: Segment, entry: ExportName, fill: (job: Pool) => void, own = -1, ownStep = 0): number {
     const exports: KernelExports = kernel.at(segment);
     this.#run = exports[entry];
     this.#entry = exportNames.indexOf(entry);
     this.#own = own;
     this.#ownStep = ownStep;
     this.#rows = 0;
+    this.#bits = 0;
     this.#kernel = kernel;
     try {
       fill(this);
       this.flush();
+      return this.#bits;
     } finally {
       this.#kernel = undefined;
       this.#run = undefined;
@@ -177,6 +181,7 @@ export class Pool {
     words[word.ownStep] = this.#ownStep;
     words[word.limit] = this.#counted().threads - 1;
     words[word.failed] = 0;
+    words[word.seen] = 0;
     this.#jobs++;
     this.#slices += slices;
     Atomics.store(words, word.next, 0);
@@ -195,6 +200,7 @@ export class Pool {
       this.#settle();
       this.#rows = 0;
     }
+    this.#bits |= Atomics.load(words, word.seen);
     if (Atomics.load(words, word.failed) !== 0) this.#fail(kernel);
     if (this.#options.yields ?? true) this.#judge(taken - start, performance.now() - taken);
     if (!this.#announced) this.#announce();
@@ -210,7 +216,7 @@ export class Pool {
       if (slice >= slices) return;
       const row = slice * width;
       for (let i = 0; i < width; i++) args[i] = (bigs >> i) & 1 ? this.#bigs[row + i] : this.#cells[row + i];
-      run(...args);
+      this.#bits |= run(...args);
     }
   }
 

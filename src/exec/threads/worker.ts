@@ -39,16 +39,17 @@ function serve({ memory, address, number }) {
     const slices = words[${word.slices}], width = words[${word.width}], mask = words[${word.bigs}];
     const own = words[${word.own}], ownBytes = words[${word.ownStep}] * (number + 1);
     const args = new Array(width);
-    let taken = 0;
+    let taken = 0, seen = 0;
     for (;;) {
       const slice = Atomics.add(words, ${word.next}, 1);
       if (slice >= slices) break;
       const row = slice * width;
       for (let i = 0; i < width; i++) args[i] = (mask >> i) & 1 ? bigs[row + i] : cells[row + i];
       if (own >= 0) args[own] += ownBytes;
-      call(...args);
+      seen |= call(...args);
       taken++;
     }
+    if (seen !== 0) Atomics.or(words, ${word.seen}, seen);
     Atomics.add(words, ${word.taken}, taken);
   }
   function report(error) {
