@@ -6,14 +6,14 @@ import { keepAlive, primarySegment } from '../memory/allocate.ts';
 import { typedView } from '../memory/storage.ts';
 import { complex, real } from '../ops/define.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
-import { coalesce } from '../shape/coalesce.ts';
+import { coalesce, type Loops } from '../shape/coalesce.ts';
 import { extent } from '../shape/overlap.ts';
 import { type ArrayBase, computable, newArray, viewOf } from './array_base.ts';
 import { layoutOf, runLoops } from './run.ts';
 import { Loop, layoutCodes, operandCode } from './ufunc.ts';
 
 // Copies that change nothing move bits: the dtype of the same width that costs least to move.
-const bits: Readonly<Record<number, DType>> = {
+export const bits: Readonly<Record<number, DType>> = {
   1: dtypes.uint8,
   2: dtypes.uint16,
   4: dtypes.uint32,
@@ -24,7 +24,7 @@ const bits: Readonly<Record<number, DType>> = {
 const identities: (Loop | undefined)[] = new Array(dtypeList.length);
 
 // The loop that computes in `d` and returns its argument: with an input of another dtype it converts.
-function identity(d: DType): Loop {
+export function identity(d: DType): Loop {
   const known = identities[d.id];
   if (known !== undefined) return known;
   const rule = d.parts === 2 ? complex((a) => a) : real('all', (a) => a);
@@ -75,8 +75,41 @@ export function moveBox(dtype: DType, shape: readonly number[], from: Box, to: B
 }
 
 function convertBox(shape: readonly number[], from: Box & { dtype: DType }, to: Box & { dtype: DType }): void {
-  const segment = primarySegment();
   const loops = coalesce(shape, [from.strides, to.strides]);
+  const last = loops.shape.length - 1;
+  const short = last > 0 && loops.shape[last] < SHORT && loops.shape[last - 1] > 2 * loops.shape[last];
+  if (!short) copyLoops(loops, from, to);
+  else {
+    for (const { loops: turned, skip } of turn(loops)) {
+      copyLoops(turned, { ...from, address: from.address + skip[0] }, { ...to, address: to.address + skip[1] });
+    }
+  }
+}
+
+/** An innermost loop below this length changes places with the one around it: the call per run costs more than strides. */
+const SHORT = 8;
+/** Elements of the new innermost loop: what it skips over is still in the first cache when the next pass comes. */
+const STRETCH = 512;
+
+// The two innermost loops exchanged, in stretches; `skip` is where the loops start.
+function turn({ shape, strides }: Loops): { loops: Loops; skip: number[] }[] {
+  const last = shape.length - 1;
+  const [length, short] = [shape[last - 1], shape[last]];
+  const outer = shape.slice(0, last - 1);
+  const whole = Math.floor(length / STRETCH);
+  const rest = length % STRETCH;
+  const part = (count: number, n: number): Loops => ({
+    shape: [...outer, count, short, n],
+    strides: strides.map((s) => [...s.slice(0, last - 1), s[last - 1] * STRETCH, s[last], s[last - 1]]),
+  });
+  const parts: { loops: Loops; skip: number[] }[] = [];
+  if (whole > 0) parts.push({ loops: part(whole, STRETCH), skip: strides.map(() => 0) });
+  if (rest > 0) parts.push({ loops: part(1, rest), skip: strides.map((s) => s[last - 1] * STRETCH * whole) });
+  return parts;
+}
+
+function copyLoops(loops: Loops, from: Box & { dtype: DType }, to: Box & { dtype: DType }): void {
+  const segment = primarySegment();
   const last = loops.shape.length - 1;
   const n = loops.shape[last];
   const itemsizes = [from.dtype.itemsize, to.dtype.itemsize];

@@ -71,4 +71,9 @@ export const decisions: readonly Decision[] = [
     reason: 'complex powers of and to infinities and NaN: no value is right in both parts, and NumPy has others',
     covers: (c, message) => complexCall(c, ['power', 'float_power']) && /inf|nan/.test(message),
   },
+  {
+    reason:
+      'block promotes all its dtypes at once; NumPy promotes list by list for small results and at once for large',
+    covers: (c, message) => c.facts.name === 'block' && /dtype \w+, NumPy \w+$/.test(message),
+  },
 ];

@@ -14,6 +14,7 @@ import { NumpyOracle, type Outcome } from './_oracle.ts';
 import * as arrays from './arrays.ts';
 import { decisions } from './decisions.ts';
 import { elementwiseCases } from './elementwise.ts';
+import { manipulationCases } from './manipulation.ts';
 import * as views from './views.ts';
 
 const total = Number(process.env.DIFFERENTIAL_CASES ?? 20_000);
@@ -26,11 +27,12 @@ const BATCH = 400;
 type Source = (random: Random, numpy: NumpyOracle) => Generator<Case>;
 /** Groups of cases with their shares of the total. */
 const groups: Readonly<Record<string, readonly [share: number, source: Source]>> = {
-  elementwise: [0.5, elementwiseCases],
+  elementwise: [0.42, elementwiseCases],
   reductions: [0.15, arrays.reductionCases],
   casts: [0.08, arrays.castCases],
   views: [0.08, views.viewCases],
   indexing: [0.08, views.indexCases],
+  manipulation: [0.08, manipulationCases],
   printing: [0.06, arrays.printingCases],
   creation: [0.04, arrays.creationCases],
   promotion: [0.01, arrays.promotionCases],
