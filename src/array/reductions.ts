@@ -15,7 +15,7 @@ import { type Reducer, reducerOf } from '../exec/monoid.ts';
 import { Options } from '../exec/options.ts';
 import { reduceStates } from '../exec/reduce.ts';
 import { ComplexExpr, Expr, konst } from '../kernel/builder.ts';
-import type { Monoid, ReduceRow } from '../ops/reduce/define.ts';
+import { altered, type Monoid, type ReduceRow } from '../ops/reduce/define.ts';
 import { broadcastShapes } from '../shape/broadcast.ts';
 import { splitAxes } from '../shape/reduction.ts';
 import { contiguousStrides, formatShape, normalizeAxes, sameShape } from '../shape/strides.ts';
@@ -87,8 +87,7 @@ export function maskOf(given: ArrayLike | undefined, shape: readonly number[], w
 /** The same monoid over the elements that a mask selects: the mask is one more input. */
 function masked(monoid: Monoid): Monoid {
   const { value, identity, ins, name } = monoid;
-  return {
-    ...monoid,
+  return altered(monoid, {
     name: `${name}.where`,
     ins: [...ins, dtypes.bool],
     value: (x) => {
@@ -101,7 +100,7 @@ function masked(monoid: Monoid): Monoid {
       }
       return mask.select(v, konst(v.type, identity[0]));
     },
-  };
+  });
 }
 
 /** The reducer of a monoid named `key`, with or without a mask. */

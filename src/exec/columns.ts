@@ -3,7 +3,7 @@
 
 import type { DType } from '../dtype/dtype.ts';
 import { columnScratch } from '../kernel/wasm/columns.ts';
-import { LANES, LEAF } from '../kernel/wasm/fold.ts';
+import { LANES } from '../kernel/wasm/fold.ts';
 import { scratch } from '../memory/allocate.ts';
 import type { Segment } from '../memory/segment.ts';
 import type { Loops } from '../shape/coalesce.ts';
@@ -101,7 +101,8 @@ export function reduceStraight(
   if (threads > 1) {
     // Where there are few tiles, rows are cut, between complete subtrees: narrower tiles would read memory in shreds.
     const missing = piecesFor(threads) / (positions * Math.ceil(m / tile));
-    if (missing > 1 && count >= 2 * LEAF) rows = LEAF * 2 ** Math.floor(Math.log2(Math.max(1, count / missing / LEAF)));
+    const { leaf } = reducer;
+    if (missing > 1 && count >= 2 * leaf) rows = leaf * 2 ** Math.floor(Math.log2(Math.max(1, count / missing / leaf)));
     else if (missing > 1) tile = Math.max(256, Math.min(tile, Math.ceil(tile / missing / 64) * 64));
   }
   const parts = Math.ceil(count / rows);
@@ -183,7 +184,7 @@ export function reduceColumns(
   const whole = kept.slice(inner);
   const mark = scratch.mark();
   const columns: Columns = { reducer, segment, reduced, count, tileSize: tile * stretch, base: 0, box: whole };
-  columns.base = scratch.take(segment, columns.tileSize * state.itemsize * (LANES + levels(count) + 1));
+  columns.base = scratch.take(segment, columns.tileSize * state.itemsize * (LANES + levels(count, reducer.leaf) + 1));
   const all = [...operands.map((o) => o.address), out.address];
   const outer = inner > 0 ? inner - 1 : 0;
   const keptStrides = [...operands.map((o) => o.kept), out.strides];
@@ -213,7 +214,7 @@ interface Columns {
   box: readonly number[];
 }
 
-const levels = (count: number): number => Math.ceil(Math.log2(Math.max(2, Math.ceil(count / LEAF)))) + 1;
+const levels = (count: number, leaf: number): number => Math.ceil(Math.log2(Math.max(2, Math.ceil(count / leaf)))) + 1;
 
 function boxStrides(box: readonly number[], itemsize: number): number[] {
   const out = new Array<number>(box.length);
@@ -240,7 +241,7 @@ function reduceTile(
   const accumulator = (lane: number): number => c.base + lane * bytes;
   const stack = (level: number): number => c.base + (LANES + level) * bytes;
   const target = { dtype: state, address: at[operands.length], strides: strides[operands.length] };
-  const leaves = Math.ceil(count / LEAF);
+  const leaves = Math.ceil(count / reducer.leaf);
   const join = (a: number, b: number, to: Strided | number, elements: number): void => {
     if (typeof to === 'number') {
       overBox(
@@ -259,7 +260,7 @@ function reduceTile(
   };
   const walk = new Walk(reduced, operands, at);
   for (let leaf = 0; leaf < leaves; leaf++) {
-    const rows = Math.min(LEAF, count - leaf * LEAF);
+    const rows = Math.min(reducer.leaf, count - leaf * reducer.leaf);
     const last = leaf === leaves - 1;
     const single = leaves === 1;
     // one row alone is the result

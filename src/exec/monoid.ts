@@ -8,7 +8,7 @@ import { castValue, decode, encode } from '../kernel/element.ts';
 import { type Node, topological } from '../kernel/ir.ts';
 import { legalize } from '../kernel/legalize.ts';
 import { addColumns, ROWS_AT_ONCE } from '../kernel/wasm/columns.ts';
-import { addFold, combineOperands } from '../kernel/wasm/fold.ts';
+import { addFold, combineOperands, LEAF, RUN } from '../kernel/wasm/fold.ts';
 import type { Layout, OperandSpec } from '../kernel/wasm/operands.ts';
 import { addScan } from '../kernel/wasm/scan.ts';
 import type { Monoid } from '../ops/reduce/define.ts';
@@ -18,6 +18,9 @@ const layouts: readonly Layout[] = ['contiguous', 'strided', 'uniform'];
 
 /** Steps of at most this many nodes are written out for several rows at once. */
 const SHORT_STEP = 16;
+
+/** Elements that each lane of a fold takes at once where the monoid has a cheaper way for several. */
+const FOLD_AT_ONCE = 4;
 
 const stateSpec = (d: DType, layout: Layout = 'contiguous'): OperandSpec => ({ lane: d.lane, parts: d.parts, layout });
 
@@ -33,10 +36,13 @@ export class Reducer {
   readonly step: Loop;
   /** (state, state) → state. */
   readonly join: Loop;
+  /** Elements of a leaf of the tree, where order shows. */
+  readonly leaf: number;
   readonly #key: string;
 
   constructor(monoid: Monoid) {
     this.monoid = monoid;
+    this.leaf = monoid.tiesOnly === true ? RUN : LEAF;
     const { name, ins, state, value, combine } = monoid;
     this.#key = `${name}:${ins.map((d) => d.char).join('')}`;
     this.value = new Loop(`${name}.value`, { ins, outs: [state], body: (x) => value(x) });
@@ -70,8 +76,38 @@ export class Reducer {
   rows(codes: readonly number[]): Kernel {
     const { state, identity, ordered } = this.monoid;
     return kernelOf(`fold:${this.#key}:${codes.join(',')}`, (module, tableAddress) => {
-      addFold(module, { ...this.#parts(codes), state: stateSpec(state), identity, ordered, tableAddress });
+      const parts = this.#parts(codes);
+      const step = this.#stepped(codes, 1, combineOperands.left, 0);
+      const several =
+        this.monoid.several === undefined || topological(step).length > SHORT_STEP
+          ? undefined
+          : { times: FOLD_AT_ONCE, roots: this.#stepped(codes, FOLD_AT_ONCE, combineOperands.left, 0) };
+      const settled = this.monoid.settled?.(loadState(combineOperands.left, state));
+      addFold(module, {
+        ...parts,
+        state: stateSpec(state),
+        identity,
+        ordered,
+        leaf: this.leaf,
+        several,
+        settled: settled && legalize([settled.node])[0],
+        tableAddress,
+      });
     });
+  }
+
+  // The state, operand `from`, combined with the elements of `times` rows, operands `first` and on.
+  #stepped(codes: readonly number[], times: number, from: number, first: number): Node[] {
+    const { ins, state, value, combine, several } = this.monoid;
+    let v = loadState(from, state);
+    const rows = Array.from({ length: times }, (_, r) =>
+      codes.map((c, i) =>
+        castValue(decode(first + r * codes.length + i, dtypeList[c >> 2]), dtypeList[c >> 2], ins[i]),
+      ),
+    );
+    if (several !== undefined && times > 1) v = several(v, rows);
+    else for (const row of rows) v = combine(v, value(row));
+    return legalize(encode(v, state));
   }
 
   /** The kernel that reduces many columns, for operands with these codes (dtype and layout across the columns). */
@@ -82,21 +118,17 @@ export class Reducer {
       const elements = (first: number): ExprValue =>
         value(decoded.map(({ d }, i) => castValue(decode(first + i, d), d, ins[i])));
       const root = (v: ExprValue): Node[] => legalize(encode(v, state));
-      const stepped = (rows: number): Node[] => {
-        let v = loadState(0, state);
-        for (let r = 0; r < rows; r++) v = combine(v, elements(1 + r * decoded.length));
-        return root(v);
-      };
-      const step = stepped(1);
+      const step = this.#stepped(codes, 1, 0, 1);
       const rows = topological(step).length <= SHORT_STEP ? ROWS_AT_ONCE : 1;
       addColumns(module, {
         inputs: decoded.map(({ d, layout }) => ({ lane: d.lane, parts: d.parts, layout })),
         state: stateSpec(state),
         value: root(elements(0)),
         step,
-        steps: rows > 1 ? stepped(rows) : step,
+        steps: rows > 1 ? this.#stepped(codes, rows, 0, 1) : step,
         rows,
         ordered,
+        leaf: this.leaf,
         join: root(combine(loadState(0, state), loadState(1, state))),
         tableAddress,
       });

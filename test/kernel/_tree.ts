@@ -30,10 +30,16 @@ export function leafOf(values: readonly State[], identity: State, combine: Combi
 }
 
 /** The whole reduction of one run. */
-export function treeOf(values: readonly State[], identity: State, combine: Combine, ordered: boolean): State {
+export function treeOf(
+  values: readonly State[],
+  identity: State,
+  combine: Combine,
+  ordered: boolean,
+  leaf = 256,
+): State {
   if (!ordered) return leafOf(values, identity, combine);
   const leaves: State[] = [];
-  for (let at = 0; at < Math.max(1, values.length); at += 256)
-    leaves.push(leafOf(values.slice(at, at + 256), identity, combine));
+  for (let at = 0; at < Math.max(1, values.length); at += leaf)
+    leaves.push(leafOf(values.slice(at, at + leaf), identity, combine));
   return pairwise(leaves, combine);
 }

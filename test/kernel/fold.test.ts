@@ -3,10 +3,11 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Lane } from '../../src/dtype/dtype.ts';
-import { ComplexExpr, type Expr, type ExprValue, load, param } from '../../src/kernel/builder.ts';
+import { ComplexExpr, Expr, type ExprValue, load, param } from '../../src/kernel/builder.ts';
 import { interpret, laneRange, type Value, wrap } from '../../src/kernel/interpret.ts';
-import { isFloat, isWide, laneBytes, type Node, type ValueType } from '../../src/kernel/ir.ts';
+import { isFloat, isWide, laneBytes, type Node, substitute, type ValueType } from '../../src/kernel/ir.ts';
 import { printExpression } from '../../src/kernel/print.ts';
+import { rebuild } from '../../src/kernel/simplify.ts';
 import { addFold, combineOperands, foldScratch, LEAF, RUN } from '../../src/kernel/wasm/fold.ts';
 import { nestWords } from '../../src/kernel/wasm/nest.ts';
 import type { Layout, OperandSpec } from '../../src/kernel/wasm/operands.ts';
@@ -24,6 +25,9 @@ interface Reduction {
   combine(a: ExprValue, b: ExprValue): ExprValue;
   identity(t: Lane): readonly (number | bigint)[];
   readonly on: (t: Lane) => boolean;
+  readonly leaf?: number;
+  several?(state: Expr, elements: readonly Expr[]): Expr;
+  settled?(state: Expr): Expr;
 }
 
 const real =
@@ -86,6 +90,23 @@ const reductions = {
     combine: real((a, b) => a.ne(0).or(b.ne(0)).to('u8')),
     identity: () => [0],
     on: (t) => t === 'u8',
+    settled: (s) => s.ne(0),
+  },
+  // The first of equal values wins, NaN before all: order shows in zeros only.
+  greatest: {
+    parts: 1,
+    ordered: true,
+    leaf: RUN,
+    combine: real((a, b) => b.isNaN().select(b, a.pmax(b))),
+    identity: limit(0),
+    on: isFloat,
+    several: (s, xs) =>
+      xs
+        .reduce((nan, x) => nan.or(x.isNaN()), s.isNaN())
+        .select(
+          s.like(Number.NaN),
+          xs.reduce((m, x) => m.pmax(x), s),
+        ),
   },
   complexSum: {
     parts: 2,
@@ -131,11 +152,35 @@ function combineNodes(name: Name, { lane, parts }: OperandSpec): Node[] {
   return nodesOf(reductions[name].combine(state(left), state(right)));
 }
 
+const TIMES = 3;
+
+// The value of the element `further` ahead, as a fold of several elements numbers its operands.
+const further = ({ value, inputs }: Fold, ahead: number): Expr => {
+  const moved = (n: Node): Node | undefined => {
+    if (n.op !== 'load') return undefined;
+    return load((Number(n.imm) >> 1) + ahead * inputs.length, (Number(n.imm) & 1) as 0 | 1, n.type as Lane).node;
+  };
+  return new Expr(substitute(value, moved, rebuild)[0]);
+};
+
 function build(c: Fold) {
-  const { ordered, identity } = reductions[c.name];
+  const { ordered, identity, leaf, several, settled }: Reduction = reductions[c.name];
+  const state = load(left, 0, c.state.lane);
+  const ahead = Array.from({ length: TIMES }, (_, e) => e);
   return compiled((module, tableAddress) =>
     addFold(module, {
       ...c,
+      leaf,
+      several: several && {
+        times: TIMES,
+        roots: [
+          several(
+            state,
+            ahead.map((e) => further(c, e)),
+          ).node,
+        ],
+      },
+      settled: settled?.(state).node,
       combine: combineNodes(c.name, c.state),
       identity: identity(c.state.lane),
       ordered,
@@ -145,7 +190,7 @@ function build(c: Fold) {
 }
 
 function reference(c: Fold, values: readonly State[]): State {
-  const { ordered, identity } = reductions[c.name];
+  const { ordered, identity, leaf }: Reduction = reductions[c.name];
   const nodes = combineNodes(c.name, c.state);
   const combine = (a: State, b: State): State =>
     interpret(nodes, {
@@ -154,7 +199,7 @@ function reference(c: Fold, values: readonly State[]): State {
       lane: () => 0,
       table: () => 0,
     });
-  return treeOf(values, identity(c.state.lane), combine, ordered);
+  return treeOf(values, identity(c.state.lane), combine, ordered, leaf);
 }
 
 const show = (c: Fold, n: number): string =>
@@ -263,6 +308,7 @@ describe('fold', () => {
     ['f32', 'complexSum'],
     ['i64', 'sum'],
     ['u8', 'max'],
+    ['f32', 'greatest'],
   ] as const)('a whole run of %s %s', { timeout: 60_000 }, (lane, name) => {
     runOnce(plain(lane, name), [RUN, RUN - 1, RUN - LEAF], modest);
   });

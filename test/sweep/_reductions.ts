@@ -40,14 +40,16 @@ export class ReductionOracle {
   readonly #value: Program;
   readonly #combine: Program;
   readonly #identity: State;
+  readonly #leaf: number;
   readonly #empty: number | boolean | undefined;
 
   constructor(row: ReduceRow, d: DType) {
     this.#working = row.accumulate?.(d) ?? d;
     const { monoid, result } = row.of(this.#working);
-    const { ins, state, value, combine, identity, ordered } = monoid;
+    const { ins, state, value, combine, identity, ordered, tiesOnly } = monoid;
     this.result = result;
     this.ordered = ordered;
+    this.#leaf = tiesOnly ? 65536 : 256;
     this.#state = state;
     this.#value = new Program(nodesOf(value(parameters(ins))));
     const [a, b] = parameters([state, state]);
@@ -72,7 +74,7 @@ export class ReductionOracle {
         return;
       }
       const states = positions.map((i) => (chosen?.(i) === false ? this.#identity : this.#stateOf(e, i)));
-      const state = treeOf(states, this.#identity, join, this.ordered);
+      const state = treeOf(states, this.#identity, join, this.ordered, this.#leaf);
       const scalar = scalarOf(state, this.#state);
       writeElement(out.raw, k, this.result, castScalar(scalar, this.#state, this.result));
     });

@@ -27,6 +27,8 @@ export interface ColumnSpec {
   readonly join: readonly Node[];
   /** Does the order of combination change the bits? */
   readonly ordered: boolean;
+  /** Elements of a leaf where it does. */
+  readonly leaf?: number;
   readonly tableAddress: (id: number) => number;
 }
 
@@ -103,7 +105,12 @@ export function addColumns(module: ModuleCode, spec: ColumnSpec): void {
   f.block().loop();
   f.get(0).op(0x45).brIf(1);
   f.get(0);
-  if (spec.ordered) f.i32(LEAF).get(0).i32(LEAF).op(0x49).op(0x1b); // the smaller
+  if (spec.ordered)
+    f.i32(spec.leaf ?? LEAF)
+      .get(0)
+      .i32(spec.leaf ?? LEAF)
+      .op(0x49)
+      .op(0x1b); // the smaller
   f.set(rows);
   f.get(rows).i32(lanesOfLeaf).get(rows).i32(lanesOfLeaf).op(0x49).op(0x1b).set(lanes);
   f.i32(0).set(k).get(base).set(acc);

@@ -38,6 +38,12 @@ export interface FoldSpec {
   readonly identity: readonly (number | bigint)[];
   /** Does the order of combination change the bits? */
   readonly ordered: boolean;
+  /** Elements of a leaf of an ordered reduction. */
+  readonly leaf?: number;
+  /** State and `times` elements, each after the other, → state, where that is cheaper than `combine` of each: input i of element e is operand e · inputs + i. */
+  readonly several?: { readonly times: number; readonly roots: readonly Node[] };
+  /** Of a state (operand `left`): will no element change it? Then a run stops; unordered reductions only. */
+  readonly settled?: Node;
   readonly tableAddress: (id: number) => number;
 }
 
@@ -154,6 +160,13 @@ function writing(spec: FoldSpec, f: FunctionCode, callLoop: CallLoop): Writing {
 export const statesAsLoads = (state: OperandSpec) => (operand: number) =>
   operand === LEFT || operand === RIGHT ? state : undefined;
 
+// Several elements at once, where all inputs can be loaded from anywhere in a pass.
+function severalOf({ several, inputs, params, state }: FoldSpec, results: ValueType[]): FoldSpec['several'] {
+  if (several === undefined || inputs.some((o) => o.layout === 'strided' || o.parts === 2)) return undefined;
+  const loads = (i: number): OperandSpec | undefined => (i === LEFT ? state : inputs[i % inputs.length]);
+  return { ...several, roots: prepared(several.roots, { loads, params, results }, 'fold of several elements') };
+}
+
 /** Adds `run`, `nest` and `pairs` of a reduction to a module. */
 export function addFold(module: ModuleCode, asked: FoldSpec): void {
   const { inputs, params, state } = asked;
@@ -162,6 +175,10 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
     ...asked,
     value: prepared(asked.value, { loads: (i) => inputs[i], params, results }, 'fold'),
     combine: prepared(asked.combine, { loads: statesAsLoads(state), params: [], results }, 'fold combination'),
+    several: severalOf(asked, results),
+    settled:
+      asked.settled &&
+      prepared([asked.settled], { loads: statesAsLoads(state), params: [], results: ['bool'] }, 'fold')[0],
   };
   const operands = [...spec.inputs, spec.state];
   const at = runLocals(operands, [...spec.params, 'i32'], false);
@@ -183,24 +200,39 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
     rebuild,
   );
 
-  // One pass: accumulators (or the scalar states at `slot`) combined with `elements` more elements.
-  const pass = (elements: number): void => {
+  // Leaves nothing to do when some lane's state is settled.
+  const stopEarly = (settled: Node, taken: number): void => {
+    const load: LowerContext['load'] = (_i, part, chunk) => f.get(acc[part][chunk]);
+    const lower = lowering(w, [settled], lanes, { load });
+    inline(w, lower, () => {
+      for (let c = 0; c < registers; c++) {
+        lower.push(settled, c, width);
+        if (c > 0) f.simd(simd.or);
+      }
+      f.simd(simd.anyTrue).if().i32(taken).set(left).end();
+    });
+  };
+
+  // One pass: accumulators (or the scalar states at `slot`) combined with `elements` more elements each, `times` of them.
+  const pass = (elements: number, roots: readonly Node[] = total, times = 1): void => {
     const ahead: (number[][] | undefined)[] = [];
-    const lower = lowering(w, total, elements, {
+    const lower = lowering(w, roots, elements, {
       paramLocal: (i) => at.firstParam + i,
-      uniform: (i) => i !== LEFT && spec.inputs[i].layout === 'uniform',
-      load: (i, part, chunk) => {
-        if (i === LEFT) {
+      uniform: (i) => i !== LEFT && inputs[i % inputs.length].layout === 'uniform',
+      load: (operandNumber, part, chunk) => {
+        if (operandNumber === LEFT) {
           if (elements > 1) f.get(acc[part][chunk]);
           else loadPart(w, slot, part, lanes * width);
           return;
         }
-        const o = spec.inputs[i];
+        const i = operandNumber % inputs.length;
+        const further = Math.floor(operandNumber / inputs.length);
+        const o = inputs[i];
         const loaded = ahead[i];
         if (elements === 1) operand.loadScalar(f, o, at.pointers[i], part);
         else if (o.layout === 'uniform') operand.loadUniform(f, o, at.pointers[i], part);
         else if (loaded !== undefined) f.get(loaded[part][chunk]);
-        else operand.loadContiguous(f, o, at.pointers[i], elements, chunk);
+        else operand.loadContiguous(f, o, at.pointers[i], elements, chunk + (further * elements * itemBytes(o)) / 16);
       },
     });
     // the preamble stands before the loop that the body ends
@@ -213,17 +245,22 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
       ahead.push(early ? operand.loadAhead(f, o, at.pointers[i], at.strides[i], elements) : undefined);
     });
     for (let c = 0; c < (vector ? registers : 1); c++) {
-      const locals = total.map((n) => lower.localOf(n, c));
+      // Always taken: in a block of their own the loads stay beside their uses, instead of all before all.
+      if (times > 1) f.get(left).if();
+      const locals = roots.map((n) => lower.localOf(n, c));
       locals.forEach((local, p) => {
         if (vector) f.get(local).set(acc[p][c]);
         else storePart(w, slot, p, lanes * width, () => f.get(local));
       });
+      if (times > 1) f.end();
     }
     spec.inputs.forEach((o, i) => {
-      if (o.layout === 'contiguous') f.bump(at.pointers[i], itemBytes(o) * elements);
+      if (o.layout === 'contiguous') f.bump(at.pointers[i], itemBytes(o) * elements * times);
       else if (o.layout === 'strided' && !vector) f.bumpBy(at.pointers[i], at.strides[i]);
     });
-    if (vector) f.get(left).i32(lanes).op(0x6b).tee(left).i32(lanes).op(0x4f).brIf(0).end();
+    const taken = lanes * times;
+    if (vector && spec.settled !== undefined) stopEarly(spec.settled, taken);
+    if (vector) f.get(left).i32(taken).op(0x6b).tee(left).i32(taken).op(0x4f).brIf(0).end();
     else f.bump(slot, width).get(left).i32(1).op(0x6b).tee(left).brIf(0).end();
     const body = f.code;
     f.code = outer;
@@ -248,7 +285,12 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
   f.i32(0).set(leaves);
   f.loop(); // at least one leaf, so that a run of nothing gives the identity
   f.get(0);
-  if (spec.ordered) f.i32(LEAF).get(0).i32(LEAF).op(0x49).op(0x1b); // n < LEAF ? n : LEAF
+  if (spec.ordered)
+    f.i32(spec.leaf ?? LEAF)
+      .get(0)
+      .i32(spec.leaf ?? LEAF)
+      .op(0x49)
+      .op(0x1b); // the smaller
   f.set(m);
   for (let p = 0; p < parts; p++) {
     for (let c = 0; c < registers; c++) {
@@ -257,7 +299,16 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
     }
   }
   f.get(m).set(left);
-  f.get(m).i32(lanes).op(0x4f).if();
+  if (spec.several !== undefined) {
+    const { roots, times } = spec.several;
+    f.get(m)
+      .i32(lanes * times)
+      .op(0x4f)
+      .if();
+    pass(lanes, roots, times);
+    f.end();
+  }
+  f.get(left).i32(lanes).op(0x4f).if();
   pass(lanes);
   f.end();
   f.get(left).if();

@@ -82,7 +82,7 @@ function everyPass(roots: readonly Node[]): Set<Node> {
 }
 
 /** Elements per SIMD pass: enough to fill the narrowest lane for short bodies, one register of the widest for long. */
-export function passLength(body: readonly Node[], operands: readonly OperandSpec[]): number {
+export function passLength(body: readonly Node[], operands: readonly OperandSpec[], inputs: number): number {
   let widest = 1;
   let narrowest = 8;
   let weight = 0;
@@ -100,7 +100,9 @@ export function passLength(body: readonly Node[], operands: readonly OperandSpec
   // Long rare branches are repeated for every register, and compiling them is what a first call waits for.
   const total = topological(body).length;
   const registers = weight <= 12 ? 8 : weight <= 40 ? 4 : weight <= 90 && total <= 200 ? 2 : 1;
-  while (e * 2 <= most && (e * 2 * widest) / 16 <= registers) e *= 2;
+  // Loads that one store waits for stand before all that uses them: more than there are registers would be spilled.
+  const loads = (n: number): number => (inputs * n * widest) / Math.max(16, n * laneBytes[operands[inputs].lane]);
+  while (e * 2 <= most && (e * 2 * widest) / 16 <= registers && loads(e * 2) <= 24) e *= 2;
   return e;
 }
 
@@ -204,7 +206,7 @@ export function addMapRun(module: ModuleCode, asked: MapSpec, exportAs?: string)
   const watching = watch === undefined ? undefined : new Watching(f, watch);
   const run = module.add(f, exportAs);
   const callLoop = laneLoops(module);
-  const elements = passLength(spec.body, operands);
+  const elements = passLength(spec.body, operands, inputs.length);
   // `pass` is emitted apart, because what it wants done before the loop is known only afterwards.
   const emit = (size: number): { before: Bytes; body: Bytes } => {
     const outer = f.code;

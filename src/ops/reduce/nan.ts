@@ -3,7 +3,7 @@
 
 import type { DType } from '../../dtype/dtype.ts';
 import { ComplexExpr, Expr, type ExprValue, konst } from '../../kernel/builder.ts';
-import { either, isFloating, type Monoid, type ReduceRow } from './define.ts';
+import { altered, either, isFloating, type Monoid, type ReduceRow } from './define.ts';
 import { isBefore, reductions } from './rows.ts';
 
 /** Is a value NaN, in either part? Never for integers and truth values. */
@@ -27,7 +27,7 @@ export function skippingNaN(monoid: Monoid, instead: number): Monoid {
     const v = monoid.value(x);
     return choose(isNaNValue(x[0]), number(v, instead), v);
   };
-  return { ...monoid, name: `${monoid.name}.numbers`, value };
+  return altered(monoid, { name: `${monoid.name}.numbers`, value });
 }
 
 // NaN is the neutral element here: what has no number stays NaN.
@@ -43,7 +43,7 @@ function extremeNumber(d: DType, name: 'min' | 'max'): Monoid {
     },
   );
   const identity = monoid.identity.map(() => Number.NaN);
-  return { ...monoid, name: `${name}.numbers`, combine, identity };
+  return altered(monoid, { name: `${name}.numbers`, combine, identity });
 }
 
 const passing =

@@ -52,6 +52,17 @@ function extremeOf(d: DType, name: 'min' | 'max'): Monoid {
     if (a.type !== 'f32' && a.type !== 'f64') return least ? a.min(b) : a.max(b);
     return b.isNaN().select(b, least ? a.pmin(b) : a.pmax(b));
   };
+  // One test for NaN for all of them.
+  const several = (state: ExprValue, elements: readonly (readonly ExprValue[])[]): ExprValue => {
+    let best = state as Expr; // of a real dtype, see below
+    let nan: Expr | undefined;
+    for (const e of elements) {
+      const x = element(e) as Expr;
+      best = least ? best.pmin(x) : best.pmax(x);
+      nan = nan === undefined ? x.isNaN() : nan.or(x.isNaN());
+    }
+    return nan === undefined ? best : nan.select(best.like(Number.NaN), best);
+  };
   const complex = (a: ComplexExpr, b: ComplexExpr): ComplexExpr => {
     const [x, y] = least ? [b, a] : [a, b]; // y better than x: lexicographic
     const better = least ? before(x, y) : before(a, b);
@@ -67,6 +78,8 @@ function extremeOf(d: DType, name: 'min' | 'max'): Monoid {
     combine: either(real, complex),
     identity: worst(state, least),
     ordered: isFloating(d),
+    ...(isFloating(d) && { tiesOnly: true }),
+    ...(d.kind === 'f' && { several }),
   };
 }
 
@@ -92,17 +105,25 @@ function worst(d: DType, least: boolean): (number | bigint)[] {
 const truth = (v: ExprValue): Expr => (v instanceof ComplexExpr ? v.re.ne(0).or(v.im.ne(0)) : v.to('bool'));
 
 function truthOf(d: DType, name: 'any' | 'all'): Monoid {
+  const join = (a: Expr, b: Expr): Expr => (name === 'any' ? a.or(b) : a.and(b));
   return {
     name,
     ins: [d],
     state: dtypes.uint8,
     value: (x) => truth(x[0]).to('u8'),
-    combine: either(
-      (a, b) => (name === 'any' ? a.or(b) : a.and(b)),
-      (a) => a,
-    ),
+    combine: either(join, (a) => a),
     identity: [name === 'any' ? 0 : 1],
     ordered: false,
+    // Truth values are joined as wide as they come, and narrowed once.
+    several: (state, elements) =>
+      join(
+        state as Expr,
+        elements
+          .map((x) => truth(x[0]))
+          .reduce(join)
+          .to('u8'),
+      ), // uint8
+    settled: (state) => (state as Expr).ne(name === 'any' ? 0 : 1), // uint8
   };
 }
 
