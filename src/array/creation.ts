@@ -9,14 +9,18 @@ import { copyInto } from '../exec/copy.ts';
 import { describe, Options } from '../exec/options.ts';
 import { requireAttached, wrapHost } from '../memory/storage.ts';
 import { checkShape, contiguousStrides, type Order } from '../shape/strides.ts';
+import type { ShapeOf } from '../shape/types.ts';
 import { castCopy } from './convert.ts';
 import { type NDArray, nd } from './ndarray.ts';
+import type { AskedDType, Chosen, DimsOf, NameOf } from './types.ts';
 
 export interface CreateOptions {
   readonly dtype?: DTypeLike;
   readonly order?: Order;
 }
 export type ShapeLike = number | readonly number[];
+/** Options whose dtype the compiler follows. */
+export type CreatingOptions<L> = CreateOptions & { readonly dtype?: L };
 
 const createOptions = new Options('dtype', 'order');
 const arrayOptions = new Options('dtype', 'order', 'ndmin');
@@ -42,6 +46,11 @@ export function fresh(shape: ShapeLike, options: CreateOptions, zeroed: boolean,
  * @throws ShapeError for ragged nesting, PrecisionError for values that `dtype` cannot hold.
  * @example np.array([[1, 2], [3, 4]]).shape // [2, 2]
  */
+export function array<X extends ArrayLike, L extends AskedDType = undefined>(
+  x: X,
+  options?: CreatingOptions<L> & { readonly ndmin?: undefined },
+): NDArray<Chosen<L, NameOf<X>>, DimsOf<X>>;
+export function array(x: ArrayLike, options?: CreateOptions & { readonly ndmin?: number }): NDArray;
 export function array(x: ArrayLike, options: CreateOptions & { readonly ndmin?: number } = {}): NDArray {
   arrayOptions.check(options, 'array');
   const dtype = options.dtype === undefined ? undefined : asDType(options.dtype);
@@ -62,9 +71,13 @@ export function array(x: ArrayLike, options: CreateOptions & { readonly ndmin?: 
  * An array of the data, without a copy where it is one already or is a typed array (whose memory is then shared).
  * @example np.asarray(new Float32Array([1, 2])).dtype.name // 'float32'
  */
-export function asarray(x: ArrayLike, options: CreateOptions & { readonly copy?: boolean } = {}): NDArray {
+export function asarray<X extends ArrayLike, L extends AskedDType = undefined>(
+  x: X,
+  options: CreatingOptions<L> & { readonly copy?: boolean } = {},
+): NDArray<Chosen<L, NameOf<X>>, DimsOf<X>> {
   asarrayOptions.check(options, 'asarray');
-  const { copy, ...rest } = options;
+  const { copy, ...given } = options;
+  const rest: CreateOptions = given;
   const held = x instanceof ArrayBase || ArrayBuffer.isView(x);
   if (copy === true || (copy !== false && !held)) return array(x, rest);
   const v = operandOf(x, 'asarray');
@@ -94,18 +107,28 @@ export const ascontiguousarray = (x: ArrayLike, options: CreateOptions = {}): ND
 export const asfortranarray = (x: ArrayLike, options: CreateOptions = {}): NDArray =>
   asarray(x, { ...options, order: 'F' });
 
+/** An array of a shape, in float64 unless the options name a dtype. */
+type Filled = <const N extends ShapeLike, L extends AskedDType = undefined>(
+  shape: N,
+  options?: CreatingOptions<L>,
+) => NDArray<Chosen<L, 'float64'>, ShapeOf<N>>;
+
 /** A new array with undefined contents. */
-export const empty = (shape: ShapeLike, options: CreateOptions = {}): NDArray => fresh(shape, options, false, 'empty');
+export const empty: Filled = (shape, options = {}) => fresh(shape, options, false, 'empty');
 /** A new array of zeros. */
-export const zeros = (shape: ShapeLike, options: CreateOptions = {}): NDArray => fresh(shape, options, true, 'zeros');
+export const zeros: Filled = (shape, options = {}) => fresh(shape, options, true, 'zeros');
 /** A new array of ones. */
-export const ones = (shape: ShapeLike, options: CreateOptions = {}): NDArray => {
+export const ones: Filled = (shape, options = {}) => {
   const out = fresh(shape, options, false, 'ones');
   return filled(out, out.dtype.kind === 'b' ? true : 1, 'ones');
 };
 
 /** A new array of one value (or of a broadcast array); the dtype is the value's unless given. */
-export function full(shape: ShapeLike, value: ArrayLike, options: CreateOptions = {}): NDArray {
+export function full<const N extends ShapeLike, X extends ArrayLike, L extends AskedDType = undefined>(
+  shape: N,
+  value: X,
+  options: CreatingOptions<L> = {},
+): NDArray<Chosen<L, NameOf<X>>, ShapeOf<N>> {
   const v = operandOf(value, 'full');
   createOptions.check(options, 'full');
   const dtype = options.dtype ?? (v instanceof ArrayBase ? v.dtype : scalarDType(v));
@@ -132,14 +155,26 @@ function like(x: ArrayLike, options: LikeOptions, where: string): [ShapeLike, { 
   return [options.shape ?? (a instanceof ArrayBase ? a.shape : []), { dtype, order }];
 }
 
-export const empty_like = (x: ArrayLike, options: LikeOptions = {}): NDArray =>
-  empty(...like(x, options, 'empty_like'));
-export const zeros_like = (x: ArrayLike, options: LikeOptions = {}): NDArray =>
-  zeros(...like(x, options, 'zeros_like'));
-export const ones_like = (x: ArrayLike, options: LikeOptions = {}): NDArray => ones(...like(x, options, 'ones_like'));
-export function full_like(x: ArrayLike, value: ArrayLike, options: LikeOptions = {}): NDArray {
+type LikeAsked<L, N> = LikeOptions & { readonly dtype?: L; readonly shape?: N };
+type AskedShape = ShapeLike | undefined;
+type LikeOf<X, L, N> = NDArray<Chosen<L, NameOf<X>>, [N] extends [undefined] ? DimsOf<X> : ShapeOf<N>>;
+
+/** An array with the shape and the dtype of another, unless the options name others. */
+type Like = <X extends ArrayLike, L extends AskedDType = undefined, const N extends AskedShape = undefined>(
+  x: X,
+  options?: LikeAsked<L, N>,
+) => LikeOf<X, L, N>;
+
+export const empty_like: Like = (x, options = {}) => empty(...like(x, options, 'empty_like')) as NDArray;
+export const zeros_like: Like = (x, options = {}) => zeros(...like(x, options, 'zeros_like')) as NDArray;
+export const ones_like: Like = (x, options = {}) => ones(...like(x, options, 'ones_like')) as NDArray;
+export function full_like<
+  X extends ArrayLike,
+  L extends AskedDType = undefined,
+  const N extends AskedShape = undefined,
+>(x: X, value: ArrayLike, options: LikeAsked<L, N> = {}): LikeOf<X, L, N> {
   const [shape, rest] = like(x, options, 'full_like');
-  return full(shape, value, rest);
+  return full(shape, value, rest) as NDArray;
 }
 
 const isBuffer = (x: unknown): x is ArrayBufferLike =>

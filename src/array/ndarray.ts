@@ -2,7 +2,7 @@
 // namespace exports. Ufunc and reduction methods come from the rows (see methods.ts), not from here.
 
 import { DTypeError, IndexError, ShapeError } from '../base/errors.ts';
-import { asDType, type DType, type DTypeLike, type DTypeName, type TypedArray } from '../dtype/dtype.ts';
+import { asDType, type DType, type DTypeLike, type DTypeName } from '../dtype/dtype.ts';
 import type { Casting } from '../dtype/promotion.ts';
 import { castScalar, checkScalar, type IntegerAs, type Scalar, scalarDType, writeElement } from '../dtype/scalars.ts';
 import type { DTypeNameOf } from '../dtype/types.ts';
@@ -16,12 +16,16 @@ import type { Dims, Dynamic, Exchanged, Known, Reshaped, Reversed, Selected } fr
 import { convert, copyOf } from './convert.ts';
 import { array_repr, array_str } from './format/repr.ts';
 import { getItem, type Index, setItem } from './indexing.ts';
+import type { RawOf, ScalarOf } from './types.ts';
 import * as views from './views.ts';
 
 const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 /** Nested JavaScript arrays, as `tolist` returns. */
 export type NestedList = Scalar | NestedList[];
+
+/** An array of whose type nothing is said: what functions return of it fits every declaration here. */
+const plain = (a: ArrayBase): NDArray => a as NDArray;
 
 const astypeOptions = new Options('casting', 'copy');
 const copyOptions = new Options(['order', 'copyOrder']);
@@ -37,11 +41,11 @@ export class NDArray<D extends DTypeName = Dynamic, S extends Dims = Dynamic> ex
   declare readonly dtype: DType<Known<D, DTypeName>>;
 
   get T(): NDArray<D, Reversed<S>> {
-    return views.transpose(this);
+    return views.transpose(plain(this));
   }
   /** Transpose of the last two axes. */
   get mT(): NDArray<D, Exchanged<S>> {
-    return views.matrix_transpose(this);
+    return views.matrix_transpose(plain(this));
   }
 
   /**
@@ -49,17 +53,19 @@ export class NDArray<D extends DTypeName = Dynamic, S extends Dims = Dynamic> ex
    * as Uint16Array; complex: two numbers per element). The view keeps the memory alive.
    * @throws ShapeError when the elements do not lie one after another: use `copy().data`.
    */
-  get data(): TypedArray {
+  get data(): RawOf<D> {
     if (!this.contiguous) {
       throw new ShapeError('data needs a C-contiguous array', 'use a.copy().data', {
         shape: this.shape,
         strides: this.strides,
       });
     }
-    return rawView(this);
+    return rawView(this) as RawOf<D>; // by dtype
   }
 
   /** One element as a JS scalar: `item()` of a size-1 array, `item(i)` by flat position, `item(i, j, …)` by index. */
+  item(...index: number[]): ScalarOf<D>;
+  item(...index: [...number[], { as: IntegerAs }]): Scalar;
   item(...index: (number | { as: IntegerAs })[]): Scalar {
     const last = index[index.length - 1];
     if (typeof last === 'object') itemOptions.check(last, 'item');
@@ -109,8 +115,8 @@ export class NDArray<D extends DTypeName = Dynamic, S extends Dims = Dynamic> ex
   }
 
   /** A copy of the elements as an ordinary typed array in C order. */
-  toTypedArray(): TypedArray {
-    return rawView(contiguousIn(this)).slice();
+  toTypedArray(): RawOf<D> {
+    return rawView(contiguousIn(this)).slice() as RawOf<D>; // by dtype
   }
 
   /** The array in another dtype; always a copy unless `copy: false` and the dtype fits. */
@@ -130,18 +136,18 @@ export class NDArray<D extends DTypeName = Dynamic, S extends Dims = Dynamic> ex
   reshape<const N extends Dims>(...shape: N): NDArray<D, Reshaped<N>>;
   reshape(...shape: (number | views.ReshapeOptions)[]): NDArray<D>;
   reshape(...shape: (number | readonly number[] | views.ReshapeOptions | undefined)[]): NDArray<D> {
-    return views.reshape(this, ...views.shapeArguments(shape));
+    return views.reshape(plain(this), ...views.shapeArguments(shape));
   }
   ravel(order: 'C' | 'F' = 'C'): NDArray<D, [number]> {
-    return views.ravel(this, { order });
+    return views.ravel(plain(this), { order });
   }
   flatten(order: 'C' | 'F' = 'C'): NDArray<D, [number]> {
-    return copyOf(views.ravel(this, { order }), 'C');
+    return copyOf(views.ravel(plain(this), { order }), 'C');
   }
   transpose(): NDArray<D, Reversed<S>>;
   transpose(...axes: (number | readonly number[])[]): NDArray<D>;
   transpose(...axes: (number | readonly number[])[]): NDArray<D> {
-    return views.transpose(this, axes.length === 0 ? undefined : (axes.flat() as number[])); // flat() of numbers
+    return views.transpose(plain(this), axes.length === 0 ? undefined : (axes.flat() as number[])); // flat() of numbers
   }
   swapaxes(a: number, b: number): NDArray<D> {
     return views.swapaxes(this, a, b);

@@ -2,13 +2,12 @@
 // has, and when it is a scalar. No values. How elementwise functions are typed is in types.ts.
 
 import type { DTypeName, DTypeRows } from '../dtype/dtype.ts';
-import type { Scalar } from '../dtype/scalars.ts';
-import type { ElementOf, RealName } from '../dtype/types.ts';
+import type { RealName } from '../dtype/types.ts';
 import type { ArrayBase } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import type { Dynamic, IsDynamic, Reduced } from '../shape/types.ts';
 import type { NDArray } from './ndarray.ts';
-import type { AskedDType, Chosen, Delivered, DimsOf, NameOf } from './types.ts';
+import type { AskedDType, Chosen, Delivered, DimsOf, NameOf, ScalarOf } from './types.ts';
 
 export type Axis = number | readonly number[] | null;
 type SomeAxis = number | readonly number[];
@@ -43,7 +42,6 @@ type Ruled<D, Rule extends ReduceRule> = Rule extends 'bool' | 'int32' | 'int64'
       ? Rules<D>[Rule]
       : Dynamic;
 
-type ScalarOf<D> = IsDynamic<D> extends true ? Scalar : D extends DTypeName ? ElementOf<D> : Scalar;
 type Made<D, S, L, Rule extends ReduceRule, A, K> = NDArray<Chosen<L, Ruled<D, Rule>>, Reduced<S, A, K>>;
 
 /** Options whose keepdims, dtype and target the compiler follows. */

@@ -2,13 +2,13 @@
 // elementwise functions over them. The twins of promotion and broadcasting are in dtype/types.ts and shape/types.ts;
 // here they meet arrays, typed arrays, lists and scalars. No values.
 
-import type { DTypeLike, DTypeName, DTypeRows, TypedArray } from '../dtype/dtype.ts';
+import type { DTypeLike, DTypeName, DTypeRows, RawView, TypedArray } from '../dtype/dtype.ts';
 import type { Scalar } from '../dtype/scalars.ts';
-import type { DTypeNameOf, FloatName, Promote, RealName, ScalarDType, WeakPromote } from '../dtype/types.ts';
+import type { DTypeNameOf, ElementOf, FloatName, Promote, RealName, ScalarDType, WeakPromote } from '../dtype/types.ts';
 import type { ArrayBase } from '../exec/array_base.ts';
 import type { UfuncOptions } from '../exec/call.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
-import type { Broadcast, BroadcastMistake, Dynamic, IsDynamic } from '../shape/types.ts';
+import type { Broadcast, BroadcastMistake, Dynamic, IsDynamic, Product, ProductMistake } from '../shape/types.ts';
 import type { NDArray } from './ndarray.ts';
 
 /** Anything array-like that is not a single number. */
@@ -64,6 +64,11 @@ export type NameOf<X> =
             ? ScalarDType<Leaf<X>>
             : Dynamic;
 
+/** What one element of an array of dtype D is in JavaScript. */
+export type ScalarOf<D> = IsDynamic<D> extends true ? Scalar : D extends DTypeName ? ElementOf<D> : Scalar;
+/** The typed array over the elements. */
+export type RawOf<D> = IsDynamic<D> extends true ? TypedArray : D extends DTypeName ? RawView<D> : TypedArray;
+
 type Kinds = { [N in DTypeName]: DTypeRows[N]['kind'] };
 type IsInexact<D extends DTypeName> = Kinds[D] extends 'f' | 'c' ? true : false;
 
@@ -117,6 +122,15 @@ export type Delivered<O, Made> = [O] extends [undefined] ? Made : O extends NDAr
 export type Fitting<A, B> = [BroadcastMistake<DimsOf<A>, DimsOf<B>>] extends [never]
   ? B
   : BroadcastMistake<DimsOf<A>, DimsOf<B>>;
+
+/** The second factor, or the reason why the first has no matrix product with it. */
+export type Multiplying<A, B> = [ProductMistake<DimsOf<A>, DimsOf<B>>] extends [never]
+  ? B
+  : ProductMistake<DimsOf<A>, DimsOf<B>>;
+export type ProductResult<A, B, L, O> = Delivered<
+  O,
+  NDArray<Chosen<L, Meeting<A, B, 'same'>>, Product<DimsOf<A>, DimsOf<B>>>
+>;
 
 /** Scalars give a scalar, arrays an array; what may be either gives either. */
 type Result<A, B, R, Made> = [A | B] extends [number]

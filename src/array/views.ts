@@ -16,8 +16,10 @@ import {
 } from '../shape/permute.ts';
 import { inferShape, reshapeStrides } from '../shape/reshape.ts';
 import { checkShape, formatShape, normalizeAxes, type Order } from '../shape/strides.ts';
+import type { Dims, Exchanged, Reshaped, Reversed, ShapeOf } from '../shape/types.ts';
 import { castCopy } from './convert.ts';
 import type { NDArray } from './ndarray.ts';
+import type { DimsOf, NameOf } from './types.ts';
 
 /** An array argument: arrays pass through, anything array-like becomes one. */
 export function asNDArray(x: unknown, where: string): NDArray {
@@ -41,7 +43,7 @@ const reshapeOptions = new Options('order', 'copy');
 export function shapeArguments(args: readonly unknown[]): [number[], ReshapeOptions] {
   const last = args[args.length - 1];
   const options = typeof last === 'object' && last !== null && !Array.isArray(last) ? (last as ReshapeOptions) : {};
-  const rest = options === last ? args.slice(0, -1) : args;
+  const rest = options === last || last === undefined ? args.slice(0, -1) : args;
   return [rest.flat() as number[], options]; // checked by inferShape
 }
 
@@ -49,7 +51,11 @@ export function shapeArguments(args: readonly unknown[]): [number[], ReshapeOpti
  * The elements in a new shape, read and placed in C (or F) order; one dimension may be -1. A view where strides allow.
  * @example np.reshape(np.arange(6), [2, 3]).shape // [2, 3]
  */
-export function reshape(x: unknown, shape: number | readonly number[], options: ReshapeOptions = {}): NDArray {
+export function reshape<X, const N extends number | Dims>(
+  x: X,
+  shape: N,
+  options: ReshapeOptions = {},
+): NDArray<NameOf<X>, Reshaped<ShapeOf<N>>> {
   const a = asNDArray(x, 'reshape');
   reshapeOptions.check(options, 'reshape');
   const order = options.order ?? 'C';
@@ -70,9 +76,11 @@ export function reshape(x: unknown, shape: number | readonly number[], options: 
 }
 
 /** One dimension, a view where possible. */
-export const ravel = (x: unknown, options: ReshapeOptions = {}): NDArray => reshape(x, [-1], options);
+export const ravel = <X>(x: X, options: ReshapeOptions = {}): NDArray<NameOf<X>, [number]> => reshape(x, [-1], options);
 
 /** Axes reversed, or in the order given. */
+export function transpose<X>(x: X, axes?: null): NDArray<NameOf<X>, Reversed<DimsOf<X>>>;
+export function transpose<X>(x: X, axes?: readonly number[] | null): NDArray<NameOf<X>>;
 export function transpose(x: unknown, axes?: readonly number[] | null): NDArray {
   const a = asNDArray(x, 'transpose');
   const p = permutation(a.ndim, axes);
@@ -81,7 +89,7 @@ export function transpose(x: unknown, axes?: readonly number[] | null): NDArray 
 export const permute_dims = transpose;
 
 /** Transpose of the last two axes. */
-export function matrix_transpose(x: unknown): NDArray {
+export function matrix_transpose<X>(x: X): NDArray<NameOf<X>, Exchanged<DimsOf<X>>> {
   const a = asNDArray(x, 'matrix_transpose');
   if (a.ndim < 2)
     throw new ShapeError('matrix_transpose needs at least 2 dimensions', 'use transpose', { shape: a.shape });
@@ -125,7 +133,7 @@ export function squeeze(x: unknown, axis?: number | readonly number[] | null): N
 }
 
 /** Stretched to a shape without a copy; elements share memory, so the view must not be written through. */
-export function broadcast_to(x: unknown, shape: number | readonly number[]): NDArray {
+export function broadcast_to<X, const N extends number | Dims>(x: X, shape: N): NDArray<NameOf<X>, ShapeOf<N>> {
   const a = asNDArray(x, 'broadcast_to');
   const to = checkShape(typeof shape === 'number' ? [shape] : shape, 'broadcast_to');
   return arrange(a, a.offset, to, broadcastStrides(a.shape, a.strides, to, 'broadcast_to'));
@@ -149,7 +157,7 @@ export const broadcast_shapes = (...shapes: (number | readonly number[])[]): num
   );
 
 /** Order of elements reversed along all axes or those given: a view with negative strides. */
-export function flip(x: unknown, axis?: number | readonly number[] | null): NDArray {
+export function flip<X>(x: X, axis?: number | readonly number[] | null): NDArray<NameOf<X>, DimsOf<X>> {
   const a = asNDArray(x, 'flip');
   const strides = a.strides.slice();
   let offset = a.offset;

@@ -115,6 +115,9 @@ const laneArray = {
   f64: Float64Array,
 } as const satisfies Record<Lane, TypedArrayConstructor>;
 
+/** The raw view of an array of a dtype: complex has two numbers per element, float16 its bits. */
+export type RawView<N extends DTypeName> = InstanceType<(typeof laneArray)[DTypeRows[N]['lane']]>;
+
 /** One element type; the fourteen instances in `dtypes` are the only ones, so compare them with `===`. */
 export interface DType<N extends DTypeName = DTypeName> {
   readonly name: N;

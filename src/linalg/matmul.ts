@@ -1,6 +1,7 @@
 // Products of arrays by NumPy's shape rules: matmul, dot, inner, vdot. The work is in product.ts.
 
 import { type NDArray, nd } from '../array/ndarray.ts';
+import type { AskedDType, Multiplying, ProductResult } from '../array/types.ts';
 import { reshape } from '../array/views.ts';
 import { ShapeError } from '../base/errors.ts';
 import { asDType, type DType, type DTypeLike } from '../dtype/dtype.ts';
@@ -78,6 +79,16 @@ const settled = (a: ArrayBase, b: ArrayBase, options: MatmulOptions): DType =>
  * another shape; CastError for a cast that `casting` forbids.
  * @example np.matmul([[1, 2], [3, 4]], [5, 6]).tolist() // [17, 39]
  */
+export function matmul<
+  A extends ArrayLike,
+  B extends ArrayLike,
+  L extends AskedDType = undefined,
+  O extends ArrayBase | undefined = undefined,
+>(
+  a: A,
+  b: Multiplying<A, B>,
+  options?: MatmulOptions & { readonly dtype?: L; readonly out?: O },
+): ProductResult<A, B, L, O>;
 export function matmul(a: ArrayLike, b: ArrayLike, options: MatmulOptions = {}): NDArray {
   matmulOptions.check(options, 'np.matmul');
   const [x, y] = [operand(a, 'matmul'), operand(b, 'matmul')];

@@ -114,7 +114,11 @@ export type Reduced<S, Axis, Keep> =
 
 /** The shape that `reshape` gives: what was asked for, where -1 stands for a dimension known at run time. */
 export type Reshaped<S> =
-  Unranked<S> extends true ? Dynamic : { -readonly [K in keyof S]: S[K] extends -1 ? number : S[K] };
+  Unranked<S> extends true
+    ? Dynamic
+    : S extends Dims
+      ? { -readonly [K in keyof S]: S[K] extends -1 ? number : S[K] }
+      : Dynamic;
 
 type Inner<A extends number, B extends number> = number extends A | B
   ? never
