@@ -17,14 +17,10 @@ import type {
   TypedOptions,
   UnaryResult,
 } from './types.ts';
-
-interface Bound {
-  /** The operation behind the function. */
-  readonly ufunc: Ufunc;
-}
+import { type UfuncObject, ufuncPrototype } from './ufunc/object.ts';
 
 /** A function of one operand; of a number it returns `R`, of an array one whose dtype follows by `Rule`. */
-export interface Unary<R, Rule extends ResultRule> extends Bound {
+export interface Unary<R, Rule extends ResultRule> extends UfuncObject {
   <A extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
     x: A,
     options?: TypedOptions<L, O>,
@@ -32,7 +28,7 @@ export interface Unary<R, Rule extends ResultRule> extends Bound {
 }
 
 /** A function of two operands; of two numbers it returns `R`, else as Unary. */
-export interface Binary<R, Rule extends ResultRule> extends Bound {
+export interface Binary<R, Rule extends ResultRule> extends UfuncObject {
   <A extends ArrayLike, B extends ArrayLike, L extends AskedDType = undefined, O extends AskedOut = undefined>(
     a: A,
     b: Fitting<A, B>,
@@ -41,7 +37,7 @@ export interface Binary<R, Rule extends ResultRule> extends Bound {
 }
 
 /** A function of one operand with two results. */
-export interface UnaryPair extends Bound {
+export interface UnaryPair extends UfuncObject {
   (x: number): [number, number];
   (x: Scalar): [Scalar, Scalar];
   (x: ArrayData, options?: UfuncOptions): [NDArray, NDArray];
@@ -49,7 +45,7 @@ export interface UnaryPair extends Bound {
 }
 
 /** A function of two operands with two results. */
-export interface BinaryPair extends Bound {
+export interface BinaryPair extends UfuncObject {
   (a: number, b: number): [number, number];
   (a: Scalar, b: Scalar): [Scalar, Scalar];
   (a: ArrayData, b: ArrayLike, options?: UfuncOptions): [NDArray, NDArray];
@@ -59,7 +55,7 @@ export interface BinaryPair extends Bound {
 
 function bind<F>(f: (...operands: never[]) => unknown, ufunc: Ufunc): F {
   Object.defineProperty(f, 'name', { value: ufunc.name });
-  return Object.assign(f, { ufunc }) as F; // exec/ returns by operands what the signatures say
+  return Object.assign(Object.setPrototypeOf(f, ufuncPrototype), { ufunc }) as F; // exec/ returns by operands what the signatures say
 }
 
 /** The function of one operand that runs `ufunc`. */

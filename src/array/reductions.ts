@@ -138,8 +138,7 @@ export function callReduction(name: string, row: ReduceRow, x: ArrayLike, option
   const axes = normalizeAxes(options.axis, a.ndim, where);
   const working = workingDType(name, row, a.dtype, options.dtype);
   const { monoid, result } = row.of(working);
-  const key = `${name}:${working.char}`;
-  const reducer = reducerFor(key, monoid, mask !== undefined);
+  const reducer = reducerFor(`${monoid.name}:${working.char}`, monoid, mask !== undefined);
   const { keptShape } = splitAxes(shape, axes);
   const needsIdentity = row.empty === undefined;
   if (needsIdentity && options.initial === undefined) requireSome(name, shape, axes, mask !== undefined);
@@ -157,7 +156,8 @@ export function callReduction(name: string, row: ReduceRow, x: ArrayLike, option
   return deliver(finished, shape, axes, options, name);
 }
 
-function arrayOf(x: Scalar, reducer: Reducer, shape: readonly number[], where: string): ArrayBase {
+/** States that are all one scalar. */
+export function arrayOf(x: Scalar, reducer: Reducer, shape: readonly number[], where: string): ArrayBase {
   const out = newArray(shape, reducer.monoid.state);
   copyInto(arrayFrom(x, reducer.monoid.state, where), out);
   return out;
@@ -169,7 +169,8 @@ function filledStates(reducer: Reducer, shape: readonly number[], value: number 
   return out;
 }
 
-function workingDType(name: string, row: ReduceRow, given: DType, asked: DTypeLike | undefined): DType {
+/** The dtype that elements of `given` are accumulated in. */
+export function workingDType(name: string, row: ReduceRow, given: DType, asked: DTypeLike | undefined): DType {
   const d = asked === undefined ? (row.accumulate?.(given) ?? given) : asDType(asked);
   if (asked !== undefined && !canCast(given, d, 'same_kind')) {
     throw new CastError(

@@ -13,7 +13,7 @@ import { type Refusal, real } from '../ops/define.ts';
 import { broadcastShapes, broadcastStrides } from '../shape/broadcast.ts';
 import { coalesce } from '../shape/coalesce.ts';
 import { mayOverlap, overlapsItself, sameLayout, solveOverlap } from '../shape/overlap.ts';
-import { formatShape, sameShape } from '../shape/strides.ts';
+import { contiguousStrides, formatShape, isContiguous, sameShape } from '../shape/strides.ts';
 import { ArrayBase, newArray, rawView, reinterpret } from './array_base.ts';
 import { operandOf, readAt, toArray } from './coerce.ts';
 import { copyInto, heapCopy, isResident } from './copy.ts';
@@ -30,8 +30,12 @@ export interface UfuncOptions {
   readonly casting?: Casting;
   /** Dtype of the (first) output, choosing the loop. */
   readonly dtype?: DTypeLike;
+  /** The loop to use: 'dd->d', or dtypes of the operands, then of the results, null where any will do. */
+  readonly signature?: string | readonly (DTypeLike | null)[];
+  /** Memory order of fresh results; default that of the operands, 'K'. */
+  readonly order?: 'C' | 'F' | 'A' | 'K';
 }
-const ufuncOptions = new Options(['out', 'outs'], 'where', 'casting', 'dtype');
+const ufuncOptions = new Options(['out', 'outs'], 'where', 'casting', 'dtype', 'signature', ['order', 'resultOrder']);
 
 /** Dtypes that decide on the loop: the arrays', where scalars join weakly; only scalars: theirs. */
 export function decidingDTypes(operands: readonly (ArrayBase | Scalar)[]): DType[] {
@@ -124,6 +128,47 @@ function outsOf(ufunc: Ufunc, options: UfuncOptions): (ArrayBase | undefined)[] 
   return list;
 }
 
+/** The loop that a call's options ask for, or the one for the dtypes that decide. */
+export function loopFor(
+  ufunc: Ufunc,
+  deciding: () => readonly DType[],
+  complex: boolean,
+  { dtype, signature }: Pick<UfuncOptions, 'dtype' | 'signature'>,
+): Loop {
+  if (signature !== undefined) return ufunc.loopOf(signatureOf(ufunc, signature, dtype), deciding());
+  const asked = dtype === undefined ? undefined : asDType(dtype);
+  // Where every loop gives the dtype asked for (comparisons: bool), it says nothing about the operands.
+  const free = asked === undefined || ufunc.row.loops.every((rule) => rule.outs?.[0] === asked.name);
+  return free ? ufunc.loop(deciding()) : ufunc.loopTo(asked, complex);
+}
+
+function signatureOf(
+  ufunc: Ufunc,
+  signature: string | readonly (DTypeLike | null)[],
+  dtype: DTypeLike | undefined,
+): (DType | null)[] {
+  const { name, nin, nout } = ufunc;
+  const fix = `write it as ${ufunc.types[0]}, or as ${nin + nout} dtypes in a list, null where any will do`;
+  if (dtype !== undefined) {
+    throw new ArgumentError(`np.${name}: both dtype and signature choose the loop`, 'leave out one of them', {
+      op: name,
+    });
+  }
+  let list = signature;
+  if (typeof list === 'string') {
+    const [before, after] = list.split('->');
+    if (after === undefined && list.length === 1) list = [...new Array<null>(nin).fill(null), list];
+    else if (before.length === nin && after?.length === nout) list = [...before, ...after];
+  }
+  if (!Array.isArray(list) || list.length !== nin + nout) {
+    throw new ArgumentError(`np.${name}: the signature does not name ${nin} operands and ${nout} results`, fix, {
+      op: name,
+      signature,
+    });
+  }
+  return list.map((d) => (d === null ? null : asDType(d)));
+}
+
 /** Calls a row; one array or, for rows with two outputs, an array of arrays. Scalars alone give scalars. */
 export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: UfuncOptions = {}): unknown {
   const { name, row } = ufunc;
@@ -141,12 +186,9 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
     );
   }
   const sharing = row.fixed === undefined ? operands : operands.filter((_, i) => row.fixed?.[i] === undefined);
-  const asked = options.dtype === undefined ? undefined : asDType(options.dtype);
-  // Where every loop gives the dtype asked for (comparisons: bool), it says nothing about the operands.
-  const free = asked === undefined || row.loops.every((rule) => rule.outs?.[0] === asked.name);
   const isComplex = (x: ArrayBase | Scalar): boolean =>
     x instanceof ArrayBase ? x.dtype.parts === 2 : x instanceof Complex;
-  const loop = free ? ufunc.loop(decidingDTypes(sharing)) : ufunc.loopTo(asked, sharing.some(isComplex));
+  const loop = loopFor(ufunc, () => decidingDTypes(sharing), sharing.some(isComplex), options);
   const { ins, outs: outTypes } = loop.types;
 
   const shapes: (readonly number[])[] = [];
@@ -177,7 +219,9 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
     params.push(...scalarParams(x, ins[i], `np.${name}`, row.truth));
     return undefined;
   });
-  const results = outs.map((o, i) => o ?? keepingOrder(arrays, newArray(shape, outTypes[i], mask !== undefined)));
+  const results = outs.map(
+    (o, i) => o ?? ordered(arrays, newArray(shape, outTypes[i], mask !== undefined), options.order),
+  );
   if (events.active['exec.call']) {
     events.emit('exec.call', { op: name, dtypes: [...ins, ...outTypes].map((d) => d.name), shape });
   }
@@ -191,8 +235,13 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
 
 const checks = new Map<Refusal, Ufunc>();
 
-// Looks for elements that the row must not see, where the mask lets them through.
-function refuseElements(name: string, refusal: Refusal, x: ArrayBase | Scalar, mask: ArrayBase | undefined): void {
+/** Looks for elements that the row must not see, where the mask lets them through. */
+export function refuseElements(
+  name: string,
+  refusal: Refusal,
+  x: ArrayBase | Scalar,
+  mask: ArrayBase | undefined,
+): void {
   let check = checks.get(refusal);
   if (check === undefined) {
     const loops = [real('all', (a) => refusal.when(a), 'bool')];
@@ -228,6 +277,18 @@ function keepingOrder(operands: readonly (ArrayBase | undefined)[], fresh: Array
     step *= shape[dims[i]];
   }
   return reinterpret(fresh, 0, shape, ordered);
+}
+
+// A fresh result in the memory order asked for; 'A' is F where all operands are.
+function ordered(
+  operands: readonly (ArrayBase | undefined)[],
+  fresh: ArrayBase,
+  order: UfuncOptions['order'] = 'K',
+): ArrayBase {
+  if (order === 'K') return keepingOrder(operands, fresh);
+  const fortran = ({ shape, strides, itemsize }: ArrayBase): boolean => isContiguous(shape, strides, itemsize, 'F');
+  if (order === 'C' || (order === 'A' && !operands.every((a) => a === undefined || fortran(a)))) return fresh;
+  return reinterpret(fresh, 0, fresh.shape, contiguousStrides(fresh.shape, fresh.dtype.itemsize, 'F'));
 }
 
 function checkFits(name: string, natural: readonly number[], shape: readonly number[]): void {

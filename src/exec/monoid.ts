@@ -1,7 +1,7 @@
 // A monoid made executable: kernels that reduce runs of elements (rows), and elementwise kernels that turn rows of
 // elements into states, add them to accumulators and join accumulators (columns).
 
-import { type DType, dtypeList } from '../dtype/dtype.ts';
+import { type DType, dtypeList, dtypes } from '../dtype/dtype.ts';
 import { ComplexExpr, type ExprValue, load } from '../kernel/builder.ts';
 import { type Kernel, kernelOf } from '../kernel/compile.ts';
 import { castValue, decode, encode } from '../kernel/element.ts';
@@ -11,8 +11,9 @@ import { addColumns, ROWS_AT_ONCE } from '../kernel/wasm/columns.ts';
 import { addFold, combineOperands, LEAF, RUN } from '../kernel/wasm/fold.ts';
 import type { Layout, OperandSpec } from '../kernel/wasm/operands.ts';
 import { addScan } from '../kernel/wasm/scan.ts';
+import { asReal } from '../ops/define.ts';
 import type { Monoid } from '../ops/reduce/define.ts';
-import { Loop } from './ufunc.ts';
+import { choose, Loop } from './ufunc.ts';
 
 const layouts: readonly Layout[] = ['contiguous', 'strided', 'uniform'];
 
@@ -34,6 +35,8 @@ export class Reducer {
   readonly value: Loop;
   /** (state, elements) → state. */
   readonly step: Loop;
+  /** The same where a last operand, bool, is true; elsewhere the state stays. */
+  readonly chosenStep: Loop;
   /** (state, state) → state. */
   readonly join: Loop;
   /** Elements of a leaf of the tree, where order shows. */
@@ -50,6 +53,11 @@ export class Reducer {
       ins: [state, ...ins],
       outs: [state],
       body: (x) => combine(x[0], value(x.slice(1))),
+    });
+    this.chosenStep = new Loop(`${name}.chosenStep:${this.#key}`, {
+      ins: [state, ...ins, dtypes.bool],
+      outs: [state],
+      body: (x) => choose(asReal(x[x.length - 1]), combine(x[0], value(x.slice(1, -1))), x[0]),
     });
     this.join = new Loop(`${name}.join:${this.#key}`, {
       ins: [state, state],

@@ -1,7 +1,9 @@
 // A row made executable: its loops by common dtype, and per loop the kernels by operand dtypes and layouts. Everything
 // that is looked up on a call is here, keyed by small integers; nothing is computed twice.
 
+import { DTypeError } from '../base/errors.ts';
 import { type DType, dtypeList } from '../dtype/dtype.ts';
+import { canCast } from '../dtype/promotion.ts';
 import { ComplexExpr, Expr, type ExprValue, load, param } from '../kernel/builder.ts';
 import { type Kernel, kernelOf } from '../kernel/compile.ts';
 import { castValue, computeType, decode, encode, settled } from '../kernel/element.ts';
@@ -15,10 +17,13 @@ import {
   type ElementwiseRow,
   findLoop,
   type LoopTypes,
+  loopsOf,
   loopWithOutput,
   possibleFaults,
   signsClash,
 } from '../ops/define.ts';
+import type { ReduceRow } from '../ops/reduce/define.ts';
+import { reductionOfRow } from '../ops/reduce/of_row.ts';
 
 /** Layout of an operand in the inner loop, as a digit of the kernel key; `parameter` is a JS scalar. */
 export const layoutCodes = { contiguous: 0, strided: 1, uniform: 2, parameter: 3 } as const;
@@ -27,15 +32,18 @@ const layouts: readonly (Layout | 'parameter')[] = ['contiguous', 'strided', 'un
 /** Digit of one operand in a kernel key. */
 export const operandCode = (d: DType, layout: number): number => d.id * 4 + layout;
 
-const specOf = (d: DType, layout: Layout): OperandSpec => ({ lane: d.lane, parts: d.parts, layout });
+/** An operand of a dtype, as kernels describe it. */
+export const specOf = (d: DType, layout: Layout): OperandSpec => ({ lane: d.lane, parts: d.parts, layout });
 
-function paramValue(d: DType, first: number): { value: ExprValue; types: ValueType[] } {
+/** The value of a scalar operand whose first parameter has this number. */
+export function paramValue(d: DType, first: number): { value: ExprValue; types: ValueType[] } {
   const t = computeType(d);
   if (d.parts === 1) return { value: param(first, t), types: [t] };
   return { value: new ComplexExpr(param(first, t), param(first + 1, t)), types: [t, t] };
 }
 
-const choose = (mask: Expr, a: ExprValue, b: ExprValue): ExprValue => {
+/** The value of `a` where a condition holds, else of `b`; both real or both complex. */
+export const choose = (mask: Expr, a: ExprValue, b: ExprValue): ExprValue => {
   if (a instanceof ComplexExpr && b instanceof ComplexExpr) return ComplexExpr.select(mask, a, b);
   if (a instanceof Expr && b instanceof Expr) return mask.select(a, b);
   throw new TypeError('old and new value differ in kind');
@@ -166,9 +174,12 @@ export interface Direct {
   readonly computing: DType;
 }
 
+const chars = (list: readonly DType[]): string => list.map((d) => d.char).join('');
+
 /** A row, ready to be called. */
 export class Ufunc {
   readonly name: string;
+  readonly key: string;
   readonly row: ElementwiseRow;
   readonly #byOperands = new Map<number, Loop>();
   readonly #byOutput = new Map<number, Loop>();
@@ -178,9 +189,19 @@ export class Ufunc {
   /** The same for an array and a number: index = dtype id × 2, plus 1 where the number comes first. */
   readonly withNumber: (Direct | undefined)[] = new Array(32);
 
-  constructor(name: string, row: ElementwiseRow) {
+  #reduction: ReduceRow | undefined;
+
+  /** `key` names the row's kernels among all: the name, where no two rows share it. */
+  constructor(name: string, row: ElementwiseRow, key: string = name) {
     this.name = name;
     this.row = row;
+    this.key = key;
+  }
+
+  /** What reducing with the row means. */
+  get reduction(): ReduceRow {
+    this.#reduction ??= reductionOfRow(this.name, this.key, this.row);
+    return this.#reduction;
   }
 
   get nin(): number {
@@ -207,10 +228,31 @@ export class Ufunc {
     const computing = types.ins.map((d) => d.char).join('');
     let loop = this.#loops.get(computing);
     if (loop === undefined) {
-      loop = new Loop(this.name, types);
+      loop = new Loop(this.key, types);
       this.#loops.set(computing, loop);
     }
     return loop;
+  }
+
+  /** The loops as NumPy writes them, 'dd->d', in the order in which they are looked for. */
+  get types(): string[] {
+    const loops = loopsOf(this.row);
+    return (this.row.truth ? loops.slice(0, 1) : loops).map(({ ins, outs }) => `${chars(ins)}->${chars(outs)}`);
+  }
+
+  /** The loop with these dtypes, null where any will do: of several the first that takes the operands. */
+  loopOf(signature: readonly (DType | null)[], operands: readonly DType[]): Loop {
+    const fits = ({ ins, outs }: LoopTypes): boolean =>
+      signature.every((d, i) => d === null || (i < ins.length ? ins[i] : outs[i - ins.length]) === d);
+    const found = loopsOf(this.row).filter(fits);
+    const chosen = found.find(({ ins }) => operands.every((d) => canCast(d, ins[0], 'safe'))) ?? found[0];
+    if (chosen !== undefined) return this.#shared(chosen);
+    const asked = signature.map((d) => (d === null ? '*' : d.name));
+    throw new DTypeError(
+      `np.${this.name} has no loop ${asked.slice(0, this.nin).join(', ')} -> ${asked.slice(this.nin).join(', ')}`,
+      `its loops are ${this.types.join(' ')}`,
+      { op: this.name, signature: asked },
+    );
   }
 
   /** The loop whose first output is of this dtype, for operands some of which are complex or none. */

@@ -7,6 +7,7 @@ import { type DType, type DTypeName, dtypeList, dtypes } from '../dtype/dtype.ts
 import { canCast, promoteAll } from '../dtype/promotion.ts';
 import { ComplexExpr, Expr, type ExprValue } from '../kernel/builder.ts';
 import { bitsOfKinds, type FaultKind, type FloatFaults, type IntegerFaults } from '../kernel/faults.ts';
+import type { ReductionName } from './reduce/rows.ts';
 
 /** Dtype of an output, from the loop's dtype: itself, its real part's, or always the same. */
 export type OutRule = 'same' | 'real' | DTypeName;
@@ -59,6 +60,11 @@ export interface ElementwiseRow extends RowDoc {
   readonly aliases?: readonly string[];
   /** Result of reducing nothing. */
   readonly identity?: number | boolean;
+  /**
+   * Where the order of a reduction is free: the reduction row that it is, or what is neutral for a dtype. Left out: from
+   * left to right.
+   */
+  readonly folds?: ReductionName | ((d: DType) => number | bigint);
   /** Budget in units in the last place per computing lane, checked by the sweep; 0 = exact. */
   readonly ulp?: { readonly f32: number; readonly f64: number };
   /** Operand values the sweep and the benchmark should draw from, where not every value makes sense. */

@@ -10,6 +10,7 @@ export const arithmetic = defineRows({
     summary: 'Sum of the arguments; logical or of bools.',
     example: ['np.add([1, 2], [10, 20])', 'array([11., 22.])'],
     identity: 0,
+    folds: 'sum',
     loops: [real('bool', (a, b) => a.or(b)), real('real', (a, b) => a.add(b)), complex((a, b) => a.add(b))],
   },
   subtract: {
@@ -24,6 +25,7 @@ export const arithmetic = defineRows({
     summary: 'Product of the arguments; logical and of bools.',
     example: ['np.multiply([1, 2], [10, 20])', 'array([10., 40.])'],
     identity: 1,
+    folds: 'prod',
     loops: [real('bool', (a, b) => a.and(b)), real('real', (a, b) => a.mul(b)), complex(cx.multiply)],
   },
   divide: {

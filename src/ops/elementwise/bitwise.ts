@@ -2,6 +2,7 @@
 
 import * as bits from '../../kernel/math/bits.ts';
 import { defineRows, real } from '../define.ts';
+import * as neutral from '../reduce/neutral.ts';
 
 export const bitwise = defineRows({
   bitwise_and: {
@@ -9,6 +10,7 @@ export const bitwise = defineRows({
     summary: 'Bits that are set in both arguments.',
     example: ['np.bitwise_and([6n, 5n], 3n)', 'array([2, 1])'],
     identity: -1,
+    folds: neutral.everyBit,
     loops: [real('exact', (a, b) => a.and(b))],
   },
   bitwise_or: {
@@ -16,6 +18,7 @@ export const bitwise = defineRows({
     summary: 'Bits that are set in at least one argument.',
     example: ['np.bitwise_or([6n, 5n], 3n)', 'array([7, 7])'],
     identity: 0,
+    folds: neutral.zero,
     loops: [real('exact', (a, b) => a.or(b))],
   },
   bitwise_xor: {
@@ -23,6 +26,7 @@ export const bitwise = defineRows({
     summary: 'Bits that are set in exactly one argument.',
     example: ['np.bitwise_xor([6n, 5n], 3n)', 'array([5, 6])'],
     identity: 0,
+    folds: neutral.zero,
     loops: [real('exact', (a, b) => a.xor(b))],
   },
   invert: {
@@ -57,6 +61,7 @@ export const bitwise = defineRows({
     summary: 'Greatest common divisor, not negative; 0 for two zeros.',
     example: ['np.gcd([12n, 20n], 8n)', 'array([4, 4])'],
     identity: 0,
+    folds: neutral.zero,
     refusesBool: "convert with astype('int8')",
     loops: [real('ints', bits.gcd)],
   },
@@ -64,6 +69,7 @@ export const bitwise = defineRows({
     nin: 2,
     summary: 'Least common multiple, not negative; 0 if either argument is.',
     example: ['np.lcm([12n, 20n], 8n)', 'array([24, 40])'],
+    folds: neutral.one,
     refusesBool: "convert with astype('int8')",
     loops: [real('ints', bits.lcm)],
   },

@@ -9,6 +9,7 @@ import * as l from '../../kernel/math/logarithm.ts';
 import * as p from '../../kernel/math/power.ts';
 import { ulp } from '../../kernel/math/ulp.ts';
 import { complex, defineRows, real } from '../define.ts';
+import * as neutral from '../reduce/neutral.ts';
 
 export const exponential = defineRows({
   power: {
@@ -55,6 +56,7 @@ export const exponential = defineRows({
     summary: 'Length of the hypotenuse of a right triangle with these legs, without overflow on the way.',
     example: ['np.hypot(3, [4, 1])', 'array([5.        , 3.16227766])'],
     identity: 0,
+    folds: neutral.zero,
     ulp: ulp.hypot,
     loops: [real('floats', p.hypot)],
   },
@@ -119,6 +121,7 @@ export const exponential = defineRows({
     summary: 'log(exp(a) + exp(b)) without overflow on the way.',
     example: ['np.logaddexp([1000, 0], [1000, 0])', 'array([1.00069315e+03, 6.93147181e-01])'],
     identity: Number.NEGATIVE_INFINITY,
+    folds: neutral.nothing,
     ulp: ulp.logaddexp,
     loops: [real('floats', l.logaddexp)],
   },
@@ -127,6 +130,7 @@ export const exponential = defineRows({
     summary: 'log2(2**a + 2**b) without overflow on the way.',
     example: ['np.logaddexp2([10, 0], [10, 0])', 'array([11.,  1.])'],
     identity: Number.NEGATIVE_INFINITY,
+    folds: neutral.nothing,
     ulp: ulp.logaddexp2,
     loops: [real('floats', l.logaddexp2)],
   },

@@ -4,6 +4,7 @@
 import type { Expr } from '../../kernel/builder.ts';
 import * as order from '../../kernel/math/complex_order.ts';
 import { complex, defineRows, real } from '../define.ts';
+import * as neutral from '../reduce/neutral.ts';
 
 /** The greater of two floats, NaN if one is. */
 export const max = (a: Expr, b: Expr): Expr => b.isNaN().select(b, a.pmax(b));
@@ -15,6 +16,7 @@ export const extrema = defineRows({
     nin: 2,
     summary: 'The greater argument, or NaN if one is.',
     example: ['np.maximum([1, 5, NaN], 3)', 'array([ 3.,  5., nan])'],
+    folds: 'max',
     loops: [
       real('bool', (a, b) => a.or(b)),
       real('ints', (a, b) => a.max(b)),
@@ -26,6 +28,7 @@ export const extrema = defineRows({
     nin: 2,
     summary: 'The lesser argument, or NaN if one is.',
     example: ['np.minimum([1, 5, NaN], 3)', 'array([ 1.,  3., nan])'],
+    folds: 'min',
     loops: [
       real('bool', (a, b) => a.and(b)),
       real('ints', (a, b) => a.min(b)),
@@ -37,6 +40,7 @@ export const extrema = defineRows({
     nin: 2,
     summary: 'The greater argument; NaN only if both are.',
     example: ['np.fmax([1, 5, NaN], 3)', 'array([3., 5., 3.])'],
+    folds: neutral.leastOrNaN,
     loops: [
       real('bool', (a, b) => a.or(b)),
       real('ints', (a, b) => a.max(b)),
@@ -48,6 +52,7 @@ export const extrema = defineRows({
     nin: 2,
     summary: 'The lesser argument; NaN only if both are.',
     example: ['np.fmin([1, 5, NaN], 3)', 'array([1., 3., 3.])'],
+    folds: neutral.greatestOrNaN,
     loops: [
       real('bool', (a, b) => a.and(b)),
       real('ints', (a, b) => a.min(b)),

@@ -4,6 +4,7 @@ import { type Expr, konst } from '../../kernel/builder.ts';
 import * as bits from '../../kernel/math/bits.ts';
 import * as cx from '../../kernel/math/complex_arithmetic.ts';
 import { complex, defineRows, type LoopRule, real } from '../define.ts';
+import * as neutral from '../reduce/neutral.ts';
 
 const always = (answer: boolean): LoopRule => real('exact', () => konst('bool', answer), 'bool');
 const test = (body: (a: Expr) => Expr): LoopRule => real('floats', body, 'bool');
@@ -14,6 +15,7 @@ export const logical = defineRows({
     summary: 'Whether both arguments are true (not zero).',
     example: ['np.logical_and([0, 1, 2], [1, 0, 2])', 'array([False, False,  True])'],
     identity: true,
+    folds: 'all',
     truth: true,
     loops: [real('bool', (a, b) => a.and(b))],
   },
@@ -22,6 +24,7 @@ export const logical = defineRows({
     summary: 'Whether at least one argument is true (not zero).',
     example: ['np.logical_or([0, 1, 0], [0, 0, 2])', 'array([False,  True,  True])'],
     identity: false,
+    folds: 'any',
     truth: true,
     loops: [real('bool', (a, b) => a.or(b))],
   },
@@ -30,6 +33,7 @@ export const logical = defineRows({
     summary: 'Whether exactly one argument is true (not zero).',
     example: ['np.logical_xor([0, 1, 2], [1, 1, 0])', 'array([ True, False,  True])'],
     identity: false,
+    folds: neutral.zero,
     truth: true,
     loops: [real('bool', (a, b) => a.xor(b))],
   },
