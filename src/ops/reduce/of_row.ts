@@ -53,7 +53,6 @@ export function reductionOfRow(name: string, key: string, row: ElementwiseRow): 
   return {
     summary: row.summary,
     example: row.example,
-    ...(row.identity !== undefined && { empty: row.identity }),
     accumulate: (d) => foldingLoop(name, row, d, false).ins[0],
     of: (d) => {
       const loop = row.truth ? findLoop(name, row, [d]) : foldingLoop(name, row, d, true);
