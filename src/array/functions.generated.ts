@@ -920,3 +920,23 @@ export const modf: UnaryPair = unary(ufuncs.modf);
 export const conjugate: Unary<number, 'numeric'> = unary(ufuncs.conjugate);
 /** Another name of {@link conjugate}. */
 export const conj: typeof conjugate = conjugate;
+
+/**
+ * sin(πx) / (πx), and 1 at zero; of integers in float64.
+ *
+ * The result has the shape of the operand. Computes floats, complex; bool and integers are computed in float64.
+ * @throws DTypeError for dtypes that it does not take.
+ * @example np.sinc([0, 0.5, 1]) // array([1.        , 0.63661977, 0.        ])
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.sinc.html
+ */
+export const sinc: Unary<number, 'inexact'> = unary(ufuncs.sinc);
+
+/**
+ * Modified Bessel function of the first kind, order zero; of integers in float64.
+ *
+ * The result has the shape of the operand. Computes floats; bool and integers are computed in float64.
+ * @throws DTypeError for dtypes that it does not take.
+ * @example np.i0([0, 1]) // array([1.        , 1.26606588])
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.i0.html
+ */
+export const i0: Unary<number, 'inexact'> = unary(ufuncs.i0);

@@ -471,5 +471,13 @@ declare module './ndarray.ts' {
     conj<L extends AskedDType = undefined, O extends AskedOut = undefined>(
       options?: TypedOptions<L, O>,
     ): UnaryResult<NDArray<D, S>, L, O, never, 'numeric'>;
+    /** sin(πx) / (πx), and 1 at zero; of integers in float64. As np.sinc. */
+    sinc<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'inexact'>;
+    /** Modified Bessel function of the first kind, order zero; of integers in float64. As np.i0. */
+    i0<L extends AskedDType = undefined, O extends AskedOut = undefined>(
+      options?: TypedOptions<L, O>,
+    ): UnaryResult<NDArray<D, S>, L, O, never, 'inexact'>;
   }
 }

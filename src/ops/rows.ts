@@ -9,6 +9,7 @@ import { extrema } from './elementwise/extrema.ts';
 import { floating } from './elementwise/floating.ts';
 import { logical } from './elementwise/logical.ts';
 import { rounding } from './elementwise/rounding.ts';
+import { special } from './elementwise/special.ts';
 import { trigonometric } from './elementwise/trigonometric.ts';
 
 /** Rows by topic, in the order of the docs. */
@@ -22,6 +23,7 @@ export const topics = {
   logical,
   bitwise,
   floating,
+  special,
 } as const satisfies Record<string, Readonly<Record<string, ElementwiseRow>>>;
 
 /** Every row by its first name. */
@@ -35,6 +37,7 @@ export const elementwise = {
   ...logical,
   ...bitwise,
   ...floating,
+  ...special,
 } as const satisfies Readonly<Record<string, ElementwiseRow>>;
 
 export type ElementwiseName = keyof typeof elementwise;
