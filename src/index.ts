@@ -2,6 +2,7 @@
 import './array/device.ts';
 import './array/methods.ts';
 import './array/reduce_methods.ts';
+import './array/sort_methods.ts';
 
 export { imag, real } from './array/complex_parts.ts';
 export {
@@ -32,7 +33,17 @@ export * from './array/ranges.ts';
 export { all, amax, amin, any, count_nonzero, max, min, prod, sum } from './array/reduce_functions.ts';
 export { around, clip, type NanToNumOptions, nan_to_num, round } from './array/rounding.ts';
 export { cumprod, cumsum, cumulative_prod, cumulative_sum } from './array/running.ts';
+export { searchsorted, type SearchOptions } from './array/searching.ts';
 export { where } from './array/select.ts';
+export {
+  argpartition,
+  argsort,
+  type PartitionOptions,
+  partition,
+  type SortKind,
+  type SortOptions,
+  sort,
+} from './array/sorting.ts';
 export { mean, std, var } from './array/statistics.ts';
 export {
   broadcast_arrays,
