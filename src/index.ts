@@ -1,9 +1,11 @@
 // The public namespace, by re-export only.
 import './array/device.ts';
+import './array/index_methods.ts';
 import './array/methods.ts';
 import './array/reduce_methods.ts';
 import './array/sort_methods.ts';
 
+export { type ChooseOptions, choose, select } from './array/choose.ts';
 export { imag, real } from './array/complex_parts.ts';
 export {
   array,
@@ -26,14 +28,17 @@ export { get_printoptions, printoptions, set_printoptions } from './array/format
 export { array_repr, array_str } from './array/format/repr.ts';
 export * from './array/functions.generated.ts';
 export * from './array/grids.ts';
+export type { Index } from './array/indexing.ts';
 export * from './array/matrices.ts';
 export { NDArray } from './array/ndarray.ts';
+export { argwhere, flatnonzero, nonzero } from './array/nonzero.ts';
 export { argmax, argmin } from './array/positions.ts';
+export { fill_diagonal, place, put, put_along_axis, putmask } from './array/put.ts';
 export * from './array/ranges.ts';
 export { all, amax, amin, any, count_nonzero, max, min, prod, sum } from './array/reduce_functions.ts';
 export { around, clip, type NanToNumOptions, nan_to_num, round } from './array/rounding.ts';
 export { cumprod, cumsum, cumulative_prod, cumulative_sum } from './array/running.ts';
-export { searchsorted, type SearchOptions } from './array/searching.ts';
+export { type SearchOptions, searchsorted } from './array/searching.ts';
 export { where } from './array/select.ts';
 export {
   argpartition,
@@ -45,6 +50,7 @@ export {
   sort,
 } from './array/sorting.ts';
 export { mean, std, var } from './array/statistics.ts';
+export { compress, extract, type IndexMode, type TakeOptions, take, take_along_axis } from './array/take.ts';
 export {
   broadcast_arrays,
   broadcast_shapes,
@@ -101,10 +107,12 @@ export { type SaveTextOptions, savetxt, savetxtSync } from './io/savetxt.ts';
 export { dot, inner, matmul, vdot } from './linalg/matmul.ts';
 export * from './routines/at_least.ts';
 export * from './routines/block.ts';
+export * from './routines/edit.ts';
 export * from './routines/join.ts';
 export * from './routines/namespace_info.ts';
 export * from './routines/nan_reductions.ts';
 export * from './routines/nan_statistics.ts';
+export * from './routines/pad.ts';
 export * from './routines/repeat.ts';
 export * from './routines/roll.ts';
 export * from './routines/split.ts';

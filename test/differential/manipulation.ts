@@ -64,7 +64,7 @@ function joined(draw: Draw): Call {
   const keywords: Record<string, Argument> = {};
   if (random() < 0.8) keywords.axis = value(random() < 0.15 ? null : axis);
   if (random() < 0.2) keywords.dtype = value(pick(random, dtypeList).name);
-  if (random() < 0.2) keywords.casting = value(pick(random, ['no', 'safe', 'same_kind', 'unsafe']));
+  if (random() < 0.2) keywords.casting = value(pick(random, ['no', 'safe', 'same_kind']));
   const used = keywords.axis === undefined ? 0 : axis;
   return { args: [random() < 0.05 ? array({ ...draw, d }, draw.shape) : beside(draw, used)], keywords };
 }
