@@ -11,6 +11,7 @@ import { addOrderedSearch, addSearch, type SearchLane } from '../kernel/sort/sea
 import { keepAlive, primarySegment, scratch } from '../memory/allocate.ts';
 import { type ArrayBase, newArray } from './array_base.ts';
 import { SLICE } from './run.ts';
+import { LONG, orderLong, sortLong } from './sort_long.ts';
 import { piecesFor } from './threads/cut.ts';
 import { pool } from './threads/pool.ts';
 
@@ -73,8 +74,16 @@ export function sortRows(source: ArrayBase, target: ArrayBase, descending = fals
   }
   const shape = rowsOf(source);
   const keys = keysOf(d, descending);
-  const kernel = kernelOf(`sort:${keys.name}`, (module) => addSortRows(module, keys));
   const step = shape.n * d.itemsize;
+  if (shape.n > LONG) {
+    for (let row = 0; row < shape.rows; row++) {
+      sortLong(keys, shape.n, addressOf(source) + row * step, addressOf(target) + row * step);
+    }
+    keepAlive(source.storage);
+    keepAlive(target.storage);
+    return;
+  }
+  const kernel = kernelOf(`sort:${keys.name}`, (module) => addSortRows(module, keys));
   const places = [source, target].map((a) => ({ at: addressOf(a), step }));
   runRows(kernel, shape, places, rowsScratch(shape.n, keys));
   keepAlive(source.storage);
@@ -86,6 +95,13 @@ export function orderRows(a: ArrayBase, descending = false): ArrayBase {
   const shape = rowsOf(a);
   const out = newArray(a.shape, dtypes.int32);
   const ordering = orderingOf(a.dtype, descending);
+  if (shape.n > LONG) {
+    for (let row = 0; row < shape.rows; row++) {
+      orderLong(ordering, shape.n, addressOf(a) + row * shape.n * a.itemsize, addressOf(out) + row * shape.n * 4);
+    }
+    keepAlive(a.storage);
+    return out;
+  }
   const kernel = kernelOf(`order:${ordering.name}`, (module) => addOrderRows(module, ordering));
   const places = [
     { at: addressOf(a), step: shape.n * a.itemsize },

@@ -144,22 +144,29 @@ export function addPack(module: ModuleCode, source: Source, exportAs?: string): 
   );
 }
 
-/** packWord(n, source, positions, records, word): one word of the elements at `positions`, of all in turn where 0. */
-export function addPackWord(module: ModuleCode, ordering: Ordering, word: Callee, exportAs?: string): Callee {
+/**
+ * packWord(n, source, positions, first, records, word): records of one word of n elements, those at `positions`, or where
+ * that is 0 those from number `first` on; `source` is the address of element 0.
+ */
+export function addPackWord(module: ModuleCode, ordering: Ordering, exportAs?: string): Callee {
+  const word = ordering.addWord(module);
   return define(
     module,
-    ['i32', 'i32', 'i32', 'i32', 'i32'],
+    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
     undefined,
-    (r, n, from, positions, to, which) => {
+    (r, n, from, positions, first, to, which) => {
       const end = r.let(to.add(n.shl(3)));
-      const [i, position] = [r.local('i32'), r.local('i32')];
+      const position = r.local('i32');
       r.while(to.lt(end), () => {
-        r.set(position, i);
-        r.if(positions, () => r.set(position, r.load('i32', positions.add(i.shl(2)))));
+        r.set(position, first);
+        r.if(positions, () => {
+          r.set(position, r.load('i32', positions));
+          r.bump(positions, 4);
+        });
         const value = r.call(word, from.add(position.mul(ordering.bytes)), which);
         r.store('i64', to, value.wide().shl(32).or(position.wide()));
         r.bump(to, 8);
-        r.bump(i, 1);
+        r.bump(first, 1);
       });
     },
     exportAs,
@@ -188,7 +195,8 @@ export function addUnpack(module: ModuleCode, exportAs?: string): Callee {
  * finishOrder(from, to, first, end, source, shift, budget) → done: as `finish`, of the records in [first, end), by the
  * elements they point at.
  */
-export function addFinishOrder(module: ModuleCode, ordering: Ordering, less: Callee, exportAs?: string): Callee {
+export function addFinishOrder(module: ModuleCode, ordering: Ordering): Callee {
+  const less = ordering.addLess(module, ordering.addWord(module));
   return define(
     module,
     ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
@@ -225,6 +233,23 @@ export function addFinishOrder(module: ModuleCode, ordering: Ordering, less: Cal
       });
       r.return(1);
       r.f.i32(0); // never reached; the function's type wants it
+    },
+  );
+}
+
+/** positions(n, target, first, step): first, first + step, … */
+export function addPositions(module: ModuleCode, exportAs?: string): Callee {
+  return define(
+    module,
+    ['i32', 'i32', 'i32', 'i32'],
+    undefined,
+    (r, n, to, first, step) => {
+      const end = r.let(to.add(n.shl(2)));
+      r.while(to.lt(end), () => {
+        r.store('i32', to, first);
+        r.bump(to, 4);
+        r.bump(first, step);
+      });
     },
     exportAs,
   );
@@ -263,10 +288,10 @@ function addOrderRow(module: ModuleCode, ordering: Ordering): Callee {
   const pack = addPack(module, coarse);
   const recordSource = exactSource(records);
   const radix = addRadix(module, recordSource, addRadixParts(module, recordSource, records));
-  const word = ordering.addWord(module);
-  const finish = addFinishOrder(module, ordering, ordering.addLess(module, word));
-  const packWord = addPackWord(module, ordering, word);
+  const finish = addFinishOrder(module, ordering);
+  const packWord = addPackWord(module, ordering);
   const unpack = addUnpack(module);
+  const positions = addPositions(module);
   return define(module, ['i32', 'i32', 'i32', 'i32'], undefined, (r, n, from, to, work) => {
     const [least, span] = [r.local(type), r.local(type)];
     const area = r.let(work.add(RECORD_BYTES));
@@ -294,15 +319,9 @@ function addOrderRow(module: ModuleCode, ordering: Ordering): Callee {
     });
     range();
     r.if(known, () => {
-      // in order, or in reversed order: positions from 0, or to 0
-      const step = r.let(known.eq(order.ascending).select(constant('i32', 1), -1));
-      const position = r.let(known.eq(order.ascending).select(zero, n.sub(1)));
-      r.set(end, to.add(n.shl(2)));
-      r.while(to.lt(end), () => {
-        r.store('i32', to, position);
-        r.bump(to, 4);
-        r.bump(position, step);
-      });
+      const ascending = known.eq(order.ascending);
+      const [first, step] = [ascending.select(zero, n.sub(1)), ascending.select(constant('i32', 1), -1)];
+      r.run(positions, n, to, first, step);
       r.return();
     });
     r.set(sorted, area.add(TABLE_BYTES));
@@ -318,7 +337,7 @@ function addOrderRow(module: ModuleCode, ordering: Ordering): Callee {
       if (exact) done.when(shift.or(digits.shift).isZero());
       done.when(settled());
       r.loop((again) => {
-        r.run(packWord, n, from, which.select(to, zero), sorted, which);
+        r.run(packWord, n, from, which.select(to, zero), zero, sorted, which);
         r.run(radix, n, sorted, sorted, end, area, first, constant('i32', 32), constant('i32', 11), constant('i32', 3));
         r.run(unpack, n, sorted, to);
         again.when(which.tee(which.add(1)).lt(words));

@@ -5,7 +5,7 @@
 // Sources: Knuth, TAOCP 3, 5.2.5; the insertion after an incomplete radix sort: Knuth, ibid., exercise 5.2.5-14.
 
 import { type Callee, constant, define, type Routine, type Value, type Variable } from '../wasm/assembler.ts';
-import type { ModuleCode } from '../wasm/encoder.ts';
+import type { ModuleCode, WasmType } from '../wasm/encoder.ts';
 import type { Keys } from './keys.ts';
 
 /** Where keys come from: elements of `bytes` bytes, each with a key of a type. */
@@ -65,8 +65,9 @@ function each(r: Routine, at: Variable, end: Value, bytes: number, body: (offset
 }
 
 /**
- * survey(n, source, record) → order: least and greatest key of n ≥ 1 elements at record and record + 8, as 64-bit
- * integers. Ascending, or strictly descending; `strict` where equal keys do not mean equal elements.
+ * survey(n, source, record) → order: least and greatest key of n ≥ 1 elements go to record and record + 8, as 64-bit
+ * integers, the order to record + 16. Ascending, or strictly descending; `strict` where equal keys do not mean equal
+ * elements.
  */
 export function addSurvey(module: ModuleCode, source: Source, strict: boolean, exportAs?: string): Callee {
   const { type, bytes, key } = source;
@@ -84,6 +85,7 @@ export function addSurvey(module: ModuleCode, source: Source, strict: boolean, e
         for (const [i, v] of [least, greatest].entries()) {
           r.store('i64', record, type === 'i64' ? v : v.wide(), 8 * i);
         }
+        r.store('i32', record, code, 16);
         r.return(code);
       };
       r.set(least, key(r, from, scratch));
@@ -199,49 +201,58 @@ export function addScatter(module: ModuleCode, source: Source, keys: Keys, expor
  * are out of order. Works on the groups of equal prefixes that begin in [from, to) of the elements in [first, end), so
  * that parts of an array can be finished at the same time. 0 when more than `budget` moves were needed.
  */
-export function addFinish(module: ModuleCode, source: Source, keys: Keys, exportAs?: string): Callee {
+export function addFinish(module: ModuleCode, source: Source, keys: Keys): Callee {
   const { type, bytes, key } = source;
-  return define(
-    module,
-    ['i32', 'i32', 'i32', 'i32', type, 'i32', 'i32'],
-    'i32',
-    (r, from, to, first, end, least, shift, budget) => {
-      const scratch = r.local(type);
-      const by = shiftFor(r, source, shift);
-      const prefix = (address: Value, offset: number): Value => key(r, address, scratch, offset).sub(least).shr(by);
-      for (const edge of [from, to]) skipGroup(r, edge, first, end, bytes, prefix);
-      r.if(from.lt(to), () => {
-        const previous = r.let(key(r, from, scratch));
-        const at = r.let(from.add(bytes));
-        const x = r.local(type);
-        const hole = r.local('i32');
-        const bits = r.local(type);
-        r.while(at.lt(to), () => {
-          r.set(x, key(r, at, scratch));
-          r.if(
-            x.lt(previous),
-            () => {
-              r.set(bits, keys.loadBits(r, at));
-              r.set(hole, at);
-              r.loop((again) => {
-                keys.storeBits(r, hole, keys.loadBits(r, hole.sub(bytes)));
-                r.bump(hole, -bytes);
-                r.bump(budget, -1);
-                r.if(from.lt(hole), () => {
-                  again.when(x.lt(key(r, hole.sub(bytes), scratch)));
-                });
+  return define(module, finishParams(type), 'i32', (r, from, to, first, end, least, shift, budget) => {
+    const scratch = r.local(type);
+    const by = shiftFor(r, source, shift);
+    const prefix = (address: Value, offset: number): Value => key(r, address, scratch, offset).sub(least).shr(by);
+    for (const edge of [from, to]) skipGroup(r, edge, first, end, bytes, prefix);
+    r.if(from.lt(to), () => {
+      const previous = r.let(key(r, from, scratch));
+      const at = r.let(from.add(bytes));
+      const x = r.local(type);
+      const hole = r.local('i32');
+      const bits = r.local(type);
+      r.while(at.lt(to), () => {
+        r.set(x, key(r, at, scratch));
+        r.if(
+          x.lt(previous),
+          () => {
+            r.set(bits, keys.loadBits(r, at));
+            r.set(hole, at);
+            r.loop((again) => {
+              keys.storeBits(r, hole, keys.loadBits(r, hole.sub(bytes)));
+              r.bump(hole, -bytes);
+              r.bump(budget, -1);
+              r.if(from.lt(hole), () => {
+                again.when(x.lt(key(r, hole.sub(bytes), scratch)));
               });
-              keys.storeBits(r, hole, bits);
-              r.if(budget.lessSigned(0), () => r.return(0));
-            },
-            () => r.set(previous, x),
-          );
-          r.bump(at, bytes);
-        });
+            });
+            keys.storeBits(r, hole, bits);
+            r.if(budget.lessSigned(0), () => r.return(0));
+          },
+          () => r.set(previous, x),
+        );
+        r.bump(at, bytes);
       });
-      r.return(1);
+    });
+    r.return(1);
+  });
+}
+const finishParams = (type: 'i32' | 'i64'): WasmType[] => ['i32', 'i32', 'i32', 'i32', type, 'i32', 'i32'];
+
+/** The same with one parameter more, an address, where a 0 goes when it was not done: for parts run by other threads. */
+export function addVerdict(module: ModuleCode, finish: Callee, type: 'i32' | 'i64' = 'i32'): void {
+  define(
+    module,
+    [...finishParams(type), 'i32'],
+    undefined,
+    (r, ...given) => {
+      const verdict = given[given.length - 1];
+      r.if(r.call(finish, ...given.slice(0, -1)).isZero(), () => r.store('i32', verdict, 0));
     },
-    exportAs,
+    'run',
   );
 }
 

@@ -28,10 +28,12 @@ export function rowsScratch(n: number, keys: Keys): number {
   return RECORD_BYTES + (n <= SMALL ? small : TABLE_BYTES + n * keys.bytes);
 }
 
-/** Bits of a prefix that tells most of n elements apart: a sign, an exponent, and as many digits as elements have. */
-export const prefixBits = (n: number): number => 14 + Math.floor(Math.log2(n));
-/** Bits of a digit for n elements: tables of few counters where they would cost more than the elements. */
-export const digitBits = (n: number): number => (n < 4096 ? 8 : 11);
+/** Bits of a prefix that tells most of 2^m elements apart, less m: a sign and an exponent, and two more. */
+export const PREFIX_BITS = 14;
+/** Most bits that are sorted by before the rest is looked at: three digits. */
+export const MOST_BITS = 33;
+/** Bits of the widest digit, for at least so many elements: for fewer, many counters cost more than elements. */
+export const WIDE = { bits: 11, from: 4096, otherwise: 8 } as const;
 
 /** The digits of a sort in locals: `passes` of `width` bits from bit `shift`, of keys with `bits` significant bits. */
 export interface Digits {
@@ -46,11 +48,11 @@ export function digitsFor(r: Routine, n: Value, least: Value, greatest: Value, m
   const long = least.type === 'i64';
   const zeros = greatest.sub(least).clz();
   const bits = r.let(constant('i32', long ? 64 : 32).sub(long ? zeros.low() : zeros));
-  const wanted = r.let(constant('i32', 14 + 31).sub(n.clz()));
+  const wanted = r.let(constant('i32', PREFIX_BITS + 31).sub(n.clz()));
   r.set(wanted, wanted.lt(bits).select(wanted, bits));
   r.set(wanted, wanted.lt(most).select(wanted, most));
   r.set(wanted, wanted.or(wanted.isZero())); // a span of 0 has one digit
-  const width = r.let(n.lt(4096).select(constant('i32', 8), 11));
+  const width = r.let(n.lt(WIDE.from).select(constant('i32', WIDE.otherwise), WIDE.bits));
   const passes = r.let(wanted.add(width).sub(1).div(width));
   r.set(width, wanted.add(passes).sub(1).div(passes));
   const shift = r.let(bits.sub(width.mul(passes)));
@@ -129,12 +131,12 @@ function addSortRow(module: ModuleCode, keys: Keys): Callee {
     });
     const least = r.let(r.load(type === 'i64' ? 'i64' : 'i32', work));
     const greatest = r.load(type === 'i64' ? 'i64' : 'i32', work, 8);
-    const { bits, width, passes, shift } = digitsFor(r, n, least, greatest, 33);
+    const { bits, width, passes, shift } = digitsFor(r, n, least, greatest, MOST_BITS);
     r.run(radix, n, from, to, other, table, least, shift, width, passes);
     r.if(shift, () => {
       r.if(r.call(finish, to, to.add(size), to, to.add(size), least, shift, n.mul(8)).isZero(), () => {
-        const all = r.let(bits.add(10).div(11));
-        r.run(radix, n, to, to, other, table, least, constant('i32', 0), constant('i32', 11), all);
+        const all = r.let(bits.add(WIDE.bits - 1).div(WIDE.bits));
+        r.run(radix, n, to, to, other, table, least, constant('i32', 0), constant('i32', WIDE.bits), all);
       });
     });
   });

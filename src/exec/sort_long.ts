@@ -1,0 +1,264 @@
+// Sorting of one long row, in parts on every thread: the phases of kernel/sort's radix sort, each a job over slices of
+// the row. Every slice counts and scatters with a table of its own, laid out so that the result is that of one pass from
+// left to right: neither threads nor slices show. Addresses and kernels only; arrays are sort.ts's.
+
+import { type Kernel, kernelOf } from '../kernel/compile.ts';
+import type { Keys } from '../kernel/sort/keys.ts';
+import {
+  addFinishOrder,
+  addPack,
+  addPackWord,
+  addPositions,
+  addUnpack,
+  type Ordering,
+  records,
+} from '../kernel/sort/order.ts';
+import {
+  addCount,
+  addFinish,
+  addPrefix,
+  addScatter,
+  addSurvey,
+  addVerdict,
+  exactSource,
+  order,
+  TABLE_BYTES,
+} from '../kernel/sort/radix.ts';
+import { MOST_BITS, PREFIX_BITS, RECORD_BYTES, WIDE } from '../kernel/sort/rows.ts';
+import type { ModuleCode } from '../kernel/wasm/encoder.ts';
+import { primarySegment, scratch } from '../memory/allocate.ts';
+import { piecesFor } from './threads/cut.ts';
+import { pool } from './threads/pool.ts';
+
+/** Rows of more elements are sorted here. */
+export const LONG = 2 ** 16;
+/** Most elements of a slice. */
+const LONGEST_SLICE = 2 ** 18;
+
+type Args = (number | bigint)[];
+
+/** A row of n elements cut into slices, with room for what each of them counts and reports. */
+class Row {
+  readonly n: number;
+  readonly segment = primarySegment();
+  readonly threads: number;
+  readonly slices: readonly { readonly start: number; readonly length: number; readonly number: number }[];
+  readonly tables: number;
+  readonly reports: number;
+
+  constructor(n: number) {
+    this.n = n;
+    this.threads = pool().threadsFor(this.segment, n);
+    const length = Math.ceil(Math.min(LONGEST_SLICE, n / piecesFor(this.threads)) / 64) * 64;
+    this.slices = Array.from({ length: Math.ceil(n / length) }, (_, number) => {
+      const start = number * length;
+      return { start, length: Math.min(length, n - start), number };
+    });
+    this.tables = scratch.take(this.segment, this.slices.length * TABLE_BYTES);
+    this.reports = scratch.take(this.segment, this.slices.length * RECORD_BYTES);
+  }
+
+  /** Runs a kernel over all slices. */
+  each(kernel: Kernel, args: (slice: Row['slices'][number]) => Args): void {
+    if (this.threads > 1) {
+      pool().job(kernel, this.segment, 'run', (job) => {
+        for (const slice of this.slices) job.add(args(slice));
+      });
+      return;
+    }
+    const { run } = kernel.at(this.segment);
+    for (const slice of this.slices) run(...args(slice));
+  }
+
+  /** Runs a kernel that writes a 0 to its last argument where it gave up; did none? */
+  allDone(kernel: Kernel, args: (slice: Row['slices'][number]) => Args): boolean {
+    const { i32 } = this.segment;
+    for (const { number } of this.slices) i32[(this.reports + number * RECORD_BYTES) >> 2] = 1;
+    this.each(kernel, (slice) => [...args(slice), this.reports + slice.number * RECORD_BYTES]);
+    return this.slices.every(({ number }) => this.segment.i32[(this.reports + number * RECORD_BYTES) >> 2] !== 0);
+  }
+
+  /** Least and greatest key of the row, and whether it is in order. */
+  survey(kernel: Kernel, from: number, bytes: number): { least: bigint; greatest: bigint; known: number } {
+    this.each(kernel, ({ start, length, number }) => [
+      Math.min(length + 1, this.n - start), // with the first element of the next slice, so that orders meet
+      from + start * bytes,
+      this.reports + number * RECORD_BYTES,
+    ]);
+    const { u64, i32 } = this.segment;
+    let [least, greatest, known] = [2n ** 64n, 0n, -1];
+    for (const { number } of this.slices) {
+      const at = this.reports + number * RECORD_BYTES;
+      if (u64[at / 8] < least) least = u64[at / 8];
+      if (u64[at / 8 + 1] > greatest) greatest = u64[at / 8 + 1];
+      const found = i32[at / 4 + 4];
+      known = known === -1 || known === found ? found : order.none;
+    }
+    return { least, greatest, known };
+  }
+}
+
+const phase = (name: string, add: (module: ModuleCode) => void): Kernel => kernelOf(`sort.${name}`, add);
+
+interface Passes {
+  /** Bits by which keys differ. */
+  readonly bits: number;
+  readonly width: number;
+  readonly count: number;
+  readonly shift: number;
+}
+
+/** Digits that tell most of n elements apart. */
+function passesFor(n: number, span: bigint, most: number): Passes {
+  const bits = span === 0n ? 1 : span.toString(2).length;
+  const wanted = Math.min(bits, most, PREFIX_BITS + Math.floor(Math.log2(n)));
+  const count = Math.ceil(wanted / WIDE.bits);
+  const width = Math.ceil(wanted / count);
+  return { bits, width, count, shift: Math.max(0, bits - count * width) };
+}
+
+/** Keys as kernels take them: numbers of 32 bits, bigints of 64. */
+const keyOf = (source: { type: 'i32' | 'i64' }, key: bigint): number | bigint =>
+  source.type === 'i64' ? BigInt.asIntN(64, key) : Number(BigInt.asIntN(32, key));
+
+/** Sorts by digits from `given` into `target`; `other` has room for the row. `given` may be `target`. */
+function radix(
+  row: Row,
+  keys: Keys,
+  given: number,
+  target: number,
+  other: number,
+  least: bigint,
+  { width, count, shift }: { width: number; count: number; shift: number },
+): void {
+  const source = exactSource(keys);
+  const counting = phase(`count:${keys.name}`, (module) => addCount(module, source, 'run'));
+  const scattering = phase(`scatter:${keys.name}`, (module) => addScatter(module, source, keys, 'run'));
+  const prefix = phase('prefix', (module) => addPrefix(module, 'run')).at(row.segment).run;
+  const { bytes } = keys;
+  const digits = 2 ** width;
+  const first = keyOf(keys, least);
+  let from = given;
+  if (from === target && count % 2 === 1) {
+    row.segment.copy(other, from, row.n * bytes);
+    from = other;
+  }
+  let to = count % 2 === 1 ? target : other;
+  for (let pass = 0; pass < count; pass++) {
+    const args = ({ start, length, number }: Row['slices'][number]): Args => [
+      length,
+      from + start * bytes,
+      row.tables + number * digits * 4,
+      first,
+      shift + pass * width,
+      digits - 1,
+    ];
+    row.each(counting, args);
+    prefix(row.tables, row.slices.length, digits, to, bytes);
+    row.each(scattering, args);
+    from = to;
+    to = to === target ? other : target;
+  }
+}
+
+/** Scratch for `sortLong`. */
+const within = <T>(work: () => T): T => {
+  const mark = scratch.mark();
+  try {
+    return work();
+  } finally {
+    scratch.release(mark);
+  }
+};
+
+/** Sorts n elements at `from` to `to`, which may be the same place; scratch for as many. */
+export function sortLong(keys: Keys, n: number, from: number, to: number): void {
+  within(() => {
+    const row = new Row(n);
+    const { bytes } = keys;
+    const { segment } = row;
+    const source = exactSource(keys);
+    const surveying = phase(`survey:${keys.name}`, (module) => addSurvey(module, source, false, 'run'));
+    const { least, greatest, known } = row.survey(surveying, from, bytes);
+    if (known === order.ascending) {
+      if (from !== to) segment.copy(to, from, n * bytes);
+      return;
+    }
+    const other = scratch.take(segment, n * bytes);
+    const passes = passesFor(n, greatest - least, MOST_BITS);
+    radix(row, keys, from, to, other, least, passes);
+    if (passes.shift === 0) return;
+    const finishing = phase(`finish:${keys.name}`, (module) =>
+      addVerdict(module, addFinish(module, source, keys), keys.type),
+    );
+    const done = row.allDone(finishing, ({ start, length }) => [
+      to + start * bytes,
+      to + (start + length) * bytes,
+      to,
+      to + n * bytes,
+      keyOf(keys, least),
+      passes.shift,
+      8 * length,
+    ]);
+    if (done) return;
+    const all = { width: WIDE.bits, count: Math.ceil(passes.bits / WIDE.bits), shift: 0 };
+    radix(row, keys, to, to, other, least, all);
+  });
+}
+
+/** Positions that sort n elements at `from`, to `to`; scratch of 16 bytes per element. */
+export function orderLong(ordering: Ordering, n: number, from: number, to: number): void {
+  within(() => {
+    const row = new Row(n);
+    const { coarse, bytes, name } = ordering;
+    const { segment } = row;
+    const surveying = phase(`survey.order:${name}`, (module) => addSurvey(module, coarse, !ordering.exact, 'run'));
+    const { least, greatest, known } = row.survey(surveying, from, bytes);
+    if (known !== order.none) {
+      const positions = phase('positions', (module) => addPositions(module, 'run')).at(segment).run;
+      if (known === order.ascending) positions(n, to, 0, 1);
+      else positions(n, to, n - 1, -1);
+      return;
+    }
+    const area = scratch.take(segment, 16 * n);
+    const other = area + 8 * n;
+    const span = greatest - least;
+    const lost = Math.max(0, span.toString(2).length - 32); // bits of a key that do not fit a record
+    const packing = phase(`pack:${name}`, (module) => addPack(module, coarse, 'run'));
+    row.each(packing, ({ start, length }) => [
+      length,
+      from + start * bytes,
+      start,
+      area + 8 * start,
+      keyOf(coarse, least),
+      lost,
+    ]);
+    const unpacking = phase('unpack', (module) => addUnpack(module, 'run'));
+    const unpack = (): void => row.each(unpacking, ({ start, length }) => [length, area + 8 * start, to + 4 * start]);
+    const passes = passesFor(n, span >> BigInt(lost), 32);
+    radix(row, records, area, area, other, 0n, { ...passes, shift: passes.shift + 32 });
+    const exact = ordering.exact && lost + passes.shift === 0;
+    const finishing = phase(`finish.order:${name}`, (module) => addVerdict(module, addFinishOrder(module, ordering)));
+    const done = (): boolean =>
+      row.allDone(finishing, ({ start, length }) => [
+        area + 8 * start,
+        area + 8 * (start + length),
+        area,
+        area + 8 * n,
+        from,
+        passes.shift,
+        4 * length,
+      ]);
+    if (exact || done()) {
+      unpack();
+      return;
+    }
+    const packingWords = phase(`word:${name}`, (module) => addPackWord(module, ordering, 'run'));
+    for (let word = 0; word < ordering.words; word++) {
+      const places = word === 0 ? () => 0 : (start: number) => to + 4 * start;
+      row.each(packingWords, ({ start, length }) => [length, from, places(start), start, area + 8 * start, word]);
+      radix(row, records, area, area, other, 0n, { width: WIDE.bits, count: 3, shift: 32 });
+      unpack();
+    }
+  });
+}
