@@ -98,6 +98,21 @@ export type { Casting } from './dtype/promotion.ts';
 export type { Scalar } from './dtype/scalars.ts';
 export type { UfuncOptions } from './exec/call.ts';
 export type { ArrayLike } from './exec/coerce.ts';
+export {
+  type ErrorCall,
+  type ErrorHandler,
+  type ErrorLog,
+  type ErrorMode,
+  type ErrorOptions,
+  type ErrorState,
+  type ErrstateOptions,
+  errstate,
+  type Fault,
+  geterr,
+  geterrcall,
+  seterr,
+  seterrcall,
+} from './exec/errstate/state.ts';
 export * from './io/files.ts';
 export * from './io/genfromtxt.ts';
 export * from './io/loadtxt.ts';
@@ -108,6 +123,9 @@ export { dot, inner, matmul, vdot } from './linalg/matmul.ts';
 export * from './routines/at_least.ts';
 export * from './routines/block.ts';
 export * from './routines/edit.ts';
+export * from './routines/flat_index.ts';
+export * from './routines/index_grids.ts';
+export * from './routines/iterate.ts';
 export * from './routines/join.ts';
 export * from './routines/namespace_info.ts';
 export * from './routines/nan_reductions.ts';
@@ -116,4 +134,5 @@ export * from './routines/pad.ts';
 export * from './routines/repeat.ts';
 export * from './routines/roll.ts';
 export * from './routines/split.ts';
+export * from './routines/triangle_indices.ts';
 export * from './routines/types.ts';

@@ -139,6 +139,22 @@ const counts = ({ random, inputs }: Draw, n: number): Argument =>
     [n],
   );
 
+/** Positions are int32 here. */
+const position32: Tolerance = { anyDType: true };
+/** A vector of integers from low to high. */
+const whole = ({ inputs, random }: Draw, n: number, low: number, high: number): Argument =>
+  inputs.add(
+    elementsOf(
+      pick(random, [dtypes.int64, dtypes.int32, dtypes.int16]),
+      Array.from({ length: n }, () => BigInt(low + below(random, high - low + 1))),
+    ),
+    [n],
+  );
+const triangle = ({ random }: Draw): Call => ({
+  args: [value(below(random, 6)), value(below(random, 7) - 3), value(below(random, 6))],
+  tolerance: position32,
+});
+
 const calls: Readonly<Record<string, (draw: Draw) => Call>> = {
   concatenate: joined,
   stack: (draw) => ({
@@ -196,6 +212,57 @@ const calls: Readonly<Record<string, (draw: Draw) => Call>> = {
   pad: padded,
   delete: (draw) => edited(draw, false),
   insert: (draw) => edited(draw, true),
+  trim_zeros: (draw) => {
+    const { random, shape, inputs } = draw;
+    const x = inputs.view(shape, (n) => plain(draw.d, n, random, -0.9, 1.2));
+    const axis = random() < 0.5 ? null : axisOf(draw);
+    return { args: [x, value(pick(random, ['f', 'b', 'fb'])), value(axis)] };
+  },
+  ravel_multi_index: (draw) => {
+    const { random } = draw;
+    const shape = draw.shape.map((n) => n + 1).concat(1 + below(random, 4));
+    const keywords: Record<string, Argument> = { order: value(pick(random, ['C', 'F'])) };
+    const mode = random() < 0.4 ? undefined : pick(random, ['wrap', 'clip']);
+    if (mode !== undefined) keywords.mode = value(mode);
+    const one = (n: number): Argument =>
+      whole(draw, random() < 0.3 ? 1 : 3, mode === undefined ? 0 : -20, mode === undefined ? n - 1 : 20);
+    const lists = shape.map(one);
+    return {
+      args: [{ py: `(${lists.map((l) => l.py).join(', ')},)`, js: (x) => lists.map((l) => l.js(x)) }, tuple(shape)],
+      keywords,
+      tolerance: position32,
+    };
+  },
+  unravel_index: (draw) => {
+    const shape = draw.shape.map((n) => n + 1).concat(2);
+    const size = shape.reduce((a, b) => a * b, 1);
+    return {
+      args: [whole(draw, 4, 0, draw.random() < 0.1 ? size : size - 1), tuple(shape)],
+      keywords: { order: value(pick(draw.random, ['C', 'F'])) },
+      tolerance: position32,
+    };
+  },
+  tril_indices: triangle,
+  triu_indices: triangle,
+  tril_indices_from: (draw) => ({
+    args: [array(draw, draw.shape), value(below(draw.random, 5) - 2)],
+    tolerance: position32,
+  }),
+  triu_indices_from: (draw) => ({
+    args: [array(draw, draw.shape), value(below(draw.random, 5) - 2)],
+    tolerance: position32,
+  }),
+  diag_indices: ({ random }) => ({
+    args: [value(below(random, 5)), value(1 + below(random, 3))],
+    tolerance: position32,
+  }),
+  diag_indices_from: (draw) => ({ args: [array(draw, draw.shape)], tolerance: position32 }),
+  ix_: (draw) => ({
+    args: Array.from({ length: 1 + below(draw.random, 3) }, () =>
+      draw.random() < 0.3 ? draw.inputs.add(plain(dtypes.bool, 3, draw.random, 0, 1), [3]) : whole(draw, 3, -5, 5),
+    ),
+    tolerance: position32,
+  }),
 };
 
 export function* manipulationCases(random: Random): Generator<Case> {
