@@ -8,18 +8,20 @@ import { Complex } from '../dtype/complex.ts';
 import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
 import { type Casting, canCast, promoteAll } from '../dtype/promotion.ts';
 import { checkScalar, type Scalar, scalarDType, weakPromote } from '../dtype/scalars.ts';
-import { keepAlive, primarySegment } from '../memory/allocate.ts';
 import { type Refusal, real } from '../ops/define.ts';
-import { broadcastShapes, broadcastStrides } from '../shape/broadcast.ts';
-import { coalesce } from '../shape/coalesce.ts';
-import { mayOverlap, overlapsItself, sameLayout, solveOverlap } from '../shape/overlap.ts';
+import { broadcastShapes } from '../shape/broadcast.ts';
+import { overlapsItself } from '../shape/overlap.ts';
 import { contiguousStrides, formatShape, isContiguous, sameShape } from '../shape/strides.ts';
 import { ArrayBase, newArray, rawView, reinterpret } from './array_base.ts';
 import { operandOf, readAt, toArray } from './coerce.ts';
-import { copyInto, heapCopy, isResident } from './copy.ts';
+import { type Call, locator } from './errstate/locate.ts';
+import { report } from './errstate/report.ts';
+import { currentErrors } from './errstate/state.ts';
+import { execute, overlaps } from './execute.ts';
 import { Options } from './options.ts';
-import { layoutOf, runLoops } from './run.ts';
-import { type Loop, layoutCodes, operandCode, Ufunc } from './ufunc.ts';
+import { type Loop, Ufunc } from './ufunc.ts';
+
+export { clashes, execute } from './execute.ts';
 
 export interface UfuncOptions {
   /** Where results go: an array, or one per output (undefined = allocate). Its shape must be the broadcast shape. */
@@ -92,26 +94,6 @@ export function checkOut(op: string, out: ArrayBase, shape: readonly number[], f
       { op, shape: out.shape, strides: out.strides },
     );
   }
-}
-
-const place = (a: ArrayBase) => ({
-  offset: a.storage.ptr + a.offset,
-  shape: a.shape,
-  strides: a.strides,
-  itemsize: a.dtype.itemsize,
-});
-
-const sameMemory = (a: ArrayBase, b: ArrayBase): boolean =>
-  a.storage.segment === b.storage.segment && a.storage.host === b.storage.host;
-
-/** Would writing `out` element by element change what is still to be read of `input`? */
-export function clashes(input: ArrayBase, out: ArrayBase): boolean {
-  if (!sameMemory(input, out)) return false;
-  const a = place(input);
-  const b = place(out);
-  if (!mayOverlap(a, b)) return false;
-  if (sameLayout(a, b)) return false;
-  return solveOverlap(a, b);
 }
 
 function outsOf(ufunc: Ufunc, options: UfuncOptions): (ArrayBase | undefined)[] {
@@ -225,12 +207,28 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
   if (events.active['exec.call']) {
     events.emit('exec.call', { op: name, dtypes: [...ins, ...outTypes].map((d) => d.name), shape });
   }
-  execute(loop, arrays, mask, results, shape, params);
+  const errors = currentErrors();
+  const met = execute(loop, arrays, mask, results, shape, params, errors, given0 !== undefined);
+  if (met !== 0) tell({ loop, arrays, scalars: operands.map(scalarOrNone), params, mask, results, shape }, name, met);
   if (scalarCall) {
     const values = results.map((r) => readAt(r, 0));
     return ufunc.nout === 1 ? values[0] : values;
   }
   return ufunc.nout === 1 ? results[0] : results;
+}
+
+const scalarOrNone = (x: ArrayBase | Scalar): Scalar | undefined => (x instanceof ArrayBase ? undefined : x);
+
+/**
+ * Tells of the faults that a call met.
+ * @throws FloatingPointError where the error state says so.
+ */
+export function tell(call: Call, name: string, met: number): void {
+  const { arrays, mask, results } = call;
+  const raises = (met & currentErrors().raising) !== 0; // then nothing was written yet
+  const operands = [...arrays, mask];
+  const overwritten = !raises && operands.some((a) => a !== undefined && results.some((r) => overlaps(a, r)));
+  report(name, met, overwritten ? () => undefined : locator(call));
 }
 
 const checks = new Map<Refusal, Ufunc>();
@@ -303,62 +301,4 @@ function checkFits(name: string, natural: readonly number[], shape: readonly num
     `pass an out of shape ${formatShape(natural)}`,
     { op: name, shape: natural, out: shape },
   );
-}
-
-/** Runs a loop on settled operands (undefined = scalar parameter); results may be anywhere and may overlap inputs. */
-export function execute(
-  loop: Loop,
-  arrays: readonly (ArrayBase | undefined)[],
-  mask: ArrayBase | undefined,
-  results: readonly ArrayBase[],
-  shape: readonly number[],
-  params: (number | bigint)[],
-): void {
-  const safe = (a: ArrayBase): ArrayBase => {
-    if (!isResident(a)) return heapCopy(a);
-    return results.some((r) => clashes(a, r)) ? heapCopy(a) : a;
-  };
-  const inputs = arrays.map((a) => (a === undefined ? undefined : safe(a)));
-  const where = mask === undefined ? undefined : safe(mask);
-  // Results that two outputs share, or that are not in the heap, are computed apart and copied over.
-  const targets = results.map((r, i) => {
-    const direct =
-      isResident(r) && results.every((other, j) => j === i || !clashes(other, r)) && results.indexOf(r) === i;
-    if (direct) return r;
-    return where === undefined ? newArray(r.shape, r.dtype) : heapCopy(r);
-  });
-  const all: ArrayBase[] = [];
-  for (const a of inputs) if (a !== undefined) all.push(a);
-  if (where !== undefined) all.push(where, ...targets);
-  all.push(...targets);
-  const loops = coalesce(
-    shape,
-    all.map((a) => broadcastStrides(a.shape, a.strides, shape)),
-  );
-  const n = loops.shape[loops.shape.length - 1];
-  const last = loops.shape.length - 1;
-  const codes = all.map((a, k) => layoutOf(loops.strides[k][last], a.dtype.itemsize, n));
-  const keyed: number[] = [];
-  let k = 0;
-  arrays.forEach((a, i) => {
-    keyed.push(
-      a === undefined ? operandCode(loop.types.ins[i], layoutCodes.parameter) : operandCode(all[k].dtype, codes[k++]),
-    );
-  });
-  const firstOut = all.length - targets.length;
-  targets.forEach((t, i) => {
-    keyed.push(operandCode(t.dtype, codes[firstOut + i]));
-  });
-  if (where !== undefined) keyed.push(operandCode(dtypes.bool, codes[k]));
-  runLoops(
-    loop.kernel(keyed, where !== undefined),
-    primarySegment(),
-    loops,
-    { addresses: all.map((a) => a.storage.ptr + a.offset), itemsizes: all.map((a) => a.dtype.itemsize), codes },
-    params,
-  );
-  for (const a of all) keepAlive(a.storage);
-  targets.forEach((t, i) => {
-    if (t !== results[i]) copyInto(t, results[i]);
-  });
 }

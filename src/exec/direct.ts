@@ -2,26 +2,68 @@
 // kernel by dtype and runs it; whatever else there is goes to callUfunc, and the sweep holds the two against each other.
 
 import { events } from '../base/events.ts';
-import { type DType, dtypes } from '../dtype/dtype.ts';
+import { type DType, dtypeList, dtypes } from '../dtype/dtype.ts';
 import { weakPromote } from '../dtype/scalars.ts';
+import type { Kernel } from '../kernel/compile.ts';
 import { keepAlive, primarySegment } from '../memory/allocate.ts';
 import { signsClash } from '../ops/define.ts';
 import { contiguousStrides, sameShape } from '../shape/strides.ts';
 import { ArrayBase, newLike } from './array_base.ts';
-import { callUfunc, scalarParams, type UfuncOptions } from './call.ts';
+import { callUfunc, scalarParams, tell, type UfuncOptions } from './call.ts';
+import { currentErrors } from './errstate/state.ts';
 import { runLong } from './run.ts';
 import { SHARED_FROM_LEAST } from './threads/cut.ts';
-import { type Direct, layoutCodes, operandCode, type Ufunc } from './ufunc.ts';
+import { type Direct, type Loop, layoutCodes, operandCode, type Ufunc } from './ufunc.ts';
 
 // Undefined for calls that need more than their kernel, or whose loop may change.
-function makeDirect(ufunc: Ufunc, operands: readonly DType[]): Direct | undefined {
+function makeDirect(ufunc: Ufunc, operands: readonly DType[], wanted: number): Direct | undefined {
   const { row, nout } = ufunc;
   if (nout !== 1 || row.fixed !== undefined || row.refuses !== undefined || signsClash(operands)) return undefined;
   const loop = ufunc.loop(operands);
   const out = loop.types.outs[0];
   const codes = [...operands, out].map((d) => operandCode(d, layoutCodes.contiguous));
-  const kernel = loop.kernel(codes, false);
-  return { kernel, run: kernel.at(primarySegment()).run, out, computing: loop.types.ins[0] };
+  return directOf(loop, codes, wanted);
+}
+
+function directOf(loop: Loop, codes: readonly number[], wanted: number): Direct {
+  const { ins, outs } = loop.types;
+  const kernel = loop.kernel(codes, false, wanted, true);
+  const { run } = kernel.at(primarySegment());
+  let exact: Kernel | undefined;
+  return {
+    kernel,
+    run,
+    out: outs[0],
+    computing: ins[0],
+    wanted,
+    loop,
+    steps: codes.filter((c) => (c & 3) !== layoutCodes.parameter).map((c) => dtypeList[c >> 2].itemsize),
+    exact: () => {
+      exact ??= loop.kernel(codes, false, wanted);
+      return exact;
+    },
+  };
+}
+
+// The faults behind something suspicious; what operands brought along is no fault.
+function examine(direct: Direct, n: number, at: readonly number[], params: readonly (number | bigint)[]): number {
+  const kernel = direct.exact();
+  return n < SHARED_FROM_LEAST
+    ? kernel.at(primarySegment()).run(n, ...at, ...params)
+    : runLong(kernel, n, at, direct.steps, params);
+}
+
+function tellOf(
+  { loop }: Direct,
+  ufunc: Ufunc,
+  operands: readonly (ArrayBase | number)[],
+  params: (number | bigint)[],
+  result: ArrayBase,
+  met: number,
+): void {
+  const arrays = operands.map((x) => (x instanceof ArrayBase ? x : undefined));
+  const scalars = operands.map((x) => (x instanceof ArrayBase ? undefined : x));
+  tell({ loop, arrays, scalars, params, mask: undefined, results: [result], shape: result.shape }, ufunc.name, met);
 }
 
 /** Calls a row of one operand. */
@@ -30,9 +72,10 @@ export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unk
   const { storage, dtype, size } = a;
   if (storage.segment !== primarySegment() || storage.owner === null || events.active['exec.call'])
     return callUfunc(ufunc, [a]);
+  const { wanted } = currentErrors();
   let direct = ufunc.direct[dtype.id];
-  if (direct === undefined) {
-    direct = makeDirect(ufunc, [dtype]);
+  if (direct === undefined || direct.wanted !== wanted) {
+    direct = makeDirect(ufunc, [dtype], wanted);
     if (direct === undefined) return callUfunc(ufunc, [a]);
     ufunc.direct[dtype.id] = direct;
   }
@@ -41,9 +84,10 @@ export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unk
   const result = newLike(a.shape, strides, out, size);
   const from = storage.ptr + a.offset;
   const to = result.storage.ptr;
-  if (size < SHARED_FROM_LEAST) run(size, from, to);
-  else runLong(direct.kernel, size, [from, to], [dtype.itemsize, out.itemsize], []);
+  let met = size < SHARED_FROM_LEAST ? run(size, from, to) : runLong(direct.kernel, size, [from, to], direct.steps, []);
+  if (met) met = examine(direct, size, [from, to], []);
   keepAlive(storage);
+  if (met) tellOf(direct, ufunc, [a], [], result, met);
   return result;
 }
 
@@ -54,9 +98,10 @@ function callWithNumber(ufunc: Ufunc, a: ArrayBase, x: number, numberFirst: bool
     return undefined;
   }
   const key = dtype.id * 2 + (numberFirst ? 1 : 0);
+  const { wanted } = currentErrors();
   let direct = ufunc.withNumber[key];
-  if (direct === undefined) {
-    direct = makeDirectWithNumber(ufunc, dtype, x, numberFirst);
+  if (direct === undefined || direct.wanted !== wanted) {
+    direct = makeDirectWithNumber(ufunc, dtype, x, numberFirst, wanted);
     if (direct === undefined) return undefined;
     ufunc.withNumber[key] = direct;
   }
@@ -66,16 +111,26 @@ function callWithNumber(ufunc: Ufunc, a: ArrayBase, x: number, numberFirst: bool
   const result = newLike(a.shape, strides, out, size);
   const from = storage.ptr + a.offset;
   const to = result.storage.ptr;
-  if (size < SHARED_FROM_LEAST) run(size, from, to, value);
-  else runLong(direct.kernel, size, [from, to], [dtype.itemsize, out.itemsize], [value]);
+  let met =
+    size < SHARED_FROM_LEAST
+      ? run(size, from, to, value)
+      : runLong(direct.kernel, size, [from, to], direct.steps, [value]);
+  if (met) met = examine(direct, size, [from, to], [value]);
   keepAlive(storage);
+  if (met) tellOf(direct, ufunc, numberFirst ? [x, a] : [a, x], [value], result, met);
   return result;
 }
 
 const scalarParam = (x: number, d: DType, ufunc: Ufunc): number | bigint =>
   d === dtypes.float64 ? x : scalarParams(x, d, `np.${ufunc.name}`, ufunc.row.truth)[0];
 
-function makeDirectWithNumber(ufunc: Ufunc, dtype: DType, x: number, numberFirst: boolean): Direct | undefined {
+function makeDirectWithNumber(
+  ufunc: Ufunc,
+  dtype: DType,
+  x: number,
+  numberFirst: boolean,
+  wanted: number,
+): Direct | undefined {
   const { row, nout } = ufunc;
   if (nout !== 1 || row.fixed !== undefined || row.refuses !== undefined) return undefined;
   const loop = ufunc.loop([weakPromote(dtype, x)]);
@@ -86,8 +141,7 @@ function makeDirectWithNumber(ufunc: Ufunc, dtype: DType, x: number, numberFirst
   const parameter = operandCode(computing, layoutCodes.parameter);
   const codes = numberFirst ? [parameter, given] : [given, parameter];
   codes.push(operandCode(out, layoutCodes.contiguous));
-  const kernel = loop.kernel(codes, false);
-  return { kernel, run: kernel.at(primarySegment()).run, out, computing };
+  return directOf(loop, codes, wanted);
 }
 
 /** Calls a row of two operands. */
@@ -124,9 +178,10 @@ export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: Ufunc
     return callUfunc(ufunc, [a, b]);
   }
   const key = a.dtype.id * 16 + b.dtype.id;
+  const { wanted } = currentErrors();
   let direct = ufunc.direct[key];
-  if (direct === undefined) {
-    direct = makeDirect(ufunc, [a.dtype, b.dtype]);
+  if (direct === undefined || direct.wanted !== wanted) {
+    direct = makeDirect(ufunc, [a.dtype, b.dtype], wanted);
     if (direct === undefined) return callUfunc(ufunc, [a, b]);
     ufunc.direct[key] = direct;
   }
@@ -137,9 +192,10 @@ export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: Ufunc
   const p = x.ptr + a.offset;
   const q = y.ptr + b.offset;
   const to = result.storage.ptr;
-  if (size < SHARED_FROM_LEAST) run(size, p, q, to);
-  else runLong(direct.kernel, size, [p, q, to], [a.dtype.itemsize, b.dtype.itemsize, out.itemsize], []);
+  let met = size < SHARED_FROM_LEAST ? run(size, p, q, to) : runLong(direct.kernel, size, [p, q, to], direct.steps, []);
+  if (met) met = examine(direct, size, [p, q, to], []);
   keepAlive(x);
   keepAlive(y);
+  if (met) tellOf(direct, ufunc, [a, b], [], result, met);
   return result;
 }

@@ -2,7 +2,7 @@
 // that is looked up on a call is here, keyed by small integers; nothing is computed twice.
 
 import { DTypeError } from '../base/errors.ts';
-import { type DType, dtypeList } from '../dtype/dtype.ts';
+import { type DType, dtypeList, dtypes } from '../dtype/dtype.ts';
 import { canCast } from '../dtype/promotion.ts';
 import { ComplexExpr, Expr, type ExprValue, load, param } from '../kernel/builder.ts';
 import { type Kernel, kernelOf } from '../kernel/compile.ts';
@@ -16,6 +16,7 @@ import {
   asReal,
   type ElementwiseRow,
   findLoop,
+  floatFaults,
   type LoopTypes,
   loopsOf,
   loopWithOutput,
@@ -49,6 +50,9 @@ export const choose = (mask: Expr, a: ExprValue, b: ExprValue): ExprValue => {
   throw new TypeError('old and new value differ in kind');
 };
 
+const listOf = (made: ExprValue | readonly ExprValue[]): readonly ExprValue[] =>
+  made instanceof Expr || made instanceof ComplexExpr ? [made] : made;
+
 /** Adds what a loop can meet, given the values it computes with and its results. */
 function addFaults(
   to: Conditions,
@@ -56,12 +60,10 @@ function addFaults(
   values: readonly ExprValue[],
   results: readonly ExprValue[],
 ): void {
-  const { ins, outs, faults } = types;
   if ((possibleFaults(types) & to.wanted) === 0) return;
-  const { kind } = ins[0];
-  if (kind === 'f' || kind === 'c') {
-    if (faults?.floats !== undefined) to.addFloat(faults.floats, values, results, outs);
-  } else to.addIntegers(faults?.ints ?? {}, values.map(asReal), results.map(asReal));
+  const floating = floatFaults(types);
+  if (floating !== undefined) to.addFloat(floating, values, results, types.outs);
+  else to.addIntegers(types.faults?.ints ?? {}, values.map(asReal), results.map(asReal));
 }
 
 /** One loop of a row with its kernels. */
@@ -80,16 +82,36 @@ export class Loop {
     this.faults = possibleFaults(types);
   }
 
-  /** Those of the wanted faults that operands with these codes can meet. */
-  #possible(codes: readonly number[], wanted: number): number {
+  /** Bits of the faults that the loop and the conversions of operands with these codes can meet. */
+  possible(codes: readonly number[]): number {
     const { ins, outs } = this.types;
     let bits = this.faults;
-    for (let i = 0; i < ins.length + outs.length; i++) {
-      const d = dtypeList[codes[i] >> 2];
-      const computing = i < ins.length ? ins[i] : outs[i - ins.length];
-      if (d !== computing) bits |= i < ins.length ? castFaults(d, computing) : castFaults(computing, d);
-    }
-    return bits & wanted;
+    for (let i = 0; i < ins.length; i++) bits |= castFaults(dtypeList[codes[i] >> 2], ins[i]);
+    for (let i = 0; i < outs.length; i++) bits |= castFaults(outs[i], dtypeList[codes[ins.length + i] >> 2]);
+    return bits;
+  }
+
+  /**
+   * The loop that gives the bits of the faults each element meets, as uint8: for operands of the dtypes `given` and
+   * results of the dtypes `to`.
+   */
+  faultCodes(given: readonly DType[], to: readonly DType[]): Loop {
+    const { ins, outs, body } = this.types;
+    const codesOf = (x: readonly ExprValue[]): Expr => {
+      const conditions = new Conditions(-1);
+      const values = x.map((v, i) => {
+        conditions.addCast(v, given[i], ins[i]);
+        return castValue(v, given[i], ins[i]);
+      });
+      const made = listOf(body(values, ins[0]));
+      addFaults(conditions, this.types, values, made);
+      made.forEach((r, i) => {
+        conditions.addCast(settled(r, outs[i]), outs[i], to[i]);
+      });
+      return conditions.code();
+    };
+    const name = `${this.name}.faults:${[...ins, ...to].map((d) => d.char).join('')}`;
+    return new Loop(name, { ins: given, outs: [dtypes.uint8], body: codesOf });
   }
 
   /**
@@ -98,7 +120,7 @@ export class Loop {
    * it met among those `wanted`; where they need not be told apart (`plain`), 1 if there may be some.
    */
   kernel(codes: readonly number[], masked: boolean, wanted = 0, plain = false): Kernel {
-    const looking = wanted === 0 ? 0 : this.#possible(codes, wanted);
+    const looking = wanted === 0 ? 0 : wanted & this.possible(codes);
     let key = looking * 4 + (plain ? 2 : 0) + (masked ? 1 : 0);
     for (let i = 0; i < codes.length; i++) key = key * 64 + codes[i];
     if (key === this.#lastKey && this.#last !== undefined) return this.#last;
@@ -133,8 +155,7 @@ export class Loop {
           inputs.push(specOf(d, layout));
         }
       }
-      const results = body(values, ins[0]);
-      const made: readonly ExprValue[] = Array.isArray(results) ? results : [results];
+      const made = listOf(body(values, ins[0]));
       addFaults(conditions, this.types, values, made);
       const outputs = outs.map((_, i) => {
         const { d, layout } = decoded[ins.length + i];
@@ -172,6 +193,13 @@ export interface Direct {
   readonly out: DType;
   /** Dtype that the first operand is computed in. */
   readonly computing: DType;
+  /** Faults that `run` looks for; it returns whether it saw something suspicious. */
+  readonly wanted: number;
+  readonly loop: Loop;
+  /** Bytes from one element to the next, of the operands in memory and the result. */
+  readonly steps: readonly number[];
+  /** The kernel that tells the faults apart. */
+  readonly exact: () => Kernel;
 }
 
 const chars = (list: readonly DType[]): string => list.map((d) => d.char).join('');

@@ -5,7 +5,7 @@
 
 import type { DType } from '../dtype/dtype.ts';
 import { floatLimits, integerLimits } from '../dtype/limits.ts';
-import { ComplexExpr, Expr, type ExprValue } from './builder.ts';
+import { ComplexExpr, Expr, type ExprValue, konst } from './builder.ts';
 import { castValue, encode, settled } from './element.ts';
 import { bitsOf, isFloat, isInt, isSigned } from './ir.ts';
 import type { Watch } from './wasm/watch.ts';
@@ -82,6 +82,7 @@ export class Conditions {
     const noNaN = any(inputs.map((v) => v.isNaN()))?.not();
     const finite = any(inputs.map((v) => v.abs().lt(inf).not()))?.not();
     if (noNaN === undefined || finite === undefined) return;
+    const over = faults.kinds.includes('over');
     const pole = faults.pole?.(x);
     results.forEach((result, i) => {
       const d = outs[i];
@@ -92,10 +93,11 @@ export class Conditions {
         if (has('invalid')) this.add('invalid', r.isNaN().and(noNaN));
         const infinite = r.abs().eq(inf).and(finite);
         if (has('over')) this.add('over', pole === undefined ? infinite : infinite.and(pole.not()));
-        if (has('divide')) this.add('divide', pole === undefined ? infinite : infinite.and(pole));
+        if (has('divide') && pole !== undefined) this.add('divide', infinite.and(pole));
+        else if (has('divide') && !over) this.add('divide', infinite);
         if (!has('under')) continue;
         const tiny = r.abs().lt(floatLimits(d).tiny).and(finite);
-        const lost = result instanceof ComplexExpr ? r.ne(0) : faults.exact?.(inputs, r).not();
+        const lost = result instanceof ComplexExpr ? r.ne(0) : faults.exact?.(x.map(asPart), r).not();
         this.addPlain('under', lost === undefined ? tiny : tiny.and(lost));
       }
     });
@@ -170,10 +172,10 @@ export class Conditions {
     return { suspects: [...new Set(this.#suspects.map((s) => s.node))], conditions };
   }
 
-  /** The bits of the conditions that an element meets, as a value of the loop's own lane type `zero`. */
-  code(zero: Expr): Expr {
-    let code = zero;
-    for (const [kind, met] of this.#met) code = code.or(met.select(zero.like(faultBits[kind]), 0));
+  /** The bits of the conditions that an element meets. */
+  code(): Expr {
+    let code = konst('u8', 0);
+    for (const [kind, met] of this.#met) code = code.or(met.select(konst('u8', faultBits[kind]), 0));
     return code;
   }
 }

@@ -15,6 +15,8 @@ export type OutRule = 'same' | 'real' | DTypeName;
 /** What a row's loops can meet beside their results (docs/design/errstate.md); a loop in bools meets nothing. */
 export interface RowFaults {
   readonly floats?: FloatFaults;
+  /** Left out: as floats. */
+  readonly complexes?: FloatFaults;
   readonly ints?: IntegerFaults;
 }
 
@@ -116,10 +118,15 @@ export interface LoopTypes {
   readonly faults?: RowFaults;
 }
 
+/** What a loop in floats or complex numbers can meet. */
+export const floatFaults = ({ ins, faults }: LoopTypes): FloatFaults | undefined =>
+  ins[0].kind === 'f' ? faults?.floats : ins[0].kind === 'c' ? (faults?.complexes ?? faults?.floats) : undefined;
+
 /** Bits of the faults that a loop can meet. */
-export function possibleFaults({ ins, faults }: LoopTypes): number {
+export function possibleFaults(types: LoopTypes): number {
+  const { ins, faults } = types;
   const { kind } = ins[0];
-  if (kind === 'f' || kind === 'c') return bitsOfKinds(faults?.floats?.kinds ?? []);
+  if (kind === 'f' || kind === 'c') return bitsOfKinds(floatFaults(types)?.kinds ?? []);
   return kind === 'b' ? 0 : bitsOfKinds(Object.keys(faults?.ints ?? {}) as FaultKind[]); // its keys
 }
 

@@ -3,6 +3,7 @@
 import * as bits from '../../kernel/math/bits.ts';
 import { defineRows, real } from '../define.ts';
 import * as neutral from '../reduce/neutral.ts';
+import { faults } from './_faults.ts';
 
 export const bitwise = defineRows({
   bitwise_and: {
@@ -41,6 +42,7 @@ export const bitwise = defineRows({
     aliases: ['bitwise_left_shift'],
     summary: 'Bits moved up by the second argument; 0 for shifts past the width or negative ones.',
     example: ['np.left_shift([1n, 5n], 2n)', 'array([ 4, 20])'],
+    faults: faults.leftShift,
     loops: [real('ints', bits.leftShift)],
   },
   right_shift: {
@@ -63,6 +65,7 @@ export const bitwise = defineRows({
     identity: 0,
     folds: neutral.zero,
     refusesBool: "convert with astype('int8')",
+    faults: faults.gcd,
     loops: [real('ints', bits.gcd)],
   },
   lcm: {
@@ -71,6 +74,7 @@ export const bitwise = defineRows({
     example: ['np.lcm([12n, 20n], 8n)', 'array([24, 40])'],
     folds: neutral.one,
     refusesBool: "convert with astype('int8')",
+    faults: faults.lcm,
     loops: [real('ints', bits.lcm)],
   },
 });

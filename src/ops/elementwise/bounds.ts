@@ -4,6 +4,7 @@
 import { ComplexExpr, type Expr } from '../../kernel/builder.ts';
 import * as order from '../../kernel/math/complex_order.ts';
 import { asComplex, asReal, complex, defineRows, real } from '../define.ts';
+import { faults } from './_faults.ts';
 import { max, min } from './extrema.ts';
 
 const replaced = (x: Expr, nan: Expr, high: Expr, low: Expr): Expr =>
@@ -48,6 +49,7 @@ export const bounds = defineRows({
     nin: 2,
     summary: 'Rounded to a multiple of the reciprocal of the second argument.',
     example: unseen,
+    faults: faults.rounded,
     loops: [real('floats', scaledUp), onParts(scaledUp)],
   },
   'round.down': {
@@ -55,6 +57,7 @@ export const bounds = defineRows({
     summary: 'Rounded to a multiple of the second argument.',
     example: unseen,
     exactAs: 'float64',
+    faults: faults.rounded,
     loops: [real('floats', scaledDown), onParts(scaledDown)],
   },
 });

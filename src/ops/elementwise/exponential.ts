@@ -10,6 +10,7 @@ import * as p from '../../kernel/math/power.ts';
 import { ulp } from '../../kernel/math/ulp.ts';
 import { complex, defineRows, real } from '../define.ts';
 import * as neutral from '../reduce/neutral.ts';
+import { faults } from './_faults.ts';
 
 export const exponential = defineRows({
   power: {
@@ -26,6 +27,7 @@ export const exponential = defineRows({
       what: 'integers to negative integer powers are not integers',
       fix: "convert the base with astype('float64'), or use float_power",
     },
+    faults: faults.power,
     loops: [real('ints', intPower), real('floats', p.pow), complex(ce.power)],
   },
   float_power: {
@@ -34,6 +36,7 @@ export const exponential = defineRows({
     example: ['np.float_power([2n, 3n], -1n)', 'array([0.5       , 0.33333333])'],
     ulp: ulp.pow,
     domain: [-10, 10],
+    faults: faults.power,
     loops: [real('float64', p.pow), { ...complex(ce.power), on: 'complex128' }],
   },
   sqrt: {
@@ -42,6 +45,7 @@ export const exponential = defineRows({
     example: ['np.sqrt([4, 2])', 'array([2.        , 1.41421356])'],
     domain: [0, 1e6],
     ulp: { f32: 0.5, f64: 0.5 },
+    faults: faults.domain,
     loops: [real('floats', (a) => a.sqrt()), complex(cx.sqrt)],
   },
   cbrt: {
@@ -58,6 +62,7 @@ export const exponential = defineRows({
     identity: 0,
     folds: neutral.zero,
     ulp: ulp.hypot,
+    faults: faults.length,
     loops: [real('floats', p.hypot)],
   },
   exp: {
@@ -66,6 +71,7 @@ export const exponential = defineRows({
     example: ['np.exp([0, 1])', 'array([1.        , 2.71828183])'],
     ulp: ulp.exp,
     domain: [-700, 700],
+    faults: faults.exponential,
     loops: [real('floats', e.exp), complex(ce.exp)],
   },
   exp2: {
@@ -74,6 +80,7 @@ export const exponential = defineRows({
     example: ['np.exp2([3, -1])', 'array([8. , 0.5])'],
     ulp: ulp.exp2,
     domain: [-1000, 1000],
+    faults: faults.exponential,
     loops: [real('floats', e.exp2), complex(ce.exp2)],
   },
   expm1: {
@@ -82,6 +89,7 @@ export const exponential = defineRows({
     example: ['np.expm1(1e-10)', '1.00000000005e-10'],
     ulp: ulp.expm1,
     domain: [-700, 700],
+    faults: faults.growth,
     loops: [real('floats', e.expm1), complex(ce.expm1)],
   },
   log: {
@@ -90,6 +98,7 @@ export const exponential = defineRows({
     example: ['np.log([1, 2])', 'array([0.        , 0.69314718])'],
     ulp: ulp.log,
     domain: [0, 1e6],
+    faults: faults.poles,
     loops: [real('floats', l.log), complex(ce.log)],
   },
   log2: {
@@ -98,6 +107,7 @@ export const exponential = defineRows({
     example: ['np.log2([8, 0.5])', 'array([ 3., -1.])'],
     ulp: ulp.log2,
     domain: [0, 1e6],
+    faults: faults.poles,
     loops: [real('floats', l.log2), complex(ce.log2)],
   },
   log10: {
@@ -106,6 +116,7 @@ export const exponential = defineRows({
     example: ['np.log10([1000, 0.1])', 'array([ 3., -1.])'],
     ulp: ulp.log10,
     domain: [0, 1e6],
+    faults: faults.poles,
     loops: [real('floats', l.log10), complex(ce.log10)],
   },
   log1p: {
@@ -114,6 +125,7 @@ export const exponential = defineRows({
     example: ['np.log1p([1e-20, 1])', 'array([1.00000000e-20, 6.93147181e-01])'],
     ulp: ulp.log1p,
     domain: [-1, 1e6],
+    faults: faults.poles,
     loops: [real('floats', l.log1p), complex(ce.log1p)],
   },
   logaddexp: {

@@ -4,6 +4,7 @@ import * as bits from '../../kernel/math/bits.ts';
 import * as cx from '../../kernel/math/complex_arithmetic.ts';
 import { floatToHalf, halfNextafter, halfSpacing, halfToFloat } from '../../kernel/math/half.ts';
 import { complex, defineRows, real } from '../define.ts';
+import { faults } from './_faults.ts';
 
 export const floating = defineRows({
   sign: {
@@ -29,6 +30,7 @@ export const floating = defineRows({
     nin: 2,
     summary: 'The next representable number from the first argument towards the second.',
     example: ['np.nextafter(1, 2)', '1.0000000000000002'],
+    faults: faults.neighbour,
     loops: [
       real('float16', (a, b) => halfToFloat(halfNextafter(floatToHalf(a), floatToHalf(b)))),
       real('floats', bits.nextafter),
@@ -38,6 +40,7 @@ export const floating = defineRows({
     nin: 1,
     summary: 'Distance from the argument to its neighbour away from zero (float16: to the one above).',
     example: ['np.spacing(1)', '2.220446049250313e-16'],
+    faults: faults.domain,
     loops: [real('float16', (a) => halfToFloat(halfSpacing(floatToHalf(a)))), real('floats', bits.spacing)],
   },
   frexp: {
@@ -62,6 +65,7 @@ export const floating = defineRows({
     summary: 'The first argument times two to the power of the second, an integer.',
     example: ['np.ldexp([0.5, 0.75], [4n, 0n])', 'array([8.  , 0.75])'],
     fixed: { 1: 'int64' },
+    faults: faults.scaling,
     loops: [real('floats', bits.ldexp)],
   },
   modf: {

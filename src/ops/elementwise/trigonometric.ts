@@ -9,6 +9,7 @@ import * as inverse from '../../kernel/math/inverse_trigonometric.ts';
 import * as t from '../../kernel/math/trigonometric.ts';
 import { ulp } from '../../kernel/math/ulp.ts';
 import { complex, defineRows, real } from '../define.ts';
+import { faults } from './_faults.ts';
 
 export const trigonometric = defineRows({
   sin: {
@@ -16,6 +17,7 @@ export const trigonometric = defineRows({
     summary: 'Sine.',
     example: ['np.sin([0, 1])', 'array([0.        , 0.84147098])'],
     ulp: ulp.sin,
+    faults: faults.domain,
     loops: [real('floats', t.sin), complex(ct.sin)],
   },
   cos: {
@@ -23,6 +25,7 @@ export const trigonometric = defineRows({
     summary: 'Cosine.',
     example: ['np.cos([0, 1])', 'array([1.        , 0.54030231])'],
     ulp: ulp.cos,
+    faults: faults.domain,
     loops: [real('floats', t.cos), complex(ct.cos)],
   },
   tan: {
@@ -30,6 +33,7 @@ export const trigonometric = defineRows({
     summary: 'Tangent.',
     example: ['np.tan([0, 1])', 'array([0.        , 1.55740772])'],
     ulp: ulp.tan,
+    faults: faults.domain,
     loops: [real('floats', t.tan), complex(ct.tan)],
   },
   arcsin: {
@@ -39,6 +43,7 @@ export const trigonometric = defineRows({
     example: ['np.arcsin([0, 1])', 'array([0.        , 1.57079633])'],
     ulp: ulp.asin,
     domain: [-1, 1],
+    faults: faults.domain,
     loops: [real('floats', inverse.asin), complex(ct.asin)],
   },
   arccos: {
@@ -48,6 +53,7 @@ export const trigonometric = defineRows({
     example: ['np.arccos([0, 1])', 'array([1.57079633, 0.        ])'],
     ulp: ulp.acos,
     domain: [-1, 1],
+    faults: faults.domain,
     loops: [real('floats', inverse.acos), complex(ct.acos)],
   },
   arctan: {
@@ -83,6 +89,7 @@ export const trigonometric = defineRows({
     example: ['np.sinh([0, 1])', 'array([0.        , 1.17520119])'],
     ulp: ulp.sinh,
     domain: [-700, 700],
+    faults: faults.growth,
     loops: [real('floats', h.sinh), complex(ct.sinh)],
   },
   cosh: {
@@ -91,6 +98,7 @@ export const trigonometric = defineRows({
     example: ['np.cosh([0, 1])', 'array([1.        , 1.54308063])'],
     ulp: ulp.cosh,
     domain: [-700, 700],
+    faults: faults.growth,
     loops: [real('floats', h.cosh), complex(ct.cosh)],
   },
   tanh: {
@@ -99,6 +107,7 @@ export const trigonometric = defineRows({
     example: ['np.tanh([0, 1])', 'array([0.        , 0.76159416])'],
     ulp: ulp.tanh,
     domain: [-20, 20],
+    faults: faults.complexOnly,
     loops: [real('floats', h.tanh), complex(ct.tanh)],
   },
   arcsinh: {
@@ -116,6 +125,7 @@ export const trigonometric = defineRows({
     example: ['np.arccosh([1, 2])', 'array([0.       , 1.3169579])'],
     ulp: ulp.acosh,
     domain: [1, 1e6],
+    faults: faults.domain,
     loops: [real('floats', h.acosh), complex(ct.acosh)],
   },
   arctanh: {
@@ -125,6 +135,7 @@ export const trigonometric = defineRows({
     example: ['np.arctanh([0, 0.5])', 'array([0.        , 0.54930614])'],
     ulp: ulp.atanh,
     domain: [-1, 1],
+    faults: faults.poles,
     loops: [real('floats', h.atanh), complex(ct.atanh)],
   },
   degrees: {
@@ -132,6 +143,7 @@ export const trigonometric = defineRows({
     aliases: ['rad2deg'],
     summary: 'Radians to degrees.',
     example: ['np.degrees([0, Math.PI])', 'array([  0., 180.])'],
+    faults: faults.degrees,
     loops: [real('floats', bits.degrees)],
   },
   radians: {
@@ -139,6 +151,7 @@ export const trigonometric = defineRows({
     aliases: ['deg2rad'],
     summary: 'Degrees to radians.',
     example: ['np.radians([0, 180])', 'array([0.        , 3.14159265])'],
+    faults: faults.radians,
     loops: [real('floats', bits.radians)],
   },
 });

@@ -1,0 +1,21 @@
+// Where in the user's code we are: the first frame of the stack outside this package. For messages only: engines differ
+// in how they write stacks, so nothing may depend on finding one.
+
+const frameLocation = /(?:\(|@|at )?((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+):(\d+)\)?\s*$/;
+
+const pathOf = (url: string): string => url.replace(/^file:\/\//, '').replace(/[?#].*$/, '');
+
+/** File, line and column of the user's call, as an editor opens it; undefined where every frame is the package's own. */
+export function callSite(): string | undefined {
+  const { stack } = new Error('call site');
+  let own: string | undefined;
+  for (const line of stack?.split('\n') ?? []) {
+    const found = frameLocation.exec(line);
+    if (found === null) continue;
+    const path = pathOf(found[1]);
+    // The first frame is this file: in src/base when run from sources, in a bundle otherwise.
+    if (own === undefined) own = path.replace(/(?:base[\\/])?[^\\/]*$/, '');
+    else if (!path.startsWith(own)) return `${path}:${found[2]}:${found[3]}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,120 @@
+// Runs a loop on settled operands, wherever they lie and however they overlap: staging, layouts, the mask, faults. What
+// a call means was decided before (call.ts); nothing is refused here.
+
+import { dtypes } from '../dtype/dtype.ts';
+import { keepAlive, primarySegment } from '../memory/allocate.ts';
+import { broadcastStrides } from '../shape/broadcast.ts';
+import { coalesce } from '../shape/coalesce.ts';
+import { mayOverlap, sameLayout, solveOverlap } from '../shape/overlap.ts';
+import { type ArrayBase, newArray } from './array_base.ts';
+import { copyInto, heapCopy, isResident } from './copy.ts';
+import type { Errors } from './errstate/state.ts';
+import { layoutOf, runLoops } from './run.ts';
+import { type Loop, layoutCodes, operandCode } from './ufunc.ts';
+
+const place = (a: ArrayBase) => ({
+  offset: a.storage.ptr + a.offset,
+  shape: a.shape,
+  strides: a.strides,
+  itemsize: a.dtype.itemsize,
+});
+
+const sameMemory = (a: ArrayBase, b: ArrayBase): boolean =>
+  a.storage.segment === b.storage.segment && a.storage.host === b.storage.host;
+
+/** Would writing `out` element by element change what is still to be read of `input`? */
+export function clashes(input: ArrayBase, out: ArrayBase): boolean {
+  if (!sameMemory(input, out)) return false;
+  const a = place(input);
+  const b = place(out);
+  if (!mayOverlap(a, b)) return false;
+  if (sameLayout(a, b)) return false;
+  return solveOverlap(a, b);
+}
+
+/** Do two arrays share bytes, in whatever layout? */
+export const overlaps = (a: ArrayBase, b: ArrayBase): boolean => sameMemory(a, b) && mayOverlap(place(a), place(b));
+
+const mayThrow = (
+  loop: Loop,
+  arrays: readonly (ArrayBase | undefined)[],
+  results: readonly ArrayBase[],
+  { raising }: Errors,
+): boolean => {
+  const codes = arrays.map((a, i) => operandCode(a?.dtype ?? loop.types.ins[i], 0));
+  for (const r of results) codes.push(operandCode(r.dtype, 0));
+  return (loop.possible(codes) & raising) !== 0;
+};
+
+/**
+ * Runs a loop on settled operands (undefined = scalar parameter); results may be anywhere and may overlap inputs. Returns
+ * the bits of the faults met among those that `errors` asks for; where one of them throws, results that are the user's
+ * (`theirs`) are as they were.
+ */
+export function execute(
+  loop: Loop,
+  arrays: readonly (ArrayBase | undefined)[],
+  mask: ArrayBase | undefined,
+  results: readonly ArrayBase[],
+  shape: readonly number[],
+  params: (number | bigint)[],
+  errors?: Errors,
+  theirs = false,
+): number {
+  const safe = (a: ArrayBase): ArrayBase => {
+    if (!isResident(a)) return heapCopy(a);
+    return results.some((r) => clashes(a, r)) ? heapCopy(a) : a;
+  };
+  const inputs = arrays.map((a) => (a === undefined ? undefined : safe(a)));
+  const where = mask === undefined ? undefined : safe(mask);
+  // Results that two outputs share, or that are not in the heap, are computed apart and copied over; so are those that
+  // must stay as they are if a fault throws.
+  const apart = errors !== undefined && errors.raising !== 0 && theirs && mayThrow(loop, arrays, results, errors);
+  const targets = results.map((r, i) => {
+    const direct =
+      !apart && isResident(r) && results.every((other, j) => j === i || !clashes(other, r)) && results.indexOf(r) === i;
+    if (direct) return r;
+    return where === undefined ? newArray(r.shape, r.dtype) : heapCopy(r);
+  });
+  const all: ArrayBase[] = [];
+  for (const a of inputs) if (a !== undefined) all.push(a);
+  if (where !== undefined) all.push(where, ...targets);
+  all.push(...targets);
+  const loops = coalesce(
+    shape,
+    all.map((a) => broadcastStrides(a.shape, a.strides, shape)),
+  );
+  const n = loops.shape[loops.shape.length - 1];
+  const last = loops.shape.length - 1;
+  const codes = all.map((a, k) => layoutOf(loops.strides[k][last], a.dtype.itemsize, n));
+  const keyed: number[] = [];
+  let k = 0;
+  arrays.forEach((a, i) => {
+    keyed.push(
+      a === undefined ? operandCode(loop.types.ins[i], layoutCodes.parameter) : operandCode(all[k].dtype, codes[k++]),
+    );
+  });
+  const firstOut = all.length - targets.length;
+  targets.forEach((t, i) => {
+    keyed.push(operandCode(t.dtype, codes[firstOut + i]));
+  });
+  if (where !== undefined) keyed.push(operandCode(dtypes.bool, codes[k]));
+  const at = {
+    addresses: all.map((a) => a.storage.ptr + a.offset),
+    itemsizes: all.map((a) => a.dtype.itemsize),
+    codes,
+  };
+  const wanted = errors?.wanted ?? 0;
+  const run = (plain: boolean): number =>
+    runLoops(loop.kernel(keyed, where !== undefined, wanted, plain), primarySegment(), loops, at, params);
+  // A plain look first: what is suspicious mostly was so in the operands. Not where results replace them.
+  const inPlace = wanted !== 0 && inputs.some((a) => a !== undefined && targets.some((t) => overlaps(a, t)));
+  let met = inPlace ? 0 : run(true);
+  if (inPlace || met) met = run(false);
+  for (const a of all) keepAlive(a.storage);
+  if (errors !== undefined && (met & errors.raising) !== 0) return met;
+  targets.forEach((t, i) => {
+    if (t !== results[i]) copyInto(t, results[i]);
+  });
+  return met;
+}
