@@ -78,6 +78,11 @@ function assignable(target: ArrayBase, shape: readonly number[], value: unknown,
   while (from.ndim - extra > shape.length && from.shape[extra] === 1) extra++;
   if (extra > 0) from = reinterpret(from, from.offset, from.shape.slice(extra), from.strides.slice(extra));
   broadcastStrides(from.shape, from.strides, shape, where); // refuses before anything is written
+  return castable(target, from, where);
+}
+
+/** The value itself, if it may be cast to the target's dtype. */
+export function castable(target: ArrayBase, from: ArrayBase, where: string): ArrayBase {
   if (!canCast(from.dtype, target.dtype, 'same_kind')) {
     throw new CastError(
       `${where}: cannot assign ${from.dtype.name} to an array of ${target.dtype.name}`,
@@ -93,7 +98,8 @@ function holdsScalars(list: readonly unknown[], depth: number): boolean {
   return depth > 0 && list.every((x) => isScalar(x) || (Array.isArray(x) && holdsScalars(x, depth - 1)));
 }
 
-function valueFor(target: ArrayBase, value: unknown, where: string): ArrayBase {
+/** What is to be assigned, as an array; scalars, also in nested lists, in the target's dtype. */
+export function valueFor(target: ArrayBase, value: unknown, where: string): ArrayBase {
   if (Array.isArray(value) && holdsScalars(value, MAX_NDIM)) {
     return arrayFrom(value, target.dtype, where);
   }

@@ -1,4 +1,4 @@
-// where with three arguments: element by element one of two arrays.
+// where: with three arguments element by element one of two arrays, with one the positions of what is true.
 
 import { ArgumentError } from '../base/errors.ts';
 import { type DType, dtypes } from '../dtype/dtype.ts';
@@ -11,6 +11,7 @@ import { Loop } from '../exec/ufunc.ts';
 import { ComplexExpr, Expr, type ExprValue } from '../kernel/builder.ts';
 import { broadcastShapes } from '../shape/broadcast.ts';
 import { type NDArray, nd } from './ndarray.ts';
+import { nonzero } from './nonzero.ts';
 
 const loops = new Map<DType, Loop>();
 
@@ -30,13 +31,19 @@ function chooser(d: DType): Loop {
 }
 
 /**
- * Elements of `x` where the condition is true, of `y` elsewhere; all three broadcast, dtypes promote.
+ * Elements of `x` where the condition is true, of `y` elsewhere; all three broadcast, dtypes promote. With the condition
+ * alone: its `nonzero`.
+ * @throws ArgumentError for one value instead of two.
  * @example np.where([true, false], [1, 2], [10, 20]) // array([ 1., 20.])
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.where.html
  */
-export function where(condition: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray {
+export function where(condition: ArrayLike): NDArray[];
+export function where(condition: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray;
+export function where(condition: ArrayLike, x?: ArrayLike, y?: ArrayLike): NDArray | NDArray[] {
+  if (x === undefined && y === undefined) return nonzero(condition);
   if (x === undefined || y === undefined) {
     throw new ArgumentError(
-      'np.where takes a condition and two values',
+      'np.where takes a condition and two values, or a condition alone',
       'pass what to take where true and where false',
       {},
     );

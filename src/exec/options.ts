@@ -47,6 +47,7 @@ const rows = {
   indexing: oneOf('xy', 'ij'),
   initial: { fits: isScalar, is: 'a number, bigint, boolean or Complex' },
   integer,
+  indexMode: oneOf('raise', 'wrap', 'clip'),
   k: integer,
   keepdims: flag,
   mode: oneOf('full', 'same', 'valid'),

@@ -25,6 +25,8 @@ export interface Tolerance {
 export interface Case {
   readonly group: string;
   readonly py: string;
+  /** The same in JavaScript, for cases that are complete as text. */
+  readonly js?: string;
   readonly x: readonly Operand[];
   readonly ours: (x: readonly NDArray[]) => unknown;
   readonly tolerance: Tolerance;

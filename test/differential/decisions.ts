@@ -18,6 +18,19 @@ const complexCall = (c: Case, names: readonly string[]): boolean =>
 
 export const decisions: readonly Decision[] = [
   {
+    reason: 'leading axes of length 1 of an assigned value do not count, also under a mask of the whole array',
+    covers: (c, message) => c.facts.name === 'set' && /assignment requires a 0 or 1-dimensional input/.test(message),
+  },
+  {
+    reason: 'an array of one element may be assigned to one element',
+    covers: (c, message) => c.facts.name === 'set' && /setting an array element with a sequence/.test(message),
+  },
+  {
+    reason: 'put takes positions of every integer dtype, as take and indexing do',
+    covers: (c, message) =>
+      c.facts.name === 'put' && /'uint64'\) to dtype\('int64'\) according to the rule 'safe'/.test(message),
+  },
+  {
     reason: 'a mean is not computed in integers: it would lose its fraction in silence',
     covers: (c, message) => c.facts.name === 'mean' && /ours: CastError/.test(message),
   },

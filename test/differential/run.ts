@@ -14,6 +14,7 @@ import { NumpyOracle, type Outcome } from './_oracle.ts';
 import * as arrays from './arrays.ts';
 import { decisions } from './decisions.ts';
 import { elementwiseCases } from './elementwise.ts';
+import { indexingCases } from './indexing.ts';
 import { manipulationCases } from './manipulation.ts';
 import * as views from './views.ts';
 
@@ -32,6 +33,7 @@ const groups: Readonly<Record<string, readonly [share: number, source: Source]>>
   casts: [0.08, arrays.castCases],
   views: [0.08, views.viewCases],
   indexing: [0.08, views.indexCases],
+  indexing_lines: [5, indexingCases],
   manipulation: [0.08, manipulationCases],
   printing: [0.06, arrays.printingCases],
   creation: [0.04, arrays.creationCases],
@@ -87,7 +89,8 @@ class Run {
     }
     const inputs = c.x.map((o) => `${o.e.d.name}(${o.shape})`).join(', ');
     const paste = `DIFFERENTIAL_SEED=${seed} DIFFERENTIAL_CASE=${c.group}:${number} npm run differential`;
-    this.found.push({ name: String(c.facts.name), text: `${c.py} with x = ${inputs}: ${wrong}\n    ${paste}` });
+    const text = c.js === undefined ? `${c.py} with x = ${inputs}` : `${c.py}\n${c.js}\n   `;
+    this.found.push({ name: String(c.facts.name), text: `${text}: ${wrong}\n    ${paste}` });
   }
 
   /** Prints what was found; true when nothing was. */

@@ -26,6 +26,11 @@ def setitem(a, index, value):
     return a
 
 
+def after(f, a, *args, **keywords):
+    f(a, *args, **keywords)
+    return a
+
+
 def encode(r):
     if isinstance(r, (tuple, list)):
         return {"l": [encode(v) for v in r]}
@@ -39,7 +44,7 @@ def encode(r):
 
 def evaluate(case):
     try:
-        names = {"np": np, "x": [array(spec) for spec in case["x"]], "setitem": setitem}
+        names = {"np": np, "x": [array(spec) for spec in case["x"]], "setitem": setitem, "after": after}
         return encode(eval(case["py"], names))
     except Exception as error:  # whatever NumPy raises is its answer
         return {"e": f"{type(error).__name__}: {error}"}

@@ -1,12 +1,13 @@
-// Masks over whole runs: how many are true, where, which elements they select, and values put under them.
+// Masks: how many elements are true, where, which elements of an array they select, and values put under them.
 
 import { dtypes } from '../../dtype/dtype.ts';
 import { kernelOf } from '../../kernel/compile.ts';
 import { addCoordinates, addCount, addPack, addPositions, addUnpack } from '../../kernel/indexing/masks.ts';
 import { keepAlive, primarySegment } from '../../memory/allocate.ts';
 import { contiguousStrides } from '../../shape/strides.ts';
-import { type ArrayBase, newArray, reinterpret } from '../array_base.ts';
-import { contiguousIn } from '../copy.ts';
+import { type ArrayBase, newArray, reinterpret, viewOf } from '../array_base.ts';
+import { execute } from '../call.ts';
+import { bits, contiguousIn, identity } from '../copy.ts';
 import { SLICE } from '../run.ts';
 
 const addressOf = (a: ArrayBase): number => a.storage.ptr + a.offset;
@@ -66,7 +67,14 @@ export function unpack(values: ArrayBase, mask: ArrayBase, to: ArrayBase): void 
   for (const a of [values, mask, to]) keepAlive(a.storage);
 }
 
-/** Ascending flat positions in an array of this shape as one row of coordinates per dimension: int32, (ndim, count). */
+/** Overwrites the elements under a mask of the target's shape by those of `from`, of its dtype, at the same places. */
+export function copyWhere(from: ArrayBase, to: ArrayBase, mask: ArrayBase): void {
+  const d = bits[to.dtype.itemsize];
+  const raw = (a: ArrayBase): ArrayBase => viewOf(a.storage, a.offset, a.shape, a.strides, d);
+  execute(identity(d), [raw(from)], mask, [raw(to)], to.shape, []);
+}
+
+/** Flat positions in an array of this shape, ascending or not, as one row of coordinates per dimension: int32, (ndim, count). */
 export function coordinates(positions: ArrayBase, shape: readonly number[]): ArrayBase {
   const count = positions.size;
   const out = newArray([shape.length, count], dtypes.int32);

@@ -7,8 +7,13 @@ import { type Kernel, kernelOf } from '../../kernel/compile.ts';
 import { addBounds, addMove, type IndexLane } from '../../kernel/indexing/moves.ts';
 import { allocate, keepAlive, primarySegment } from '../../memory/allocate.ts';
 import type { Storage } from '../../memory/storage.ts';
+import { broadcastStrides } from '../../shape/broadcast.ts';
 import { coalesce, type Loops } from '../../shape/coalesce.ts';
-import { type ArrayBase, rawView } from '../array_base.ts';
+import type { View } from '../../shape/selection.ts';
+import { sizeOf } from '../../shape/strides.ts';
+import { type ArrayBase, newArray, rawView } from '../array_base.ts';
+import { clashes } from '../call.ts';
+import { heapCopy } from '../copy.ts';
 import { layoutOf, runLoops } from '../run.ts';
 
 /** Positions along one axis of the indexed array: contiguous, in the heap, of an integer dtype. */
@@ -151,4 +156,50 @@ export function refusePositions(positions: readonly Positions[], where: string):
 /** Refuses positions out of bounds before anything is written. */
 export function checkPositions(positions: readonly Positions[], where: string): void {
   for (const p of positions) if (!inBounds(p)) refusePositions(positions, where);
+}
+
+const addressOf = (a: ArrayBase): number => a.storage.ptr + a.offset;
+
+/**
+ * What a view of a resident array holds at positions, as a new array or in `out`: of the view's shape, the array's dtype, in
+ * the heap and apart from array and positions.
+ * @throws IndexError for positions out of bounds; nothing is written then.
+ */
+export function gatherAt(
+  a: ArrayBase,
+  view: View,
+  positions: readonly Positions[],
+  where: string,
+  out?: ArrayBase,
+): ArrayBase {
+  const to = out ?? newArray(view.shape, a.dtype);
+  if (out !== undefined || to.size === 0) checkPositions(positions, where);
+  if (to.size === 0) return to;
+  const from = { address: a.storage.ptr + view.offset, strides: view.strides };
+  const target = { address: addressOf(to), strides: to.strides };
+  if (!move(view.shape, positions, from, target, a.dtype.itemsize, false)) refusePositions(positions, where);
+  keepAlive(a.storage);
+  return to;
+}
+
+/**
+ * Stores values, of the array's dtype, in the heap and apart from it, broadcast to a view of it, at positions. Of several
+ * values for one place the last stays.
+ * @throws IndexError for positions out of bounds, before the first is stored.
+ */
+export function scatterAt(
+  a: ArrayBase,
+  view: View,
+  given: readonly Positions[],
+  values: ArrayBase,
+  where: string,
+): void {
+  const positions = given.map((p) => (clashes(p.array, a) ? { ...p, array: heapCopy(p.array) } : p));
+  checkPositions(positions, where);
+  const strides = broadcastStrides(values.shape, values.strides, view.shape, where);
+  if (sizeOf(view.shape) === 0) return;
+  const to = { address: a.storage.ptr + view.offset, strides: view.strides };
+  move(view.shape, positions, to, { address: addressOf(values), strides }, a.dtype.itemsize, true);
+  keepAlive(a.storage);
+  keepAlive(values.storage);
 }

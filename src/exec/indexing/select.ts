@@ -8,12 +8,12 @@ import { broadcastStrides } from '../../shape/broadcast.ts';
 import type { IndexArray, Selection } from '../../shape/selection.ts';
 import { type IndexItem, isIndexItem } from '../../shape/slicing.ts';
 import { MAX_NDIM, sizeOf } from '../../shape/strides.ts';
-import { ArrayBase, newArray, requireUsable } from '../array_base.ts';
-import { clashes } from '../call.ts';
+import { ArrayBase, newArray, reinterpret, requireUsable } from '../array_base.ts';
 import { arrayFrom, readAt, wrapTyped } from '../coerce.ts';
-import { contiguousIn, heapCopy } from '../copy.ts';
+import { contiguousIn } from '../copy.ts';
+import { describe } from '../options.ts';
 import { coordinates, countTrue, positionsOf, rowOf, settledMask } from './masks.ts';
-import { checkPositions, move, type Positions, refusePositions } from './moves.ts';
+import { gatherAt, type Positions, scatterAt } from './moves.ts';
 
 /** A list in an index: integers or booleans, nested. */
 export type IndexList = readonly (number | bigint | boolean | ArrayBase | TypedArray | IndexList)[];
@@ -48,6 +48,16 @@ const integerOf = (a: ArrayBase): number | bigint => readAt(a, a.offset) as numb
 
 /** An index array or mask from anything that can be one; undefined for what is no array. */
 function indexArray(item: unknown, where: string): ReadyArray | undefined {
+  const a = arrayLike(item, where);
+  if (a === undefined) return undefined;
+  if (a.dtype === dtypes.bool) {
+    const mask = settledMask(a);
+    return { array: mask, shape: mask.shape, count: countTrue(mask) };
+  }
+  return { array: contiguousIn(requireIntegers(a, where)), shape: a.shape };
+}
+
+function arrayLike(item: unknown, where: string): ArrayBase | undefined {
   let a: ArrayBase;
   if (item instanceof ArrayBase) a = item;
   else if (typeof item === 'boolean') a = arrayFrom(item, dtypes.bool, where);
@@ -55,20 +65,35 @@ function indexArray(item: unknown, where: string): ReadyArray | undefined {
   else if (ArrayBuffer.isView(item)) a = wrapTyped(item, where);
   else return undefined;
   requireUsable(a, where);
-  if (a.dtype === dtypes.bool) {
-    const mask = settledMask(a);
-    return { array: mask, shape: mask.shape, count: countTrue(mask) };
-  }
-  if (!inCategory(a.dtype, 'ints')) {
+  return a;
+}
+
+function requireIntegers(a: ArrayBase, where: string): ArrayBase {
+  if (inCategory(a.dtype, 'ints')) return a;
+  const ways = "make integers of it with astype('int32')";
+  throw new IndexError(
+    `${where}: an array of ${a.dtype.name} cannot index: positions are integers, masks bool`,
+    a.dtype === dtypes.float64 ? `${ways}, or pass bigints or a list ([0, 2]) in the first place` : ways,
+    { dtype: a.dtype.name },
+  );
+}
+
+/**
+ * Positions as functions take them (take, put …): integers in any form, also one alone; bool counts as 0 and 1.
+ * @throws IndexError for anything else.
+ */
+export function positionsGiven(x: unknown, where: string): ArrayBase {
+  const alone = typeof x === 'number' || typeof x === 'bigint';
+  const a = alone ? fromList([x], where) : arrayLike(x, where);
+  if (a === undefined) {
     throw new IndexError(
-      `${where}: an array of ${a.dtype.name} cannot index: positions are integers, masks bool`,
-      a.dtype === dtypes.float64
-        ? "make integers of it with astype('int32'), or pass bigints or a list ([0, 2]) in the first place"
-        : "make integers of it with astype('int32')",
-      { dtype: a.dtype.name },
+      `${where}: ${describe(x)} is no position`,
+      'pass integers: one, a list or an array of them',
+      {},
     );
   }
-  return { array: contiguousIn(a), shape: a.shape };
+  const settled = contiguousIn(a.dtype === dtypes.bool ? a : requireIntegers(a, where));
+  return alone ? reinterpret(settled, settled.offset, [], []) : settled;
 }
 
 /** What the entries of a list are: booleans, or integers written as numbers, bigints or arrays of integers. */
@@ -111,9 +136,10 @@ function survey(x: unknown, kinds: { booleans: number; others: number }, depth: 
   else kinds.others++;
 }
 
-/** The positions per axis that a selection of `a` comes down to. */
-export function positionsFor(a: ArrayBase, s: Selection<ReadyArray>): Positions[] {
+/** The positions per axis that a selection of `a` comes down to; none where nothing is selected, whatever they are. */
+function positionsFor(a: ArrayBase, s: Selection<ReadyArray>): Positions[] {
   const out: Positions[] = [];
+  if (sizeOf(s.common) === 0) return out;
   const spread = (array: ArrayBase): number[] => {
     const strides = new Array<number>(s.shape.length).fill(0);
     const own = broadcastStrides(array.shape, array.strides, s.common);
@@ -128,7 +154,7 @@ export function positionsFor(a: ArrayBase, s: Selection<ReadyArray>): Positions[
     }
     if (shape.length === 0) continue;
     const flat = positionsOf(array.array, count);
-    if (merges(a, axis, shape.length)) {
+    if (mergeable(a, axis, shape.length)) {
       const step = a.strides[axis + shape.length - 1];
       out.push({ array: flat, strides: spread(flat), axis, size: sizeOf(shape), step });
       continue;
@@ -143,33 +169,27 @@ export function positionsFor(a: ArrayBase, s: Selection<ReadyArray>): Positions[
 }
 
 /** Can these axes be walked as one? */
-export function merges(a: ArrayBase, axis: number, dims: number): boolean {
+function mergeable(a: ArrayBase, axis: number, dims: number): boolean {
   for (let d = axis + 1; d < axis + dims; d++) if (a.strides[d - 1] !== a.strides[d] * a.shape[d]) return false;
   return true;
 }
 
-const addressOf = (a: ArrayBase): number => a.storage.ptr + a.offset;
-
-/** A new array of what a selection of a resident array holds. */
-export function gather(a: ArrayBase, s: Selection<ReadyArray>, where: string): ArrayBase {
-  const positions = positionsFor(a, s);
-  const out = newArray(s.shape, a.dtype);
-  if (out.size === 0) {
-    if (sizeOf(s.common) > 0) checkPositions(positions, where);
-    return out;
+/** A row of flat positions (C order) as positions in an array; none is negative or too large where `a` is not in C order. */
+export function flatPositions(a: ArrayBase, flat: ArrayBase): Positions[] {
+  const { strides } = flat;
+  if (mergeable(a, 0, a.ndim)) {
+    const step = a.ndim === 0 ? 0 : a.strides[a.ndim - 1];
+    return [{ array: flat, strides, axis: 0, size: a.size, step }];
   }
-  const from = { address: a.storage.ptr + s.offset, strides: s.strides };
-  const to = { address: addressOf(out), strides: out.strides };
-  if (!move(s.shape, positions, from, to, a.dtype.itemsize, false)) refusePositions(positions, where);
-  return out;
+  const rows = coordinates(contiguousIn(flat, dtypes.int32), a.shape);
+  return a.shape.map((size, d) => ({ array: rowOf(rows, d), strides: [4], axis: d, size, step: a.strides[d] }));
 }
 
-/** Stores values, broadcast to the selection, of the array's dtype, in the heap and apart from it. */
+/** A new array of what a selection of a resident array holds. */
+export const gather = (a: ArrayBase, s: Selection<ReadyArray>, where: string): ArrayBase =>
+  gatherAt(a, s, positionsFor(a, s), where);
+
+/** Stores values of the array's dtype, in the heap and apart from it, broadcast to a selection of a resident array. */
 export function scatter(a: ArrayBase, s: Selection<ReadyArray>, values: ArrayBase, where: string): void {
-  const positions = positionsFor(a, s).map((p) => (clashes(p.array, a) ? { ...p, array: heapCopy(p.array) } : p));
-  if (sizeOf(s.common) > 0) checkPositions(positions, where);
-  const strides = broadcastStrides(values.shape, values.strides, s.shape, where);
-  if (sizeOf(s.shape) === 0) return;
-  const to = { address: a.storage.ptr + s.offset, strides: s.strides };
-  move(s.shape, positions, to, { address: addressOf(values), strides }, a.dtype.itemsize, true);
+  scatterAt(a, s, positionsFor(a, s), values, where);
 }

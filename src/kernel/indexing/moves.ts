@@ -93,11 +93,8 @@ export class PositionReader {
     this.#lane = lane;
     this.#wide = laneSize[lane] === 8;
     this.#i = f.local(this.#wide ? 'i64' : 'i32');
-    this.#size = size;
-    if (this.#wide) {
-      this.#size = f.local('i64');
-      f.get(size).op(0xad).set(this.#size); // extended once
-    }
+    this.#size = this.#wide ? f.local('i64') : size;
+    if (this.#wide) f.get(size).op(0xad).set(this.#size); // extended once
   }
 
   get bytes(): number {
@@ -109,13 +106,19 @@ export class PositionReader {
     const f = this.#f;
     const i = this.#i;
     f.get(pointer).op(scalarMemory[this.#lane][0]).memarg(offset).set(i);
-    if (this.#wide) {
-      f.get(i).get(i).op(0x42, 63).op(0x87).get(this.#size).op(0x83).op(0x7c).tee(i); // i + ((i >> 63) & size)
-      f.get(this.#size).op(0x5a).brIf(depth).get(i).op(0xa7);
-      return;
+    const wide = this.#wide;
+    if (this.#lane[0] === 'i') {
+      // i + ((i >> all) & size)
+      f.get(i).get(i);
+      if (wide) f.op(0x42, 63).op(0x87).get(this.#size).op(0x83).op(0x7c).set(i);
+      else f.i32(31).op(0x75).get(this.#size).op(0x71).op(0x6a).set(i);
     }
-    if (this.#lane[0] === 'i') f.get(i).get(i).i32(31).op(0x75).get(this.#size).op(0x71).op(0x6a).set(i);
-    f.get(i).get(this.#size).op(0x4f).brIf(depth).get(i);
+    f.get(i)
+      .get(this.#size)
+      .op(wide ? 0x5a : 0x4f)
+      .brIf(depth)
+      .get(i);
+    if (wide) f.op(0xa7);
   }
 }
 
