@@ -8,11 +8,13 @@ import { castValue, decode, encode } from '../kernel/element.ts';
 import { type Node, topological } from '../kernel/ir.ts';
 import { legalize } from '../kernel/legalize.ts';
 import { addColumns, ROWS_AT_ONCE } from '../kernel/wasm/columns.ts';
-import { addFold, combineOperands, LEAF, RUN } from '../kernel/wasm/fold.ts';
+import { addFold, combineOperands, type FoldSpec, LEAF, RUN } from '../kernel/wasm/fold.ts';
 import type { Layout, OperandSpec } from '../kernel/wasm/operands.ts';
+import { addPosition } from '../kernel/wasm/position.ts';
 import { addScan } from '../kernel/wasm/scan.ts';
 import { asReal } from '../ops/define.ts';
 import type { Monoid } from '../ops/reduce/define.ts';
+import type { Extreme } from '../ops/reduce/extremes.ts';
 import { choose, Loop } from './ufunc.ts';
 
 const layouts: readonly Layout[] = ['contiguous', 'strided', 'uniform'];
@@ -82,24 +84,41 @@ export class Reducer {
 
   /** The kernel that reduces runs, for operands with these codes (dtype and layout along the run). */
   rows(codes: readonly number[]): Kernel {
-    const { state, identity, ordered } = this.monoid;
     return kernelOf(`fold:${this.#key}:${codes.join(',')}`, (module, tableAddress) => {
-      const parts = this.#parts(codes);
-      const step = this.#stepped(codes, 1, combineOperands.left, 0);
-      const several =
-        this.monoid.several === undefined || topological(step).length > SHORT_STEP
-          ? undefined
-          : { times: FOLD_AT_ONCE, roots: this.#stepped(codes, FOLD_AT_ONCE, combineOperands.left, 0) };
-      const settled = this.monoid.settled?.(loadState(combineOperands.left, state));
-      addFold(module, {
-        ...parts,
-        state: stateSpec(state),
-        identity,
-        ordered,
-        leaf: this.leaf,
-        several,
-        settled: settled && legalize([settled.node])[0],
-        tableAddress,
+      addFold(module, this.#fold(codes, tableAddress));
+    });
+  }
+
+  #fold(codes: readonly number[], tableAddress: FoldSpec['tableAddress']): FoldSpec {
+    const { state, identity, ordered } = this.monoid;
+    const step = this.#stepped(codes, 1, combineOperands.left, 0);
+    const several =
+      this.monoid.several === undefined || topological(step).length > SHORT_STEP
+        ? undefined
+        : { times: FOLD_AT_ONCE, roots: this.#stepped(codes, FOLD_AT_ONCE, combineOperands.left, 0) };
+    const settled = this.monoid.settled?.(loadState(combineOperands.left, state));
+    return {
+      ...this.#parts(codes),
+      state: stateSpec(state),
+      identity,
+      ordered,
+      leaf: this.leaf,
+      several,
+      settled: settled && legalize([settled.node])[0],
+      tableAddress,
+    };
+  }
+
+  /** The kernel that finds positions of the extreme that this reduces to, in runs of one operand with this code. */
+  positions(code: number, { better, same }: Extreme): Kernel {
+    const { ins, state } = this.monoid;
+    const d = dtypeList[code >> 2];
+    return kernelOf(`position:${this.#key}:${code}`, (module, tableAddress) => {
+      const element = this.monoid.value([castValue(decode(0, d), d, ins[0])]);
+      addPosition(module, {
+        fold: this.#fold([code], tableAddress),
+        better: better(loadState(combineOperands.left, state), loadState(combineOperands.right, state)).node,
+        same: legalize(same.map((is) => is(element, loadState(1, state)).node)),
       });
     });
   }

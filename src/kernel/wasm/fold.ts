@@ -124,7 +124,7 @@ function storePart(w: Writing, address: number, part: number, step: number, valu
   w.f.op(scalarMemory[w.lane][1]).memarg(part * step);
 }
 
-function addPairs(module: ModuleCode, spec: FoldSpec, callLoop: CallLoop): number {
+function addPairs(module: ModuleCode, spec: FoldSpec, callLoop: CallLoop, exported: boolean): number {
   const f = new FunctionCode(['i32', 'i32']);
   const w = writing(spec, f, callLoop);
   const bytes = w.width * w.parts;
@@ -148,7 +148,7 @@ function addPairs(module: ModuleCode, spec: FoldSpec, callLoop: CallLoop): numbe
   for (let p = 0; p < w.parts; p++) storePart(w, to, p, w.width, () => loadPart(w, from, p, w.width));
   f.end();
   f.get(0).i32(1).op(0x6a).i32(1).op(0x76).set(0).br(0).end().end();
-  return module.add(f, 'pairs');
+  return module.add(f, exported ? 'pairs' : undefined);
 }
 
 function writing(spec: FoldSpec, f: FunctionCode, callLoop: CallLoop): Writing {
@@ -167,8 +167,8 @@ function severalOf({ several, inputs, params, state }: FoldSpec, results: ValueT
   return { ...several, roots: prepared(several.roots, { loads, params, results }, 'fold of several elements') };
 }
 
-/** Adds `run`, `nest` and `pairs` of a reduction to a module. */
-export function addFold(module: ModuleCode, asked: FoldSpec): void {
+/** Adds `run`, `nest` and `pairs` of a reduction to a module, or, not `exported`, what the run needs; the run's number. */
+export function addFold(module: ModuleCode, asked: FoldSpec, exported = true): number {
   const { inputs, params, state } = asked;
   const results = partsOf([state]);
   const spec: FoldSpec = {
@@ -183,9 +183,9 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
   const operands = [...spec.inputs, spec.state];
   const at = runLocals(operands, [...spec.params, 'i32'], false);
   const f = new FunctionCode(at.types);
-  const run = module.add(f, 'run');
+  const run = module.add(f, exported ? 'run' : undefined);
   const callLoop = laneLoops(module);
-  const pairs = addPairs(module, spec, callLoop);
+  const pairs = addPairs(module, spec, callLoop, exported);
   const w = writing(spec, f, callLoop);
   const { width, parts } = w;
   const lanes = lanesFor(spec.ordered, width);
@@ -364,5 +364,6 @@ export function addFold(module: ModuleCode, asked: FoldSpec): void {
     .set(leaf);
   f.get(leaves).get(leaf).call(pairs);
   for (let p = 0; p < parts; p++) storePart(w, out, p, width, () => loadPart(w, leaf, p, width));
-  addNest(module, run, at, operands.length);
+  if (exported) addNest(module, run, at, operands.length);
+  return run;
 }
