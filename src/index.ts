@@ -1,6 +1,7 @@
 // The public namespace, by re-export only.
 import './array/device.ts';
 import './array/index_methods.ts';
+import './array/layout_methods.ts';
 import './array/methods.ts';
 import './array/reduce_methods.ts';
 import './array/sort_methods.ts';

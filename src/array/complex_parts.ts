@@ -10,7 +10,7 @@ import type { ArrayData } from './types.ts';
 
 function partOf(a: ArrayBase, part: 0 | 1): NDArray {
   const d = realOf(a.dtype);
-  return nd(viewOf(a.storage, a.offset + part * d.itemsize, a.shape, a.strides, d));
+  return nd(viewOf(a.storage, a.offset + part * d.itemsize, a.shape, a.strides, d, a));
 }
 
 /**

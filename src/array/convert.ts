@@ -4,8 +4,8 @@ import { CastError } from '../base/errors.ts';
 import { events } from '../base/events.ts';
 import type { DType } from '../dtype/dtype.ts';
 import { type Casting, canCast } from '../dtype/promotion.ts';
-import { type ArrayBase, newArray, reinterpret, requireUsable } from '../exec/array_base.ts';
-import { copyInto } from '../exec/copy.ts';
+import { type ArrayBase, arranged, newArray, requireUsable } from '../exec/array_base.ts';
+import { castInto } from '../exec/cast.ts';
 import { contiguousStrides } from '../shape/strides.ts';
 import type { NDArray } from './ndarray.ts';
 
@@ -17,8 +17,8 @@ export function castCopy(a: ArrayBase, dtype: DType, order: CopyOrder): NDArray 
   requireUsable(a, 'copy');
   const fortran = order === 'F' || (order === 'K' && !a.contiguous && isFortran(a));
   const out = newArray(a.shape, dtype);
-  const target = fortran ? reinterpret(out, 0, a.shape, contiguousStrides(a.shape, dtype.itemsize, 'F')) : out;
-  copyInto(a, target);
+  const target = fortran ? arranged(out, a.shape, contiguousStrides(a.shape, dtype.itemsize, 'F')) : out;
+  castInto(a, target, false);
   if (a.dtype !== dtype && events.active['exec.cast']) {
     events.emit('exec.cast', { op: 'astype', from: a.dtype.name, to: dtype.name, size: a.size });
   }

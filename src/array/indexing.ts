@@ -4,8 +4,9 @@
 import { CastError } from '../base/errors.ts';
 import { canCast } from '../dtype/promotion.ts';
 import { checkScalar, isScalar } from '../dtype/scalars.ts';
-import { ArrayBase, reinterpret, requireUsable } from '../exec/array_base.ts';
+import { ArrayBase, reinterpret, requireUsable, requireWriteable } from '../exec/array_base.ts';
 import { clashes } from '../exec/call.ts';
+import { castInto } from '../exec/cast.ts';
 import { arrayFrom, operandOf } from '../exec/coerce.ts';
 import { contiguousIn, copyInto, heapCopy, isResident } from '../exec/copy.ts';
 import { packed } from '../exec/indexing/masks.ts';
@@ -39,7 +40,7 @@ function copyOf(given: ArrayBase, items: ReadyIndex): ArrayBase {
 }
 
 export function setItem(a: ArrayBase, index: readonly Index[], value: unknown): void {
-  requireUsable(a, 'set');
+  requireWriteable(a, 'set');
   if (isBasic(index)) assign(viewOf(a, index), value, 'set');
   else store(a, readyIndex(index, 'set'), value);
 }
@@ -68,7 +69,7 @@ function store(given: ArrayBase, items: ReadyIndex, value: unknown): void {
  */
 export function assign(target: ArrayBase, value: unknown, where: string): void {
   const from = assignable(target, target.shape, value, where);
-  copyInto(clashes(from, target) ? heapCopy(from) : from, target);
+  castInto(from, target, true);
 }
 
 /** The value as an array that may be written over `shape` of the target: leading axes of length 1 do not count. */

@@ -6,7 +6,7 @@ import { asDType, type DType, type DTypeLike, type DTypeName } from '../dtype/dt
 import type { Casting } from '../dtype/promotion.ts';
 import { castScalar, checkScalar, type IntegerAs, type Scalar, scalarDType, writeElement } from '../dtype/scalars.ts';
 import type { DTypeNameOf } from '../dtype/types.ts';
-import { ArrayBase, rawView, registerArrayClass, requireUsable } from '../exec/array_base.ts';
+import { ArrayBase, rawView, registerArrayClass, requireUsable, requireWriteable } from '../exec/array_base.ts';
 import { elements, readAt } from '../exec/coerce.ts';
 import { contiguousIn } from '../exec/copy.ts';
 import { describe, Options } from '../exec/options.ts';
@@ -39,6 +39,7 @@ const itemOptions = new Options('as');
 export class NDArray<D extends DTypeName = Dynamic, S extends Dims = Dynamic> extends ArrayBase {
   declare readonly shape: Known<S, readonly number[]>;
   declare readonly dtype: DType<Known<D, DTypeName>>;
+  declare readonly base: NDArray | null;
 
   get T(): NDArray<D, Reversed<S>> {
     return views.transpose(plain(this));
@@ -77,7 +78,7 @@ export class NDArray<D extends DTypeName = Dynamic, S extends Dims = Dynamic> ex
 
   /** Sets one element: the value last, the position before it. */
   itemset(...args: (number | Scalar)[]): void {
-    requireUsable(this, 'itemset');
+    requireWriteable(this, 'itemset');
     if (args.length === 0) throw new IndexError('itemset() without a value', 'pass the position, then the value', {});
     const value = args[args.length - 1];
     const at = offsetOf(this, args.slice(0, -1) as number[], 'itemset'); // positions are numbers

@@ -2,7 +2,7 @@
 // argument, cast with same_kind as assignment does, and write nothing when they refuse.
 
 import { ArgumentError, ShapeError } from '../base/errors.ts';
-import { ArrayBase, newArray, reinterpret, requireUsable, viewOf } from '../exec/array_base.ts';
+import { ArrayBase, newArray, reinterpret, requireWriteable, viewOf } from '../exec/array_base.ts';
 import { clashes } from '../exec/call.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { contiguousIn, copyInto, heapCopy, isResident } from '../exec/copy.ts';

@@ -2,7 +2,7 @@
 // memory; here are axes, options and layouts. Searching is in searching.ts, functions made of these in routines/.
 
 import { ArgumentError, IndexError } from '../base/errors.ts';
-import { type ArrayBase, newArray, reinterpret } from '../exec/array_base.ts';
+import { type ArrayBase, newArray, reinterpret, requireWriteable } from '../exec/array_base.ts';
 import { type ArrayLike, toArray } from '../exec/coerce.ts';
 import { copyInto, heapCopy, isResident } from '../exec/copy.ts';
 import { describe, Options } from '../exec/options.ts';
@@ -185,6 +185,7 @@ export function argpartition(x: ArrayLike, kth: number | readonly number[], ...a
 
 /** Runs `change` on the rows of an array along an axis where they are, or on a copy that is written back. */
 function changeRows(a: NDArray, given: number | undefined, where: string, change: (rows: ArrayBase) => void): void {
+  requireWriteable(a, where);
   const axis = normalizeAxis(given ?? -1, a.ndim, where);
   const place = { offset: 0, shape: a.shape, strides: a.strides, itemsize: a.itemsize };
   if (!a.contiguous && overlapsItself(place)) {

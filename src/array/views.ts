@@ -15,7 +15,7 @@ import {
   swapPermutation,
 } from '../shape/permute.ts';
 import { inferShape, reshapeStrides } from '../shape/reshape.ts';
-import { checkShape, formatShape, normalizeAxes, type Order } from '../shape/strides.ts';
+import { checkShape, formatShape, normalizeAxes, type Order, sameShape } from '../shape/strides.ts';
 import type { Dims, Exchanged, Reshaped, Reversed, ShapeOf } from '../shape/types.ts';
 import { castCopy } from './convert.ts';
 import type { NDArray } from './ndarray.ts';
@@ -132,11 +132,18 @@ export function squeeze(x: unknown, axis?: number | readonly number[] | null): N
   return arrange(a, a.offset, permute(a.shape, kept), permute(a.strides, kept));
 }
 
-/** Stretched to a shape without a copy; elements share memory, so the view must not be written through. */
+// A view that was stretched has elements in one place: it is read-only.
+function stretched(a: NDArray, to: readonly number[], where: string): NDArray {
+  const view = arrange(a, a.offset, to, broadcastStrides(a.shape, a.strides, to, where));
+  if (!sameShape(a.shape, to)) view.writeable = false;
+  return view;
+}
+
+/** Stretched to a shape without a copy: a read-only view, because elements share memory. */
 export function broadcast_to<X, const N extends number | Dims>(x: X, shape: N): NDArray<NameOf<X>, ShapeOf<N>> {
   const a = asNDArray(x, 'broadcast_to');
   const to = checkShape(typeof shape === 'number' ? [shape] : shape, 'broadcast_to');
-  return arrange(a, a.offset, to, broadcastStrides(a.shape, a.strides, to, 'broadcast_to'));
+  return stretched(a, to, 'broadcast_to');
 }
 
 /** All arguments stretched to their common shape. */
@@ -146,7 +153,7 @@ export function broadcast_arrays(...xs: unknown[]): NDArray[] {
     arrays.map((a) => a.shape),
     'broadcast_arrays',
   );
-  return arrays.map((a) => arrange(a, a.offset, shape, broadcastStrides(a.shape, a.strides, shape)));
+  return arrays.map((a) => stretched(a, shape, 'broadcast_arrays'));
 }
 
 /** The shape that these shapes broadcast to. */

@@ -1,7 +1,8 @@
 // What an array is made of: storage, offset, shape, strides, dtype; all immutable. exec/ computes with it and makes
 // results through it; array/ extends it with methods and registers its class here, the one seam between the two.
+// Whether elements may be written is the one thing that can change (`setflags`).
 
-import { MemoryError } from '../base/errors.ts';
+import { ArgumentError, MemoryError } from '../base/errors.ts';
 import type { DType, TypedArray } from '../dtype/dtype.ts';
 import { allocate } from '../memory/allocate.ts';
 import { requireLive, type Storage, typedView } from '../memory/storage.ts';
@@ -18,6 +19,10 @@ export class ArrayBase {
   readonly size: number;
   /** Elements lie one after another in C order. */
   readonly contiguous: boolean;
+  /** The array whose memory this one is a view of; null for an array of its own. */
+  readonly base: ArrayBase | null;
+  /** May functions write into the elements? Views made later inherit it. */
+  writeable: boolean;
 
   constructor(
     storage: Storage,
@@ -27,6 +32,7 @@ export class ArrayBase {
     dtype: DType,
     size: number,
     contiguous: boolean,
+    base: ArrayBase | null = null,
   ) {
     this.storage = storage;
     this.offset = offset;
@@ -35,6 +41,8 @@ export class ArrayBase {
     this.dtype = dtype;
     this.size = size;
     this.contiguous = contiguous;
+    this.base = base === null ? null : (base.base ?? base);
+    this.writeable = base === null || base.writeable;
   }
 
   get ndim(): number {
@@ -96,28 +104,34 @@ export function newLike(shape: readonly number[], strides: readonly number[], dt
   return new arrayClass(computable(size * dtype.itemsize, false), 0, shape, strides, dtype, size, true);
 }
 
-/** An array over existing storage. */
+/** An array over existing storage; `base` is the array it is a view of. */
 export function viewOf(
   storage: Storage,
   offset: number,
   shape: readonly number[],
   strides: readonly number[],
   dtype: DType,
+  base: ArrayBase | null = null,
 ): ArrayBase {
   const contiguous = isContiguous(shape, strides, dtype.itemsize);
   const size = sizeOf(shape);
   // An index along a full axis of an empty array may point past the end of its storage.
-  return new arrayClass(storage, size === 0 ? 0 : offset, shape, strides, dtype, size, contiguous);
+  return new arrayClass(storage, size === 0 ? 0 : offset, shape, strides, dtype, size, contiguous, base);
 }
 
-/** Another arrangement of the same storage. */
+/** Another arrangement of the same storage: a view of `a`. */
 export function reinterpret(
   a: ArrayBase,
   offset: number,
   shape: readonly number[],
   strides: readonly number[],
 ): ArrayBase {
-  return viewOf(a.storage, offset, shape, strides, a.dtype);
+  return viewOf(a.storage, offset, shape, strides, a.dtype, a);
+}
+
+/** A fresh array with its elements arranged otherwise: not a view, because nobody else has it. */
+export function arranged(fresh: ArrayBase, shape: readonly number[], strides: readonly number[]): ArrayBase {
+  return viewOf(fresh.storage, fresh.offset, shape, strides, fresh.dtype);
 }
 
 /** Raw typed view of a C-contiguous array's elements (complex: two numbers per element). */
@@ -128,4 +142,15 @@ export function rawView(a: ArrayBase): TypedArray {
 /** Refuses arrays whose bytes are gone. */
 export function requireUsable(a: ArrayBase, where: string): void {
   if (a.storage.owner === null || a.storage.host !== null) requireLive(a.storage, where);
+}
+
+/** Refuses to write into an array that is read-only, or whose bytes are gone. */
+export function requireWriteable(a: ArrayBase, where: string): void {
+  requireUsable(a, where);
+  if (a.writeable) return;
+  throw new ArgumentError(
+    `${where}: the array is read-only`,
+    'write into a copy(), or allow it with setflags({ write: true }) where the memory is yours',
+    { where, shape: a.shape },
+  );
 }

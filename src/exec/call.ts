@@ -12,12 +12,11 @@ import { type Refusal, real } from '../ops/define.ts';
 import { broadcastShapes } from '../shape/broadcast.ts';
 import { overlapsItself } from '../shape/overlap.ts';
 import { contiguousStrides, formatShape, isContiguous, sameShape } from '../shape/strides.ts';
-import { ArrayBase, newArray, rawView, reinterpret } from './array_base.ts';
+import { ArrayBase, arranged, newArray, rawView } from './array_base.ts';
 import { operandOf, readAt, toArray } from './coerce.ts';
-import { type Call, locator } from './errstate/locate.ts';
-import { report } from './errstate/report.ts';
+import { tell } from './errstate/locate.ts';
 import { currentErrors } from './errstate/state.ts';
-import { execute, overlaps } from './execute.ts';
+import { execute } from './execute.ts';
 import { Options } from './options.ts';
 import { type Loop, Ufunc } from './ufunc.ts';
 
@@ -219,18 +218,6 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
 
 const scalarOrNone = (x: ArrayBase | Scalar): Scalar | undefined => (x instanceof ArrayBase ? undefined : x);
 
-/**
- * Tells of the faults that a call met.
- * @throws FloatingPointError where the error state says so.
- */
-export function tell(call: Call, name: string, met: number): void {
-  const { arrays, mask, results } = call;
-  const raises = (met & currentErrors().raising) !== 0; // then nothing was written yet
-  const operands = [...arrays, mask];
-  const overwritten = !raises && operands.some((a) => a !== undefined && results.some((r) => overlaps(a, r)));
-  report(name, met, overwritten ? () => undefined : locator(call));
-}
-
 const checks = new Map<Refusal, Ufunc>();
 
 /** Looks for elements that the row must not see, where the mask lets them through. */
@@ -274,7 +261,7 @@ function keepingOrder(operands: readonly (ArrayBase | undefined)[], fresh: Array
     ordered[dims[i]] = step;
     step *= shape[dims[i]];
   }
-  return reinterpret(fresh, 0, shape, ordered);
+  return arranged(fresh, shape, ordered);
 }
 
 // A fresh result in the memory order asked for; 'A' is F where all operands are.
@@ -286,7 +273,7 @@ function ordered(
   if (order === 'K') return keepingOrder(operands, fresh);
   const fortran = ({ shape, strides, itemsize }: ArrayBase): boolean => isContiguous(shape, strides, itemsize, 'F');
   if (order === 'C' || (order === 'A' && !operands.every((a) => a === undefined || fortran(a)))) return fresh;
-  return reinterpret(fresh, 0, fresh.shape, contiguousStrides(fresh.shape, fresh.dtype.itemsize, 'F'));
+  return arranged(fresh, fresh.shape, contiguousStrides(fresh.shape, fresh.dtype.itemsize, 'F'));
 }
 
 function checkFits(name: string, natural: readonly number[], shape: readonly number[]): void {

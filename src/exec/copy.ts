@@ -8,7 +8,7 @@ import { complex, real } from '../ops/define.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
 import { coalesce, type Loops } from '../shape/coalesce.ts';
 import { extent } from '../shape/overlap.ts';
-import { type ArrayBase, computable, newArray, viewOf } from './array_base.ts';
+import { type ArrayBase, computable, newArray, requireWriteable, viewOf } from './array_base.ts';
 import { layoutOf, runLoops } from './run.ts';
 import { Loop, layoutCodes, operandCode } from './ufunc.ts';
 
@@ -48,6 +48,7 @@ function resident(a: ArrayBase): ArrayBase {
 
 /** Writes `from`, broadcast to `to`'s shape and cast to its dtype, into `to`; they must not overlap. */
 export function copyInto(from: ArrayBase, to: ArrayBase): void {
+  if (!to.writeable) requireWriteable(to, 'copy');
   if (to.size === 0) return;
   if (!isResident(to)) {
     writeBack(from, to);

@@ -4,7 +4,7 @@
 
 import { ArgumentError } from '../base/errors.ts';
 import { isScalar } from '../dtype/scalars.ts';
-import { ArrayBase, requireUsable } from './array_base.ts';
+import { ArrayBase, requireWriteable } from './array_base.ts';
 
 /** What an option's value must be: a test, and the words for it. */
 interface Row {
@@ -111,7 +111,7 @@ export class Options {
 }
 
 function usable(out: unknown, where: string): void {
-  for (const o of Array.isArray(out) ? out : [out]) if (o instanceof ArrayBase) requireUsable(o, `${where} out`);
+  for (const o of Array.isArray(out) ? out : [out]) if (o instanceof ArrayBase) requireWriteable(o, `${where} out`);
 }
 
 function isPlain(x: unknown): x is object {

@@ -7,10 +7,11 @@ import { ArgumentError, CastError, ShapeError } from '../base/errors.ts';
 import { asDType, type DType, type DTypeLike } from '../dtype/dtype.ts';
 import { type Casting, canCast, promoteAll } from '../dtype/promotion.ts';
 import type { Scalar } from '../dtype/scalars.ts';
-import { ArrayBase, newArray, reinterpret, requireUsable } from '../exec/array_base.ts';
-import { checkOut, clashes, decidingDTypes } from '../exec/call.ts';
+import { ArrayBase, arranged, newArray, reinterpret, requireUsable } from '../exec/array_base.ts';
+import { checkOut, decidingDTypes } from '../exec/call.ts';
 import { type ArrayLike, arrayFrom, operandOf } from '../exec/coerce.ts';
 import { copyInto, heapCopy } from '../exec/copy.ts';
+import { clashes } from '../exec/execute.ts';
 import { describe, Options } from '../exec/options.ts';
 import { contiguousStrides, formatShape, isContiguous, normalizeAxis } from '../shape/strides.ts';
 import { raised } from './at_least.ts';
@@ -91,7 +92,7 @@ export function targetOf(
   }
   const target = newArray(shape, dtype);
   const fortran = shape.length > 1 && arrays.every((a) => !a.contiguous && isFortran(a));
-  return fortran ? reinterpret(target, 0, shape, contiguousStrides(shape, dtype.itemsize, 'F')) : target;
+  return fortran ? arranged(target, shape, contiguousStrides(shape, dtype.itemsize, 'F')) : target;
 }
 
 const isFortran = (a: ArrayBase): boolean => isContiguous(a.shape, a.strides, a.dtype.itemsize, 'F');

@@ -30,6 +30,7 @@ export function world(): { args: readonly [World]; untouched: () => void } {
     ints: typed.full([3], 7, { dtype: 'int32' }),
   };
   const stretched = typed.broadcast_to(arrays.row, [2, 3]);
+  stretched.setflags({ write: true });
   const lost = typed.ones([3]);
   lost.dispose();
   const sent = new Float64Array(3);

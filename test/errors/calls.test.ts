@@ -102,6 +102,7 @@ const groups: Record<string, readonly Case[]> = {
     [({ a }: World) => np.add(a, 1, { out: null }), 'ArgumentError', ['out is null']],
     [({ a, row }: World) => np.add(a, 1, { out: row }), 'ShapeError', ['np.add', '(2,3)', '(3,)']],
     [({ a, stretched }: World) => np.add(a, 1, { out: stretched }), 'ShapeError', ['share memory', 'copy']],
+    [({ a }: World) => np.add(a, 1, { out: np.broadcast_to(1, [2, 3]) }), 'ArgumentError', ['read-only', 'copy']],
     [({ a, lost }: World) => np.add(a.get(0), 1, { out: lost }), 'DisposedError', ['np.add out', 'disposed']],
     [({ a, detached }: World) => np.add(a.get(0), 1, { out: detached }), 'DisposedError', ['detached']],
     [({ a, out }: World) => np.divmod(a, 2, { out }), 'ShapeError', ['2 outputs']],
