@@ -134,6 +134,7 @@ export * from './routines/nan_statistics.ts';
 export * from './routines/pad.ts';
 export * from './routines/repeat.ts';
 export * from './routines/roll.ts';
+export * from './routines/sorting.ts';
 export * from './routines/split.ts';
 export * from './routines/triangle_indices.ts';
 export * from './routines/types.ts';

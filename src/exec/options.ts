@@ -63,6 +63,7 @@ const rows = {
   },
   resultOrder: oneOf('C', 'F', 'A', 'K'),
   retstep: flag,
+  right: flag,
   shape: anything,
   selectKind: oneOf('introselect'),
   side: oneOf('left', 'right'),
