@@ -18,7 +18,7 @@ import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
 import { ComplexExpr } from '../kernel/builder.ts';
 import { asReal } from '../ops/define.ts';
 import { either, isFloating, type Monoid, stateOf } from '../ops/reduce/define.ts';
-import { isNaNValue, skippingNaN } from '../ops/reduce/nan.ts';
+import { countingNumbers, skippingNaN } from '../ops/reduce/nan.ts';
 import { reductions } from '../ops/reduce/rows.ts';
 import { splitAxes } from '../shape/reduction.ts';
 import { contiguousStrides, normalizeAxes } from '../shape/strides.ts';
@@ -75,20 +75,6 @@ interface Settled {
   readonly skips: boolean;
 }
 
-// How many elements are numbers.
-const counting = (d: DType): Monoid => ({
-  name: 'count.numbers',
-  ins: [d],
-  state: dtypes.int64,
-  value: ([v]) => isNaNValue(v).not().to('i64'),
-  combine: either(
-    (a, b) => a.add(b),
-    (a) => a,
-  ),
-  identity: [0n],
-  ordered: false,
-});
-
 function settle(name: string, x: ArrayLike, options: MeanOptions, numbersOnly: boolean): Settled {
   const a = residentArray(x, `np.${name}`);
   const mask = maskOf(options.where, a.shape, `np.${name}`);
@@ -98,7 +84,7 @@ function settle(name: string, x: ArrayLike, options: MeanOptions, numbersOnly: b
   let count: number | ArrayBase = axes.reduce((n, d) => n * a.shape[d], 1);
   if (count > 0 && (skips || mask !== undefined)) {
     const counter = skips
-      ? reducerFor(`count.numbers:${a.dtype.char}`, counting(a.dtype), mask !== undefined)
+      ? reducerFor(`count.numbers:${a.dtype.char}`, countingNumbers(a.dtype), mask !== undefined)
       : reducerFor('count_nonzero:?', reductions.count_nonzero.of(dtypes.bool).monoid, false);
     const counted = reduceStates(counter, skips ? inputs(a, mask) : inputs(mask), a.shape, axes);
     count = heapCopy(counted, realOf(stateOf(working)));

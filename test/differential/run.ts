@@ -16,6 +16,7 @@ import { decisions } from './decisions.ts';
 import { elementwiseCases } from './elementwise.ts';
 import { indexingCases } from './indexing.ts';
 import { manipulationCases } from './manipulation.ts';
+import { statisticsCases } from './statistics.ts';
 import * as views from './views.ts';
 
 const total = Number(process.env.DIFFERENTIAL_CASES ?? 20_000);
@@ -31,6 +32,7 @@ const groups: Readonly<Record<string, readonly [share: number, source: Source]>>
   elementwise: [0.42, elementwiseCases],
   reductions: [0.15, arrays.reductionCases],
   casts: [0.08, arrays.castCases],
+  statistics: [0.06, statisticsCases],
   views: [0.08, views.viewCases],
   indexing: [0.08, views.indexCases],
   indexing_lines: [5, indexingCases],

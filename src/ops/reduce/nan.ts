@@ -1,7 +1,7 @@
 // Reductions that pass over NaN: monoids made from others by what they see in place of it, and extremes that prefer any
 // number to NaN. Nothing is copied: the replacement happens in the kernel that reduces.
 
-import type { DType } from '../../dtype/dtype.ts';
+import { type DType, dtypes } from '../../dtype/dtype.ts';
 import { ComplexExpr, Expr, type ExprValue, konst } from '../../kernel/builder.ts';
 import { altered, either, isFloating, type Monoid, type ReduceRow } from './define.ts';
 import { isBefore, reductions } from './rows.ts';
@@ -45,6 +45,20 @@ function extremeNumber(d: DType, name: 'min' | 'max'): Monoid {
   const identity = monoid.identity.map(() => Number.NaN);
   return altered(monoid, { name: `${name}.numbers`, combine, identity });
 }
+
+/** How many elements are numbers. */
+export const countingNumbers = (d: DType): Monoid => ({
+  name: 'count.numbers',
+  ins: [d],
+  state: dtypes.int64,
+  value: ([v]) => isNaNValue(v).not().to('i64'),
+  combine: either(
+    (a, b) => a.add(b),
+    (a) => a,
+  ),
+  identity: [0n],
+  ordered: false,
+});
 
 const passing =
   (name: 'sum' | 'prod', instead: number): ReduceRow['of'] =>
