@@ -4,6 +4,7 @@ import './array/index_methods.ts';
 import './array/methods.ts';
 import './array/reduce_methods.ts';
 import './array/sort_methods.ts';
+import './routines/methods.ts';
 
 export { type ChooseOptions, choose, select } from './array/choose.ts';
 export { imag, real } from './array/complex_parts.ts';
@@ -122,21 +123,31 @@ export { NpzFile } from './io/npz.ts';
 export * from './io/raw.ts';
 export { type SaveTextOptions, savetxt, savetxtSync } from './io/savetxt.ts';
 export { dot, inner, matmul, vdot } from './linalg/matmul.ts';
+export * from './routines/along_axis.ts';
 export * from './routines/at_least.ts';
-export * from './routines/average.ts';
-export * from './routines/bin_edges.ts';
+export { type AverageOptions, average } from './routines/average.ts';
+export {
+  type BinEdgesOptions,
+  type BinRange,
+  type BinRule,
+  type Bins,
+  histogram_bin_edges,
+} from './routines/bin_edges.ts';
 export * from './routines/bincount.ts';
 export * from './routines/bit_packing.ts';
 export * from './routines/block.ts';
+export { type Broadcast, broadcast } from './routines/broadcast.ts';
 export * from './routines/closeness.ts';
+export * from './routines/conversion.ts';
 export * from './routines/convolve.ts';
+export * from './routines/copyto.ts';
 export * from './routines/covariance.ts';
 export * from './routines/cross.ts';
 export { type DiffOptions, diff, type EdgeOptions, ediff1d } from './routines/differences.ts';
 export * from './routines/edit.ts';
 export * from './routines/flat_index.ts';
 export * from './routines/gradient.ts';
-export * from './routines/histogram.ts';
+export { type HistogramOptions, histogram } from './routines/histogram.ts';
 export * from './routines/histogram_grid.ts';
 export * from './routines/index_grids.ts';
 export * from './routines/inquiries.ts';
@@ -144,6 +155,7 @@ export * from './routines/integrals.ts';
 export * from './routines/interp.ts';
 export * from './routines/iterate.ts';
 export * from './routines/join.ts';
+export * from './routines/lib.ts';
 export * from './routines/median.ts';
 export * from './routines/namespace_info.ts';
 export * from './routines/nan_reductions.ts';
@@ -156,6 +168,7 @@ export * from './routines/repeat.ts';
 export * from './routines/roll.ts';
 export * from './routines/sorting.ts';
 export * from './routines/split.ts';
+export * from './routines/trace.ts';
 export * from './routines/triangle_indices.ts';
 export * from './routines/types.ts';
 export * from './routines/windows.ts';

@@ -83,7 +83,7 @@ const places = (random: Random, percent: boolean, nested: boolean): Argument => 
   const unit = percent ? 100 : 1;
   const one = (): number => pick(random, [0, 0.1, 0.25, 0.5, 0.625, 0.75, 0.9, 1]) * unit;
   const list =
-    random() < 0.2
+    nested && random() < 0.2
       ? [
           [one(), one()],
           [one(), one()],
