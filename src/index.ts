@@ -1,10 +1,10 @@
 // The public namespace, by re-export only.
 import './array/device.ts';
 import './array/index_methods.ts';
+import './array/layout_methods.ts';
 import './array/methods.ts';
 import './array/reduce_methods.ts';
 import './array/sort_methods.ts';
-import './routines/methods.ts';
 
 export { type ChooseOptions, choose, select } from './array/choose.ts';
 export { imag, real } from './array/complex_parts.ts';
@@ -39,7 +39,6 @@ export * from './array/ranges.ts';
 export { all, amax, amin, any, count_nonzero, max, min, prod, sum } from './array/reduce_functions.ts';
 export { around, clip, type NanToNumOptions, nan_to_num, round } from './array/rounding.ts';
 export { cumprod, cumsum, cumulative_prod, cumulative_sum } from './array/running.ts';
-export { type ScopeOptions, scope } from './array/scope.ts';
 export { type SearchOptions, searchsorted } from './array/searching.ts';
 export { where } from './array/select.ts';
 export {
@@ -76,7 +75,6 @@ export * from './base/errors.ts';
 export * as exceptions from './base/errors.ts';
 export * as version from './base/version.ts';
 export { version as __version__ } from './base/version.ts';
-export { type MemorySnapshot, memory, type TraceOptions } from './diag/memory.ts';
 export { Complex } from './dtype/complex.ts';
 export { asDType, asDType as dtype, type DType, type DTypeLike, type DTypeName, dtypes } from './dtype/dtype.ts';
 export { type FloatInfo, finfo, type IntegerInfo, iinfo } from './dtype/info.ts';
@@ -123,7 +121,6 @@ export { NpzFile } from './io/npz.ts';
 export * from './io/raw.ts';
 export { type SaveTextOptions, savetxt, savetxtSync } from './io/savetxt.ts';
 export { dot, inner, matmul, vdot } from './linalg/matmul.ts';
-export * from './routines/along_axis.ts';
 export * from './routines/at_least.ts';
 export { type AverageOptions, average } from './routines/average.ts';
 export {
@@ -136,11 +133,8 @@ export {
 export * from './routines/bincount.ts';
 export * from './routines/bit_packing.ts';
 export * from './routines/block.ts';
-export { type Broadcast, broadcast } from './routines/broadcast.ts';
 export * from './routines/closeness.ts';
-export * from './routines/conversion.ts';
 export * from './routines/convolve.ts';
-export * from './routines/copyto.ts';
 export * from './routines/covariance.ts';
 export * from './routines/cross.ts';
 export { type DiffOptions, diff, type EdgeOptions, ediff1d } from './routines/differences.ts';
@@ -155,7 +149,6 @@ export * from './routines/integrals.ts';
 export * from './routines/interp.ts';
 export * from './routines/iterate.ts';
 export * from './routines/join.ts';
-export * from './routines/lib.ts';
 export * from './routines/median.ts';
 export * from './routines/namespace_info.ts';
 export * from './routines/nan_reductions.ts';
@@ -168,7 +161,6 @@ export * from './routines/repeat.ts';
 export * from './routines/roll.ts';
 export * from './routines/sorting.ts';
 export * from './routines/split.ts';
-export * from './routines/trace.ts';
 export * from './routines/triangle_indices.ts';
 export * from './routines/types.ts';
 export * from './routines/windows.ts';

@@ -12,14 +12,14 @@ import type { Errors } from './errstate/state.ts';
 import { layoutOf, runLoops } from './run.ts';
 import { type Loop, layoutCodes, operandCode } from './ufunc.ts';
 
-const place = (a: ArrayBase) => ({
+export const place = (a: ArrayBase) => ({
   offset: a.storage.ptr + a.offset,
   shape: a.shape,
   strides: a.strides,
   itemsize: a.dtype.itemsize,
 });
 
-const sameMemory = (a: ArrayBase, b: ArrayBase): boolean =>
+export const sameMemory = (a: ArrayBase, b: ArrayBase): boolean =>
   a.storage.segment === b.storage.segment && a.storage.host === b.storage.host;
 
 /** Would writing `out` element by element change what is still to be read of `input`? */

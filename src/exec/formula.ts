@@ -5,7 +5,8 @@
 import type { DType } from '../dtype/dtype.ts';
 import type { ExprValue } from '../kernel/builder.ts';
 import { ArrayBase, newArray } from './array_base.ts';
-import { execute, scalarParams } from './call.ts';
+import { scalarParams } from './call.ts';
+import { execute } from './execute.ts';
 import { Loop } from './ufunc.ts';
 
 type Body = (x: readonly ExprValue[]) => ExprValue;
