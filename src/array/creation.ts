@@ -7,6 +7,7 @@ import { ArrayBase, arranged, newArray, reinterpret, viewOf } from '../exec/arra
 import { type ArrayLike, arrayFrom, operandOf } from '../exec/coerce.ts';
 import { copyInto } from '../exec/copy.ts';
 import { describe, Options } from '../exec/options.ts';
+import { anyAccounts } from '../memory/account.ts';
 import { requireAttached, wrapHost } from '../memory/storage.ts';
 import { checkShape, contiguousStrides, type Order } from '../shape/strides.ts';
 import type { ShapeOf } from '../shape/types.ts';
@@ -113,8 +114,8 @@ type Filled = <const N extends ShapeLike, L extends AskedDType = undefined>(
   options?: CreatingOptions<L>,
 ) => NDArray<Chosen<L, 'float64'>, ShapeOf<N>>;
 
-/** A new array with undefined contents. */
-export const empty: Filled = (shape, options = {}) => fresh(shape, options, false, 'empty');
+/** A new array with undefined contents; zeros once there are scopes, whose old contents are nobody else's business. */
+export const empty: Filled = (shape, options = {}) => fresh(shape, options, anyAccounts(), 'empty');
 /** A new array of zeros. */
 export const zeros: Filled = (shape, options = {}) => fresh(shape, options, true, 'zeros');
 /** A new array of ones. */

@@ -3,11 +3,16 @@
 
 const frameLocation = /(?:\(|@|at )?((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+):(\d+)\)?\s*$/;
 
+const FRAMES = 50;
+
 const pathOf = (url: string): string => url.replace(/^file:\/\//, '').replace(/[?#].*$/, '');
 
 /** File, line and column of the user's call, as an editor opens it; undefined where every frame is the package's own. */
 export function callSite(): string | undefined {
+  const { stackTraceLimit } = Error; // V8's: ten frames end inside the package
+  if (stackTraceLimit < FRAMES) Error.stackTraceLimit = FRAMES;
   const { stack } = new Error('call site');
+  Error.stackTraceLimit = stackTraceLimit;
   let own: string | undefined;
   for (const line of stack?.split('\n') ?? []) {
     const found = frameLocation.exec(line);

@@ -29,7 +29,8 @@ const flags = new Map(Object.entries({ 1: true, true: true, on: true, 0: false, 
 const decimal = { '': 1, B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
 const units = new Map(Object.entries({ ...decimal, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 }));
 
-function parseBytes(value: unknown): number | null | undefined {
+/** Bytes as a number or a text with a unit; null for auto, undefined for what is neither. */
+export function parseBytes(value: unknown): number | null | undefined {
   if (value === null || value === 'auto') return null;
   if (value === 'unlimited') return Number.POSITIVE_INFINITY;
   if (typeof value === 'number') return value > 0 ? value : undefined;

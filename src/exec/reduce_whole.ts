@@ -6,7 +6,7 @@ import type { DType } from '../dtype/dtype.ts';
 import type { Scalar } from '../dtype/scalars.ts';
 import type { KernelFunction } from '../kernel/compile.ts';
 import { foldScratch, RUN } from '../kernel/wasm/fold.ts';
-import { allocate, keepAlive, primarySegment } from '../memory/allocate.ts';
+import { allocateForGood, keepAlive, primarySegment } from '../memory/allocate.ts';
 import type { Storage } from '../memory/storage.ts';
 import { ArrayBase } from './array_base.ts';
 import type { Reducer } from './monoid.ts';
@@ -43,7 +43,7 @@ export const isWhole = (x: unknown): x is ArrayBase =>
 
 /** The state of all elements, as it is in memory: number, bigint for 64-bit integers, Complex. */
 export function reduceWhole(reducer: Reducer, a: ArrayBase): Scalar {
-  workspace ??= allocate(STATE_BYTES + foldScratch({ lane: 'f64', parts: 2, layout: 'contiguous' }), false);
+  workspace ??= allocateForGood(STATE_BYTES + foldScratch({ lane: 'f64', parts: 2, layout: 'contiguous' }), false);
   const at = workspace.ptr;
   const run = runOf(reducer, a.dtype);
   run(a.size, a.storage.ptr + a.offset, at, at + STATE_BYTES);

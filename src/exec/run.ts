@@ -4,7 +4,7 @@
 
 import type { Kernel, KernelExports } from '../kernel/compile.ts';
 import { nestWords } from '../kernel/wasm/nest.ts';
-import { allocate, primarySegment } from '../memory/allocate.ts';
+import { allocateForGood, primarySegment } from '../memory/allocate.ts';
 import type { Segment } from '../memory/segment.ts';
 import type { Storage } from '../memory/storage.ts';
 import type { Loops } from '../shape/coalesce.ts';
@@ -22,7 +22,7 @@ let descriptors: Storage | undefined;
 const DESCRIPTOR_BYTES = 16 * 1024;
 
 function descriptor(): Storage {
-  descriptors ??= allocate(DESCRIPTOR_BYTES, true);
+  descriptors ??= allocateForGood(DESCRIPTOR_BYTES, true);
   return descriptors;
 }
 

@@ -2,6 +2,7 @@
 import { config } from '../base/config.ts';
 import { events } from '../base/events.ts';
 import { platform } from '../base/platform.ts';
+import { accountHere, anyAccounts } from './account.ts';
 import { collector } from './collector.ts';
 import type { MemoryFigures } from './figures.ts';
 import { Heap, type HeapOptions } from './heap.ts';
@@ -51,6 +52,14 @@ export function heap(): Heap {
  */
 export function allocate(nbytes: number, zeroed: boolean): Storage {
   return (opened ?? heap()).allocate(nbytes, zeroed);
+}
+
+/**
+ * The same for what the library keeps for itself as long as the process lives: never charged to a scope, which would
+ * take it back at its end.
+ */
+export function allocateForGood(nbytes: number, zeroed: boolean): Storage {
+  return anyAccounts() ? accountHere.run(null, () => allocate(nbytes, zeroed)) : allocate(nbytes, zeroed);
 }
 
 /** The first segment, where kernels run by default. */

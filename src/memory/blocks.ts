@@ -41,6 +41,13 @@ export class Blocks {
     return this.#tag[unit] > 0;
   }
 
+  /** Calls `visit` for every free block, from the lowest. */
+  eachFree(visit: (unit: number, length: number) => void): void {
+    for (let unit = 0; unit < this.#units; unit += this.lengthAt(unit)) {
+      if (this.#tag[unit] > 0) visit(unit, this.#tag[unit]);
+    }
+  }
+
   /** Units in the largest free block. */
   get largestFree(): number {
     if (this.#levelMap === 0) return 0;

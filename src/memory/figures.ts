@@ -8,6 +8,8 @@ export interface MemoryFigures {
   readonly live: number;
   /** Freed, kept for reuse, and still resident as far as the heap knows. */
   readonly pooled: number;
+  /** Freed and given back to the system. */
+  readonly returned: number;
   /** Ever handed out: an upper bound on the heap's share of RSS. */
   readonly touched: number;
   /** Address space the segments have grown to. */
@@ -30,14 +32,16 @@ export interface MemoryFigures {
 /** The figures that the segments alone tell. */
 export function segmentFigures(
   segments: readonly Segment[],
-): Pick<MemoryFigures, 'committed' | 'touched' | 'largestFree' | 'segments'> {
+): Pick<MemoryFigures, 'committed' | 'touched' | 'returned' | 'largestFree' | 'segments'> {
   let committed = 0;
   let touched = 0;
+  let returned = 0;
   let largestFree = 0;
   for (const segment of segments) {
     committed += segment.nbytes;
     touched += segment.touched - UNIT; // the first unit belongs to nobody
+    returned += segment.away.nbytes;
     largestFree = Math.max(largestFree, segment.blocks.largestFree * UNIT);
   }
-  return { committed, touched, largestFree, segments: segments.length };
+  return { committed, touched, returned, largestFree, segments: segments.length };
 }

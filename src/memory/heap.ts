@@ -3,11 +3,15 @@
 // It does not know arrays, dtypes or scopes; the process's own heap is in allocate.ts.
 import { MemoryError } from '../base/errors.ts';
 import { events } from '../base/events.ts';
+import { type Account, accountHere, anyAccounts } from './account.ts';
 import type { Collector } from './collector.ts';
 import { type MemoryFigures, segmentFigures } from './figures.ts';
+import { Ledger } from './ledger.ts';
 import type { MemoryLimit } from './machine.ts';
 import { Pressure, type PressureOptions } from './pressure.ts';
 import { Zones } from './redzones.ts';
+import { type Budget, type LiveBlock, refusal } from './refusal.ts';
+import { Residency } from './residency.ts';
 import { Segment } from './segment.ts';
 import { ALIGNMENT, CLASS_OF_LINES, CLASS_SIZES, PAGE, SMALL_LIMIT, UNIT, unitsFor } from './sizes.ts';
 import { Slab, SlabPool, type SlabSource } from './slabs.ts';
@@ -33,6 +37,7 @@ export class Heap implements SlabSource, Owner {
   readonly #pools: SlabPool[];
   readonly #zones: Zones | null;
   readonly #watch = new Watch();
+  readonly #ledger = new Ledger(this.#watch);
   readonly #pressure: Pressure;
   readonly #buryBound = (slot: number): void => this.#bury(slot);
   #limit: MemoryLimit | undefined;
@@ -45,20 +50,34 @@ export class Heap implements SlabSource, Owner {
   /** Assumed until the first pressure asks the engine. */
   #seesYoung = true;
   #reclaimMilliseconds = 0;
+  readonly #residency = new Residency();
 
   constructor(options: HeapOptions) {
     this.options = options;
     this.#zones = options.redzones ? new Zones() : null;
     this.#pressure = new Pressure(options.pressure);
     this.#ceiling = 0; // the first charge looks up the limit
-    this.#pools = CLASS_SIZES.map((_, index) => new SlabPool(index, this, this.#zones));
+    this.#pools = this.#makePools();
+  }
+
+  #makePools(): SlabPool[] {
+    return CLASS_SIZES.map((_, index) => new SlabPool(index, this, this.#zones));
+  }
+
+  /** Slabs for small blocks: the process's, or those of the scope in force. */
+  #poolsHere(): readonly SlabPool[] {
+    const account = anyAccounts() ? accountHere.get() : null;
+    if (account === null) return this.#pools;
+    account.pools ??= this.#makePools();
+    return account.pools;
   }
 
   /** A block of `nbytes` bytes on a 64-byte boundary, zero where asked; MemoryError, with nothing taken, when there is none. */
   allocate(nbytes: number, zeroed: boolean): Storage {
     if (this.#zones !== null) return this.#allocateGuarded(this.#zones, nbytes, zeroed);
     if (nbytes <= SMALL_LIMIT && nbytes >= 0) {
-      const pool = this.#pools[CLASS_OF_LINES[(nbytes + (ALIGNMENT - 1)) >>> 6]];
+      const pools = anyAccounts() ? this.#poolsHere() : this.#pools;
+      const pool = pools[CLASS_OF_LINES[(nbytes + (ALIGNMENT - 1)) >>> 6]];
       let slab = pool.current;
       if (slab.next === slab.end) slab = this.#open(pool);
       const ptr = slab.next;
@@ -89,11 +108,79 @@ export class Heap implements SlabSource, Owner {
     if (after > this.#ceiling) this.#relieve(nbytes, where);
     this.#live += nbytes;
     if (this.#live > this.#peak) this.#peak = this.#live;
+    this.#residency.note(this.#live);
   }
 
   /** Takes a charge back. */
   uncharge(nbytes: number): void {
     this.#live -= nbytes;
+  }
+
+  /** The scope that a block of `nbytes` will be charged to, after collecting for it; MemoryError past a budget. */
+  #admit(nbytes: number, where: string): Account | null {
+    const account = accountHere.get();
+    for (const collect of [() => this.reclaimYoung(), () => this.reclaim(), undefined]) {
+      const tight = account?.tight(nbytes) ?? null;
+      if (tight === null) break;
+      if (collect !== undefined) {
+        this.#watch.open(this.options.collector());
+        collect();
+        continue;
+      }
+      throw this.#refuse(nbytes, where, `the budget of scope '${tight.tag}' would be passed`, {
+        live: tight.live,
+        peak: tight.peak,
+        limit: tight.limit,
+        limitSource: `scope '${tight.tag}'`,
+      });
+    }
+    return account;
+  }
+
+  /**
+   * Ends a scope: what it still holds is given back, but for the storages in `kept` and for small blocks in use; all of
+   * it stays where `kept` is undefined.
+   */
+  closeAccount(account: Account, kept: ReadonlySet<Storage> | undefined): void {
+    account.closed = true;
+    account.pools = null;
+    if (account.live === 0 || kept === undefined) return;
+    this.#watch.open(this.options.collector());
+    this.sweep(); // from here on all that live have weak references
+    for (const owner of this.#ledger.heldBy(account)) {
+      if (owner instanceof Storage) {
+        if (!kept.has(owner)) owner.dispose();
+      } else if (owner instanceof Slab && owner.live === 0) this.close(owner);
+    }
+    this.options.collector().forget();
+  }
+
+  /** Blocks in use, the largest first: what storages hold, slabs left out. Not for hot code. */
+  liveBlocks(): LiveBlock[] {
+    this.sweep();
+    const blocks = this.#ledger.blocks();
+    this.options.collector().forget();
+    return blocks;
+  }
+
+  /** Gives free pages back to the system; the bytes. None with red zones, whose poison must stay. */
+  trim(): number {
+    if (this.#zones !== null) return 0;
+    let nbytes = 0;
+    for (const { away, buffer, blocks, touched } of this.segments) nbytes += away.drop(buffer, blocks, touched);
+    if (nbytes > 0 && events.active['memory.trim']) events.emit('memory.trim', { nbytes });
+    return nbytes;
+  }
+
+  // After a collection: a program that fell from its peak a while ago gives pages back without being asked.
+  #settle(): void {
+    const { touched, returned } = segmentFigures(this.segments);
+    if (this.#residency.excessive(touched - returned, this.#live, performance.now())) this.trim();
+  }
+
+  /** From here on the peak is counted anew. */
+  resetPeak(): void {
+    this.#peak = this.#live;
   }
 
   /** Collects and frees what is dead; the bytes freed. */
@@ -108,6 +195,7 @@ export class Heap implements SlabSource, Owner {
     const endedAt = performance.now();
     this.#pressure.settle(this.#live, startedAt, endedAt);
     this.#setCeiling();
+    this.#settle();
     if (collector.synchronous) this.#reclaims++;
     this.#reclaimMilliseconds += endedAt - startedAt;
     const freed = before - this.#live;
@@ -173,7 +261,7 @@ export class Heap implements SlabSource, Owner {
     return {
       live,
       ...inSegments,
-      pooled: inSegments.touched - live,
+      pooled: inSegments.touched - inSegments.returned - live,
       peak: this.#peak,
       limit: limit.bytes,
       limitSource: limit.source,
@@ -233,7 +321,7 @@ export class Heap implements SlabSource, Owner {
   #allocateGuarded(zones: Zones, nbytes: number, zeroed: boolean): Storage {
     const gross = nbytes + zones.extra;
     if (!(gross <= SMALL_LIMIT && nbytes >= 0)) return this.#allocateLarge(nbytes, zeroed, undefined);
-    const pool = this.#pools[CLASS_OF_LINES[(gross + (ALIGNMENT - 1)) >>> 6]];
+    const pool = this.#poolsHere()[CLASS_OF_LINES[(gross + (ALIGNMENT - 1)) >>> 6]];
     let slab = pool.current;
     if (slab.next === slab.end) slab = this.#open(pool);
     const { segment } = slab;
@@ -263,6 +351,7 @@ export class Heap implements SlabSource, Owner {
   #take(nbytes: number, where: string, kind: number, within: Segment | undefined): number {
     const units = unitsFor(nbytes);
     const bytes = units * UNIT;
+    const account = anyAccounts() ? this.#admit(bytes, where) : null;
     this.charge(bytes, where);
     let unit = -1;
     let segment: Segment | undefined;
@@ -278,12 +367,16 @@ export class Heap implements SlabSource, Owner {
     }
     if (unit < 0 || segment === undefined) {
       this.uncharge(bytes);
-      throw this.#refusal(bytes, where, 'the heap could not grow');
+      throw this.#refuse(bytes, where, 'the heap could not grow');
     }
     const start = unit * UNIT;
     this.#dirtyBytes = Math.max(0, Math.min(bytes, segment.touched - start));
     segment.touched = Math.max(segment.touched, start + bytes);
-    return this.#watch.reserve(segment.id, unit, kind);
+    segment.away.claim(start, start + bytes);
+    const slot = this.#watch.reserve(segment.id, unit, kind);
+    // What is asked for in one segment is the library's own (scratch, constants): it must fit the budget, and outlives the scope.
+    this.#ledger.enter(slot, within === undefined ? account : null, bytes);
+    return slot;
   }
 
   /** The segment that has a free block of `bytes` after growing, or undefined. */
@@ -318,6 +411,7 @@ export class Heap implements SlabSource, Owner {
   #armCanary(): FinalizationRegistry<undefined> {
     const registry = new FinalizationRegistry<undefined>(() => {
       this.sweep();
+      this.#settle();
       registry.register({}, undefined);
     });
     registry.register({}, undefined);
@@ -345,6 +439,7 @@ export class Heap implements SlabSource, Owner {
     const unit = this.#watch.unit[slot];
     const nbytes = blocks.lengthAt(unit) * UNIT;
     this.uncharge(nbytes);
+    this.#ledger.leave(slot, nbytes);
     blocks.give(unit);
     if (events.active['memory.free']) events.emit('memory.free', { nbytes, segment: id, ptr: unit * UNIT });
   }
@@ -369,17 +464,15 @@ export class Heap implements SlabSource, Owner {
       if (this.#seesYoung) this.reclaimYoung();
       if (this.#live + nbytes > hard) this.reclaim();
     }
-    if (this.#live + nbytes > limit) throw this.#refusal(nbytes, where, 'the memory limit would be passed');
+    if (this.#live + nbytes > limit) throw this.#refuse(nbytes, where, 'the memory limit would be passed');
   }
 
-  #refusal(nbytes: number, where: string, why: string): MemoryError {
+  #refuse(requested: number, where: string, why: string, of?: Budget): MemoryError {
     const limit = this.#currentLimit();
     const { committed } = segmentFigures(this.segments);
-    return new MemoryError(
-      `${where}: cannot allocate ${nbytes} bytes: ${why} (live ${this.#live}, limit ${limit.bytes} from ${limit.source})`,
-      'dispose() or drop arrays no longer needed, pass out= to reuse one, work in chunks, or raise memory.limit',
-      { requested: nbytes, live: this.#live, limit: limit.bytes, limitSource: limit.source, committed, where },
-    );
+    const budget = of ?? { live: this.#live, peak: this.#peak, limit: limit.bytes, limitSource: limit.source };
+    const largest = this.liveBlocks().slice(0, 5);
+    return refusal({ where, why, requested, committed, largest, ...budget });
   }
 
   #currentLimit(): MemoryLimit {

@@ -5,6 +5,7 @@ import { config } from '../base/config.ts';
 import { MemoryError } from '../base/errors.ts';
 import { events } from '../base/events.ts';
 import { adviseLargePages } from '../native/pages.ts';
+import { Away } from './away.ts';
 import { Blocks } from './blocks.ts';
 import { type Bulk, bulkFor } from './bulk.ts';
 import { MAX_PAGES, PAGE, UNIT } from './sizes.ts';
@@ -26,6 +27,8 @@ export class Segment {
   readonly shared: boolean;
   readonly maxPages: number;
   readonly blocks = new Blocks();
+  /** Free pages that are with the system. */
+  readonly away: Away;
   /** Bytes below this address have been handed out at least once; above it memory is still zero and not resident. */
   touched = UNIT;
   readonly #bulk: Bulk;
@@ -38,6 +41,7 @@ export class Segment {
     const { memory, maxPages } = reserve(options);
     this.memory = memory;
     this.maxPages = maxPages;
+    this.away = new Away(maxPages * PAGE);
     this.#bulk = bulkFor(memory, options.shared, maxPages);
     this.#views = viewsOf(memory.buffer);
     this.blocks.extend(this.nbytes / UNIT);

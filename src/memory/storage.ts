@@ -133,6 +133,9 @@ export function wrapHost(bytes: ArrayBufferView): Storage {
   return storage;
 }
 
+/** The storage that a typed array handed out by `typedView` looks at. */
+export const storageOf = (view: ArrayBufferView): Storage | undefined => storageOfView.get(view);
+
 /** A constructor of typed arrays over a buffer. */
 export type ViewConstructor<V extends ArrayBufferView> = {
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): V;

@@ -5,7 +5,7 @@
 import { IndexError } from '../../base/errors.ts';
 import { type Kernel, kernelOf } from '../../kernel/compile.ts';
 import { addBounds, addMove, type IndexLane } from '../../kernel/indexing/moves.ts';
-import { allocate, keepAlive, primarySegment } from '../../memory/allocate.ts';
+import { allocateForGood, keepAlive, primarySegment } from '../../memory/allocate.ts';
 import type { Storage } from '../../memory/storage.ts';
 import { broadcastStrides } from '../../shape/broadcast.ts';
 import { coalesce, type Loops } from '../../shape/coalesce.ts';
@@ -41,7 +41,7 @@ let flags: Storage | undefined;
 
 /** Address of the word that kernels report to. */
 function flag(): number {
-  flags ??= allocate(64, true);
+  flags ??= allocateForGood(64, true);
   primarySegment().i32[flags.ptr >> 2] = 0;
   return flags.ptr;
 }

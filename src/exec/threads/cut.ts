@@ -3,7 +3,7 @@
 
 import type { Kernel } from '../../kernel/compile.ts';
 import { nestWords } from '../../kernel/wasm/nest.ts';
-import { allocate } from '../../memory/allocate.ts';
+import { allocateForGood } from '../../memory/allocate.ts';
 import type { Segment } from '../../memory/segment.ts';
 import type { Storage } from '../../memory/storage.ts';
 import type { Pool } from './pool.ts';
@@ -93,7 +93,7 @@ export class Boxes {
     this.#job = job;
     this.#segment = segment;
     this.#args = [0, ...params];
-    area ??= allocate(AREA_BYTES, false);
+    area ??= allocateForGood(AREA_BYTES, false);
     this.#area = area;
   }
 

@@ -6,7 +6,7 @@
 import { KernelError } from '../../base/errors.ts';
 import { events } from '../../base/events.ts';
 import type { Kernel, KernelExports, KernelFunction } from '../../kernel/compile.ts';
-import { allocate, primarySegment } from '../../memory/allocate.ts';
+import { allocateForGood, primarySegment } from '../../memory/allocate.ts';
 import type { Segment } from '../../memory/segment.ts';
 import type { Storage } from '../../memory/storage.ts';
 import { CELLS, CONTROL_BYTES, type ExportName, exportNames, WORDS, word } from './control.ts';
@@ -264,7 +264,7 @@ export class Pool {
     if (known !== undefined) return known;
     const segment = primarySegment();
     const bytes = kernel.binary(segment);
-    const posted = { id: this.#posted.size, binary: allocate(bytes.length, false), length: bytes.length };
+    const posted = { id: this.#posted.size, binary: allocateForGood(bytes.length, false), length: bytes.length };
     segment.u8.set(bytes, posted.binary.ptr);
     this.#posted.set(kernel, posted);
     return posted;
@@ -297,7 +297,7 @@ export class Pool {
 
   #open(): void {
     this.#startedAt = performance.now();
-    const control = allocate(CONTROL_BYTES, true);
+    const control = allocateForGood(CONTROL_BYTES, true);
     const { buffer } = primarySegment();
     this.#control = control;
     this.#words = new Int32Array(buffer, control.ptr, WORDS);
