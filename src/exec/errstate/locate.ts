@@ -8,9 +8,10 @@ import { broadcastStrides } from '../../shape/broadcast.ts';
 import { sizeOf } from '../../shape/strides.ts';
 import { type ArrayBase, newArray, rawView, reinterpret } from '../array_base.ts';
 import { readAt } from '../coerce.ts';
-import { execute } from '../execute.ts';
+import { execute, overlaps } from '../execute.ts';
 import type { Loop } from '../ufunc.ts';
-import type { Locate, Where } from './report.ts';
+import { type Locate, report, type Where } from './report.ts';
+import { currentErrors } from './state.ts';
 
 /** A call as it ran. */
 export interface Call {
@@ -56,7 +57,7 @@ function indexOf(position: number, shape: readonly number[]): number[] {
 }
 
 /** What looks for the faults of a call; the operands must be as they were. */
-export function locator(call: Call): Locate {
+function locator(call: Call): Locate {
   const { loop, arrays, params, mask, results, shape } = call;
   const found = new Map<number, { count: number; position: number }>();
   let looked = false;
@@ -95,6 +96,18 @@ export function locator(call: Call): Locate {
       results: made.map(valueOf),
     };
   };
+}
+
+/**
+ * Tells of the faults that a call met, `met` their bits.
+ * @throws FloatingPointError where the error state says so.
+ */
+export function tell(call: Call, op: string, met: number): void {
+  const { arrays, mask, results } = call;
+  const raises = (met & currentErrors().raising) !== 0; // then nothing was written yet
+  const operands = [...arrays, mask];
+  const overwritten = !raises && operands.some((a) => a !== undefined && results.some((r) => overlaps(a, r)));
+  report(op, met, overwritten ? () => undefined : locator(call));
 }
 
 function count(codes: Uint8Array, before: number, found: Map<number, { count: number; position: number }>): void {

@@ -54,16 +54,28 @@ function faultOf(kind: FaultKind, op: string, locate: Locate, site: string | und
   return { kind, op, message: `${words[kind]} encountered in ${op}`, count, index, operands, results, callSite: site };
 }
 
-// Stacks are dear: once a kind of fault in an operation has been seen often, only every so often is looked where.
-const seen = new Map<string, number>();
+// Stacks are dear: a kind of fault in an operation that has been seen often is looked up once in a millisecond.
+interface Sightings {
+  times: number;
+  last: number;
+}
+const seen = new Map<string, Sightings>();
 const warned = new Set<string>();
 const ALWAYS = 64;
+const PAUSE_MS = 1;
 const MOST_SITES = 1000;
 
 function newSite(key: string): string | undefined {
-  const times = (seen.get(key) ?? 0) + 1;
-  seen.set(key, times);
-  if (times > ALWAYS && (times & (times - 1)) !== 0) return undefined;
+  let known = seen.get(key);
+  if (known === undefined) {
+    known = { times: 0, last: 0 };
+    seen.set(key, known);
+  }
+  if (known.times++ >= ALWAYS) {
+    const now = performance.now();
+    if (now - known.last < PAUSE_MS) return undefined;
+    known.last = now;
+  }
   const site = callSite() ?? '';
   const full = `${key} ${site}`;
   if (warned.has(full) || warned.size >= MOST_SITES) return undefined;

@@ -7,6 +7,7 @@ import type { FloatFaults, IntegerFaults } from '../../kernel/faults.ts';
 import { laneRange } from '../../kernel/interpret.ts';
 import { bitsOf, isSigned, type ValueType } from '../../kernel/ir.ts';
 import * as bits from '../../kernel/math/bits.ts';
+import { exactProduct, exactQuotient } from '../../kernel/math/exactness.ts';
 import { pow } from '../../kernel/math/power.ts';
 import type { RowFaults } from '../define.ts';
 
@@ -58,20 +59,6 @@ const quotient: IntegerFaults = {
 };
 const modulo: IntegerFaults = { divide: byZero, integer: byZero };
 
-// Products and quotients below the normal numbers are exact if they are so at a scale where nothing is lost.
-const up = (x: Expr): number => (x.type === 'f32' ? 2 ** 100 : 2 ** 600);
-const exactProduct = ([a, b]: readonly Expr[], r: Expr): Expr => {
-  const scaled = a
-    .abs()
-    .lt(b.abs())
-    .select(a.mul(up(a)).mul(b), b.mul(up(a)).mul(a));
-  return scaled.eq(r.mul(up(a)));
-};
-const exactQuotient = ([a, b]: readonly Expr[], r: Expr): Expr =>
-  a
-    .mul(up(a))
-    .div(b)
-    .eq(r.mul(up(a)));
 const isZero = ([a]: readonly Expr[]): Expr => a.eq(0);
 
 const vanishes = (a: ExprValue): Expr => (a instanceof ComplexExpr ? a.re.eq(0).and(a.im.eq(0)) : a.eq(0));
@@ -110,7 +97,11 @@ export const faults = {
   negative: { ints: { integer: ([a], [r]) => (isSigned(a.type) ? r.eq(a).and(a.ne(0)) : a.ne(0)) } },
   absolute: { complexes: { kinds: ['over'] }, ints: { integer: (_, [r]) => r.signbit() } },
   power: {
-    floats: { kinds: ['divide', 'over', 'under', 'invalid'], pole: firstIsZero, exact: isZero },
+    floats: {
+      kinds: ['divide', 'over', 'under', 'invalid'],
+      pole: firstIsZero,
+      exact: ([a, b]) => a.eq(0).or(b.eq(1)),
+    },
     ints: { integer: integerPower },
   },
   leftShift: { ints: { integer: ([a, b], [r]) => r.shr(b).ne(a) } },
@@ -137,8 +128,7 @@ export const faults = {
   growth: { floats: { kinds: ['over'] }, complexes },
   length: { floats: { kinds: ['over', 'under'], exact: ([a, b]) => a.eq(0).or(b.eq(0)) } },
   scaling: { floats: { kinds: ['over', 'under'], exact: ([a, n], r) => bits.ldexp(r, n.neg()).eq(a) } },
-  neighbour: { floats: { kinds: ['over', 'under'] } },
-  degrees: { floats: { kinds: ['over'] } },
+  degrees: { floats: { kinds: ['over', 'under'], exact: isZero } },
   radians: { floats: { kinds: ['under'], exact: isZero } },
   rounded: { floats: spread },
   complexOnly: { complexes },

@@ -30,7 +30,6 @@ export const floating = defineRows({
     nin: 2,
     summary: 'The next representable number from the first argument towards the second.',
     example: ['np.nextafter(1, 2)', '1.0000000000000002'],
-    faults: faults.neighbour,
     loops: [
       real('float16', (a, b) => halfToFloat(halfNextafter(floatToHalf(a), floatToHalf(b)))),
       real('floats', bits.nextafter),
@@ -40,7 +39,6 @@ export const floating = defineRows({
     nin: 1,
     summary: 'Distance from the argument to its neighbour away from zero (float16: to the one above).',
     example: ['np.spacing(1)', '2.220446049250313e-16'],
-    faults: faults.domain,
     loops: [real('float16', (a) => halfToFloat(halfSpacing(floatToHalf(a)))), real('floats', bits.spacing)],
   },
   frexp: {

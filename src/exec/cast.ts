@@ -1,0 +1,25 @@
+// Conversions that users ask for: a copy into another dtype that tells of what was lost. Copies inside the library take
+// copy.ts, which tells nobody.
+
+import { castFaults } from '../kernel/faults.ts';
+import type { ArrayBase } from './array_base.ts';
+import { copyInto, identity } from './copy.ts';
+import { tell } from './errstate/locate.ts';
+import { currentErrors } from './errstate/state.ts';
+import { execute } from './execute.ts';
+
+/**
+ * Writes `from`, broadcast and cast, into `to`; they may overlap. `theirs`: `to` is the user's, and stays as it is where
+ * a fault throws.
+ * @throws FloatingPointError where the error state says so.
+ */
+export function castInto(from: ArrayBase, to: ArrayBase, theirs: boolean): void {
+  const errors = currentErrors();
+  if ((castFaults(from.dtype, to.dtype) & errors.wanted) === 0 || to.size === 0) {
+    copyInto(from, to);
+    return;
+  }
+  const call = { loop: identity(to.dtype), arrays: [from], scalars: [], params: [], mask: undefined, results: [to] };
+  const met = execute(call.loop, call.arrays, undefined, call.results, to.shape, [], errors, theirs);
+  if (met !== 0) tell({ ...call, shape: to.shape }, 'cast', met);
+}
