@@ -6,6 +6,11 @@ import './array/methods.ts';
 import './array/reduce_methods.ts';
 import './array/sort_methods.ts';
 import './routines/methods.ts';
+import './array/inplace_methods.ts';
+import './array/methods.ts';
+import './array/reduce_methods.ts';
+import './array/sort_methods.ts';
+import './linalg/methods.ts';
 
 export { type ChooseOptions, choose, select } from './array/choose.ts';
 export { imag, real } from './array/complex_parts.ts';
@@ -54,6 +59,8 @@ export {
 } from './array/sorting.ts';
 export { mean, std, var } from './array/statistics.ts';
 export { compress, extract, type IndexMode, type TakeOptions, take, take_along_axis } from './array/take.ts';
+export { type Formula, type FormulaUfunc, type UfuncDefinition, ufunc } from './array/ufunc/define.ts';
+export type { UfuncObject } from './array/ufunc/object.ts';
 export {
   broadcast_arrays,
   broadcast_shapes,
@@ -117,6 +124,7 @@ export {
   seterr,
   seterrcall,
 } from './exec/errstate/state.ts';
+export type { Term, TermLike } from './exec/term.ts';
 export * from './io/files.ts';
 export * from './io/genfromtxt.ts';
 export * from './io/loadtxt.ts';
@@ -150,6 +158,7 @@ export * from './routines/flat_index.ts';
 export * from './routines/gradient.ts';
 export { type HistogramOptions, histogram } from './routines/histogram.ts';
 export * from './routines/histogram_grid.ts';
+export { type FromFunctionOptions, type FunctionOfArrays, frompyfunc } from './routines/frompyfunc.ts';
 export * from './routines/index_grids.ts';
 export * from './routines/inquiries.ts';
 export * from './routines/integrals.ts';
@@ -173,3 +182,4 @@ export * from './routines/trace.ts';
 export * from './routines/triangle_indices.ts';
 export * from './routines/types.ts';
 export * from './routines/windows.ts';
+export { type Vectorized, type VectorizeOptions, vectorize } from './routines/vectorize.ts';

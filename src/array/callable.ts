@@ -53,15 +53,16 @@ export interface BinaryPair extends UfuncObject {
   (a: ArrayLike, b: ArrayLike, options?: UfuncOptions): [NDArray, NDArray] | [Scalar, Scalar];
 }
 
-function bind<F>(f: (...operands: never[]) => unknown, ufunc: Ufunc): F {
+/** A function as the ufunc object of `ufunc`. */
+export function bind<F extends UfuncObject>(f: (...operands: never[]) => unknown, ufunc: Ufunc): F {
   Object.defineProperty(f, 'name', { value: ufunc.name });
   return Object.assign(Object.setPrototypeOf(f, ufuncPrototype), { ufunc }) as F; // exec/ returns by operands what the signatures say
 }
 
 /** The function of one operand that runs `ufunc`. */
-export const unary = <F extends Unary<unknown, ResultRule> | UnaryPair>(ufunc: Ufunc): F =>
+export const unary = <F extends UfuncObject>(ufunc: Ufunc): F =>
   bind((x: unknown, options?: UfuncOptions) => callUnary(ufunc, x, options), ufunc);
 
 /** The function of two operands that runs `ufunc`. */
-export const binary = <F extends Binary<unknown, ResultRule> | BinaryPair>(ufunc: Ufunc): F =>
+export const binary = <F extends UfuncObject>(ufunc: Ufunc): F =>
   bind((a: unknown, b: unknown, options?: UfuncOptions) => callBinary(ufunc, a, b, options), ufunc);

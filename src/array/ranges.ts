@@ -2,18 +2,30 @@
 
 import { ArgumentError, PrecisionError } from '../base/errors.ts';
 import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
-import { checkScalar } from '../dtype/scalars.ts';
+import { checkScalar, type Scalar } from '../dtype/scalars.ts';
 import { ArrayBase } from '../exec/array_base.ts';
 import { type ArrayLike, operandOf, toArray } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
 import { generate, type Pattern } from '../exec/generate.ts';
 import { describe, Options } from '../exec/options.ts';
+import { byName } from '../exec/positional.ts';
 import { normalizeAxis } from '../shape/strides.ts';
 import { array } from './creation.ts';
-import { add, divide, floor, log10, multiply, negative, power, subtract } from './functions.generated.ts';
+import {
+  add,
+  divide,
+  equal,
+  floor,
+  less,
+  log10,
+  multiply,
+  power,
+  sign as signOf,
+  subtract,
+} from './functions.generated.ts';
 import { assign } from './indexing.ts';
 import { type NDArray, nd } from './ndarray.ts';
-import { moveaxis, reshape } from './views.ts';
+import { broadcast_arrays, moveaxis, reshape } from './views.ts';
 
 const floatSteps: Pattern = {
   name: 'steps',
@@ -33,9 +45,9 @@ export interface RangeOptions {
 }
 
 const rangeOptions = new Options('dtype');
-const spaceOptions = new Options('dtype', 'endpoint', 'axis', 'retstep');
-const logOptions = new Options('dtype', 'endpoint', 'axis', 'base');
-const geometricOptions = new Options('dtype', 'endpoint');
+const spaceOptions = new Options('num', 'dtype', 'endpoint', 'axis', 'retstep');
+const logOptions = new Options('num', 'dtype', 'endpoint', 'axis', ['base', 'value']);
+const geometricOptions = new Options('num', 'dtype', 'endpoint', 'axis');
 
 const MOST = 2 ** 31 - 1;
 
@@ -113,11 +125,19 @@ function holds(dtype: DType, first: number | bigint, last: number | bigint, n: n
   checkScalar(last, dtype, 'arange');
 }
 
-export interface SpaceOptions extends RangeOptions {
+export interface SpaceOptions {
+  /** Number of samples, 50 by default. */
+  readonly num?: number;
+  readonly dtype?: DTypeLike | null;
   /** Is `stop` the last sample? Default true. */
   readonly endpoint?: boolean;
   /** Axis of the samples where start or stop are arrays. */
   readonly axis?: number;
+}
+
+export interface LogOptions extends SpaceOptions {
+  /** What is raised to the samples, 10 by default. */
+  readonly base?: ArrayLike;
 }
 
 const spread = (x: ArrayLike, where: string): number | NDArray => {
@@ -129,11 +149,10 @@ const spread = (x: ArrayLike, where: string): number | NDArray => {
 function samples(
   start: ArrayLike,
   stop: ArrayLike,
-  num: number,
   options: SpaceOptions,
   where: string,
 ): { values: NDArray; step: number | NDArray } {
-  const n = lengthOf(num, where);
+  const n = lengthOf(options.num ?? 50, where);
   const endpoint = options.endpoint ?? true;
   const parts = endpoint ? n - 1 : n;
   const [a, b] = [spread(start, where), spread(stop, where)];
@@ -153,79 +172,125 @@ function samples(
   const values = add(multiply(column, step), a);
   if (endpoint && n > 1) assign(values.get(-1), b, 'linspace');
   return {
-    values: options.axis === undefined ? values : moveaxis(values, 0, options.axis),
+    values: placed(values, options.axis),
     step: parts > 0 ? step : Number.NaN,
   };
 }
 
-function inDType(values: NDArray, dtype: DTypeLike | undefined): NDArray {
-  if (dtype === undefined) return values;
+// The samples' axis, made first, where it is asked for.
+const placed = (values: NDArray, axis: number | undefined): NDArray =>
+  axis === undefined || axis === 0 ? values : moveaxis(values, 0, axis);
+
+function inDType(values: NDArray, dtype: DTypeLike | null | undefined): NDArray {
+  if (dtype === undefined || dtype === null) return values;
   const d = asDType(dtype);
   if (d === values.dtype) return values;
   return nd(heapCopy(d.kind === 'i' || d.kind === 'u' ? floor(values) : values, d));
 }
 
+const leading = ['num', 'endpoint', 'retstep', 'dtype', 'axis'] as const;
+const logLeading = ['num', 'endpoint', 'base', 'dtype', 'axis'] as const;
+const geometricLeading = ['num', 'endpoint', 'dtype', 'axis'] as const;
+type Leading<O> = readonly (number | boolean | DTypeLike | null | O | undefined)[];
+
 /**
- * `num` (50) samples from start to stop, both included unless `endpoint: false`. Integer dtypes round down.
+ * `num` (50) samples from start to stop, both included unless `endpoint: false`. Integer dtypes round down. What follows
+ * `stop` goes by position, as NumPy's `num, endpoint, retstep, dtype, axis`, or by name.
  * @example np.linspace(0, 1, 3) // array([0. , 0.5, 1. ])
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.linspace.html
  */
 export function linspace(
   start: ArrayLike,
   stop: ArrayLike,
-  num?: number,
-  options?: SpaceOptions & { retstep?: false },
-): NDArray;
-export function linspace(
-  start: ArrayLike,
-  stop: ArrayLike,
-  num: number,
-  options: SpaceOptions & { retstep: true },
+  ...rest:
+    | [options: SpaceOptions & { readonly retstep: true }]
+    | [num: number, options: SpaceOptions & { readonly retstep: true }]
+    | [num: number, endpoint: boolean, retstep: true, dtype?: DTypeLike | null, axis?: number]
 ): [NDArray, number | NDArray];
 export function linspace(
   start: ArrayLike,
   stop: ArrayLike,
-  num = 50,
-  options: SpaceOptions & { retstep?: boolean } = {},
+  num?: number | (SpaceOptions & { readonly retstep?: false }),
+  endpoint?: boolean | (SpaceOptions & { readonly retstep?: false }),
+  retstep?: false,
+  dtype?: DTypeLike | null,
+  axis?: number,
+): NDArray;
+export function linspace(
+  start: ArrayLike,
+  stop: ArrayLike,
+  ...rest: Leading<SpaceOptions & { readonly retstep?: boolean }>
 ): NDArray | [NDArray, number | NDArray] {
-  spaceOptions.check(options, 'linspace');
-  const { values, step } = samples(start, stop, num, options, 'linspace');
+  const options = byName<SpaceOptions & { readonly retstep?: boolean }>(leading, rest, spaceOptions, 'linspace');
+  const { values, step } = samples(start, stop, options, 'linspace');
   const out = inDType(values, options.dtype);
   return options.retstep === true ? [out, step] : out;
 }
 
-/** Samples whose logarithms to `base` (10) are evenly spaced from start to stop. */
+/**
+ * Samples whose logarithms to `base` (10; an array broadcasts) are evenly spaced from start to stop. Positions: `num, endpoint,
+ * base, dtype, axis`.
+ * @example np.logspace(0, 2, 3) // array([  1.,  10., 100.])
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.logspace.html
+ */
 export function logspace(
   start: ArrayLike,
   stop: ArrayLike,
-  num = 50,
-  options: SpaceOptions & { base?: number } = {},
+  num?: number | LogOptions,
+  endpoint?: boolean | LogOptions,
+  base?: ArrayLike,
+  dtype?: DTypeLike | null,
+  axis?: number,
 ): NDArray {
-  logOptions.check(options, 'logspace');
-  const { values } = samples(start, stop, num, options, 'logspace');
-  return inDType(power(array(options.base ?? 10), values), options.dtype);
+  const options = byName<LogOptions>(logLeading, [num, endpoint, base, dtype, axis], logOptions, 'logspace');
+  const bases = toArray(options.base ?? 10, 'logspace base');
+  // Start and stop take the dimensions of the base, so that its axes come after that of the samples.
+  const lead = (x: ArrayLike): ArrayLike => {
+    if (bases.ndim === 0) return x;
+    const a = toArray(x, 'logspace');
+    return reshape(a, [...new Array<number>(Math.max(0, bases.ndim - a.ndim)).fill(1), ...a.shape]);
+  };
+  const { values } = samples(lead(start), lead(stop), { ...options, axis: 0 }, 'logspace');
+  return inDType(placed(power(nd(bases), values), options.axis), options.dtype);
 }
 
 /**
- * A geometric progression from start to stop, both exact.
- * @throws ArgumentError for a bound of 0 or bounds of different signs.
+ * A geometric progression from start to stop, both exact; arrays broadcast, complex bounds spiral. Positions: `num, endpoint,
+ * dtype, axis`.
+ * @throws ArgumentError for a bound of 0 or real bounds of different signs.
+ * @example np.geomspace(1, 1000, 4) // array([   1.,   10.,  100., 1000.])
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.geomspace.html
  */
-export function geomspace(start: number, stop: number, num = 50, options: SpaceOptions = {}): NDArray {
-  geometricOptions.check(options, 'geomspace');
-  if (typeof start !== 'number' || typeof stop !== 'number') {
+export function geomspace(
+  start: ArrayLike,
+  stop: ArrayLike,
+  num?: number | SpaceOptions,
+  endpoint?: boolean | SpaceOptions,
+  dtype?: DTypeLike | null,
+  axis?: number,
+): NDArray {
+  const options = byName<SpaceOptions>(geometricLeading, [num, endpoint, dtype, axis], geometricOptions, 'geomspace');
+  const [a, b] = broadcast_arrays(inexact(start), inexact(stop));
+  const sign = asArray(signOf(a));
+  const [first, last] = [asArray(divide(a, sign)), asArray(divide(b, sign))];
+  if (equal(a, 0).any() || equal(b, 0).any() || (last.dtype.kind === 'f' && less(last, 0).any())) {
     throw new ArgumentError(
-      `geomspace from ${describe(start)} to ${describe(stop)}`,
-      'pass two numbers; for other bounds use logspace',
-      { start: describe(start), stop: describe(stop) },
+      `geomspace from ${describeBound(start)} to ${describeBound(stop)}`,
+      'use bounds of one sign, neither 0',
+      { start: describeBound(start), stop: describeBound(stop) },
     );
   }
-  if (start === 0 || stop === 0 || Math.sign(start) !== Math.sign(stop)) {
-    throw new ArgumentError(`geomspace from ${start} to ${stop}`, 'use bounds of one sign, neither 0', { start, stop });
-  }
-  const sign = Math.sign(start);
-  const bounds = log10(array([start * sign, stop * sign])).tolist() as number[]; // two numbers in, two out
-  const { values } = samples(bounds[0], bounds[1], num, { endpoint: options.endpoint ?? true }, 'geomspace');
+  const { values } = samples(log10(first), log10(last), { ...options, axis: 0 }, 'geomspace');
   const out = power(array(10), values);
-  if (num > 0) assign(out.get(0), start * sign, 'geomspace');
-  if (num > 1 && (options.endpoint ?? true)) assign(out.get(-1), stop * sign, 'geomspace');
-  return inDType(sign < 0 ? negative(out) : out, options.dtype);
+  const n = out.shape[0];
+  if (n > 0) assign(out.get(0), first, 'geomspace');
+  if (n > 1 && (options.endpoint ?? true)) assign(out.get(-1), last, 'geomspace');
+  return inDType(placed(multiply(out, sign), options.axis), options.dtype);
 }
+
+const describeBound = (x: ArrayLike): string => (x instanceof ArrayBase ? 'an array' : describe(x));
+const asArray = (x: NDArray | Scalar): NDArray => nd(toArray(x, 'geomspace'));
+const inexact = (x: ArrayLike): NDArray => {
+  const a = nd(toArray(x, 'geomspace'));
+  return a.dtype.kind === 'f' || a.dtype.kind === 'c' ? a : a.astype('float64');
+};

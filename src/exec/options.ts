@@ -23,6 +23,10 @@ const number: Row = { fits: (v) => typeof v === 'number' && !Number.isNaN(v), is
 const anything: Row = { fits: () => true, is: '' }; // checked by whoever knows more
 
 const rows = {
+  body: anything,
+  dtypes: anything,
+  fixed: anything,
+  identity: { fits: (v) => typeof v === 'number' || typeof v === 'boolean', is: 'a number or boolean' },
   M: count,
   as: oneOf('number', 'bigint', 'auto'),
   axis: {
@@ -51,8 +55,11 @@ const rows = {
   k: integer,
   keepdims: flag,
   mode: oneOf('full', 'same', 'valid'),
+  name: { fits: (v) => typeof v === 'string', is: 'a string' },
   ndmin: { fits: (v) => Number.isSafeInteger(v) && Number(v) >= 0 && Number(v) <= 64, is: 'an integer from 0 to 64' },
   number,
+  nin: count,
+  num: anything,
   offset: count,
   order: oneOf('C', 'F'),
   out: { fits: (v) => v instanceof ArrayBase, is: 'an array' },
@@ -61,6 +68,7 @@ const rows = {
       v instanceof ArrayBase || (Array.isArray(v) && v.every((o) => o === undefined || o instanceof ArrayBase)),
     is: 'an array, or a list with one array or undefined per output',
   },
+  reorderable: flag,
   resultOrder: oneOf('C', 'F', 'A', 'K'),
   retstep: flag,
   right: flag,

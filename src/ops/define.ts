@@ -40,9 +40,12 @@ export interface RowDoc {
   readonly source?: string;
 }
 
+/** Numbers of operands or results: a digit each in the keys of kernels, with a mask. */
+type More = 2 | 3 | 4 | 5 | 6;
+
 export interface ElementwiseRow extends RowDoc {
-  readonly nin: 1 | 2 | 3 | 4;
-  readonly nout?: 2;
+  readonly nin: 1 | More;
+  readonly nout?: More;
   readonly loops: readonly LoopRule[];
   /** Bool and integer operands are computed in this dtype (divide). */
   readonly exactAs?: DTypeName;

@@ -32,6 +32,7 @@ export function reduceat(
   if (out !== undefined) checkOut(name, out, shape, result, 'same_kind');
   refuseLater(ufunc, a, along, working);
   const states: ArrayBase = newArray(shape, reducer.monoid.state);
-  reduceStretches(reducer, ufunc.row.folds !== undefined, a, along, starts, states);
+  // A stretch of one element is that element, which its identity might change (the sign of what hypot folds).
+  reduceStretches(reducer, typeof ufunc.row.folds === 'string', a, along, starts, states);
   return into(result === states.dtype ? states : heapCopy(states, result), out);
 }

@@ -72,7 +72,6 @@ export const bitwise = defineRows({
     nin: 2,
     summary: 'Least common multiple, not negative; 0 if either argument is.',
     example: ['np.lcm([12n, 20n], 8n)', 'array([24, 40])'],
-    folds: neutral.one,
     refusesBool: "convert with astype('int8')",
     faults: faults.lcm,
     loops: [real('ints', bits.lcm)],

@@ -7,8 +7,6 @@ type Neutral = (d: DType) => number | bigint;
 
 /** Of `or`, `xor`, `gcd`. */
 export const zero: Neutral = () => 0;
-/** Of `lcm`. */
-export const one: Neutral = () => 1;
 /** Of sums of exponentials. */
 export const nothing: Neutral = () => Number.NEGATIVE_INFINITY;
 /** Of `and`. */
