@@ -23,7 +23,8 @@ export const decisions: readonly Decision[] = [
   },
   {
     reason: 'an array of one element may be assigned to one element',
-    covers: (c, message) => c.facts.name === 'set' && /setting an array element with a sequence/.test(message),
+    covers: (c, message) =>
+      c.facts.name === 'set' && /setting an array element with a sequence|only 0-dimensional arrays/.test(message),
   },
   {
     reason: 'put takes positions of every integer dtype, as take and indexing do',

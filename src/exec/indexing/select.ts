@@ -154,8 +154,8 @@ function positionsFor(a: ArrayBase, s: Selection<ReadyArray>): Positions[] {
     }
     if (shape.length === 0) continue;
     const flat = positionsOf(array.array, count);
-    if (mergeable(a, axis, shape.length)) {
-      const step = a.strides[axis + shape.length - 1];
+    const step = stepOver(a, axis, shape.length);
+    if (step !== undefined) {
       out.push({ array: flat, strides: spread(flat), axis, size: sizeOf(shape), step });
       continue;
     }
@@ -168,19 +168,24 @@ function positionsFor(a: ArrayBase, s: Selection<ReadyArray>): Positions[] {
   return out;
 }
 
-/** Can these axes be walked as one? */
-function mergeable(a: ArrayBase, axis: number, dims: number): boolean {
-  for (let d = axis + 1; d < axis + dims; d++) if (a.strides[d - 1] !== a.strides[d] * a.shape[d]) return false;
-  return true;
+/** The step from element to element where these axes can be walked as one; undefined where they cannot. */
+function stepOver(a: ArrayBase, axis: number, dims: number): number | undefined {
+  let step: number | undefined;
+  let next = 0;
+  for (let d = axis + dims - 1; d >= axis; d--) {
+    if (a.shape[d] === 1) continue;
+    if (step === undefined) step = a.strides[d];
+    else if (a.strides[d] !== next) return undefined;
+    next = a.strides[d] * a.shape[d];
+  }
+  return step ?? a.itemsize;
 }
 
-/** A row of flat positions (C order) as positions in an array; none is negative or too large where `a` is not in C order. */
+/** A row of flat positions (C order) as positions in an array; all from 0 on and within where `a` is not in C order. */
 export function flatPositions(a: ArrayBase, flat: ArrayBase): Positions[] {
   const { strides } = flat;
-  if (mergeable(a, 0, a.ndim)) {
-    const step = a.ndim === 0 ? 0 : a.strides[a.ndim - 1];
-    return [{ array: flat, strides, axis: 0, size: a.size, step }];
-  }
+  const step = stepOver(a, 0, a.ndim);
+  if (step !== undefined) return [{ array: flat, strides, axis: 0, size: a.size, step }];
   const rows = coordinates(contiguousIn(flat, dtypes.int32), a.shape);
   return a.shape.map((size, d) => ({ array: rowOf(rows, d), strides: [4], axis: d, size, step: a.strides[d] }));
 }
