@@ -1,17 +1,14 @@
-// Matrix products as methods: a.matmul(b), a.imatmul(b), a.dot(b).
+// Matrix products as methods: a.matmul(b), a.imatmul(b).
 
 import { NDArray } from '../array/ndarray.ts';
-import type { Scalar } from '../dtype/scalars.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
-import { dot, type MatmulOptions, matmul } from './matmul.ts';
+import { type MatmulOptions, matmul } from './matmul.ts';
 
 interface Methods {
   /** Matrix product; as np.matmul. */
   matmul(b: ArrayLike, options?: MatmulOptions): NDArray;
   /** Matrix product in place: the product has the array's shape and fits its dtype. Returns the array. */
   imatmul(b: ArrayLike): NDArray;
-  /** Product over the last axis of this and the last but one of the other; as np.dot. */
-  dot(b: ArrayLike, options?: Parameters<typeof dot>[2]): NDArray | Scalar;
 }
 
 declare module '../array/ndarray.ts' {
@@ -25,9 +22,6 @@ const methods: { [K in keyof Methods]: (this: NDArray, ...args: Parameters<Metho
   imatmul(b) {
     matmul(this, b as NDArray, { out: this }); // as above
     return this;
-  },
-  dot(b, options) {
-    return dot(this, b, options);
   },
 };
 for (const [name, value] of Object.entries(methods)) {
