@@ -8,6 +8,12 @@ import { Keys } from '../kernel/sort/keys.ts';
 import { addApplyRows, addOrderRows, Ordering, orderScratch } from '../kernel/sort/order.ts';
 import { addSortRows, rowsScratch } from '../kernel/sort/rows.ts';
 import { addOrderedSearch, addSearch, type SearchLane } from '../kernel/sort/search.ts';
+import {
+  addPartitionOrderRows,
+  addPartitionRows,
+  partitionOrderScratch,
+  partitionScratch,
+} from '../kernel/sort/select.ts';
 import { keepAlive, primarySegment, scratch } from '../memory/allocate.ts';
 import { type ArrayBase, newArray } from './array_base.ts';
 import { SLICE } from './run.ts';
@@ -30,14 +36,15 @@ function rowsOf(a: ArrayBase): { rows: number; n: number } {
 const addressOf = (a: ArrayBase): number => a.storage.ptr + a.offset;
 
 /**
- * Runs a kernel `run(rows, n, from, to, …)` over rows, on every thread that helps; the last argument is `own` bytes of
- * scratch for each thread, or `last` where there is none.
+ * Runs a kernel `run(rows, n, place…, more…)` over rows, on every thread that helps; a last argument is the address of
+ * `own` bytes of scratch, of each thread's, where that is not 0.
  */
 function runRows(
   kernel: Kernel,
   { rows, n }: { rows: number; n: number },
   places: readonly { at: number; step: number }[],
   own: number,
+  more: readonly number[] = [],
 ): void {
   if (rows === 0 || n === 0) return;
   const segment = primarySegment();
@@ -49,7 +56,7 @@ function runRows(
   const step = Math.ceil(own / 64) * 64;
   const mark = scratch.mark();
   try {
-    const args = [0, n, ...places.map((p) => p.at)];
+    const args = [0, n, ...places.map((p) => p.at), ...more];
     if (own > 0) args.push(scratch.take(segment, step * threads));
     const visit = (call: (args: readonly number[]) => void): void => {
       for (let row = 0; row < rows; row += together) {
@@ -112,19 +119,65 @@ export function orderRows(a: ArrayBase, descending = false): ArrayBase {
   return out;
 }
 
+/** Neighbouring positions as stretches: what lies between near ones is sorted along with them. */
+function stretchesOf(kth: readonly number[], n: number): { first: number; last: number }[] {
+  const out: { first: number; last: number }[] = [];
+  for (const k of kth) {
+    const previous = out[out.length - 1];
+    if (previous !== undefined && k - previous.last <= n / 32) previous.last = k;
+    else out.push({ first: k, last: k });
+  }
+  return out;
+}
+
 /**
  * Partitions every row of `source` into `target`, which may be the same array: the elements numbered `kth` (ascending) are
  * where sorting puts them, with no greater ones before and no smaller ones after.
  */
 export function partitionRows(source: ArrayBase, target: ArrayBase, kth: readonly number[]): void {
-  void kth;
-  sortRows(source, target);
+  const { rows, n } = rowsOf(source);
+  const stretches = stretchesOf(kth, n);
+  const d = source.dtype;
+  if (d.parts === 2 || n <= 1 || stretches.length > MOST_STRETCHES) {
+    sortRows(source, target);
+    return;
+  }
+  const keys = keysOf(d);
+  const kernel = kernelOf(`partition:${keys.name}`, (module) => addPartitionRows(module, keys));
+  const step = n * d.itemsize;
+  if (stretches.length === 0 && source !== target) {
+    primarySegment().copy(addressOf(target), addressOf(source), source.nbytes);
+  }
+  // Each stretch splits what is right of the one before.
+  let done = 0;
+  for (const { first, last } of stretches) {
+    const places = [done === 0 ? source : target, target].map((a) => ({ at: addressOf(a) + done * d.itemsize, step }));
+    const more = [first - done, last - done, step];
+    runRows(kernel, { rows, n: n - done }, places, partitionScratch(n - done, keys), more);
+    done = last + 1;
+  }
+  keepAlive(source.storage);
+  keepAlive(target.storage);
 }
+/** More stretches than this are found by sorting. */
+const MOST_STRETCHES = 8;
 
 /** Positions that partition every row of `a`. */
 export function partitionOrderRows(a: ArrayBase, kth: readonly number[]): ArrayBase {
-  void kth;
-  return orderRows(a);
+  const { rows, n } = rowsOf(a);
+  const stretches = stretchesOf(kth, n);
+  if (stretches.length !== 1) return orderRows(a);
+  const out = newArray(a.shape, dtypes.int32);
+  const ordering = orderingOf(a.dtype, false);
+  const kernel = kernelOf(`partition.order:${ordering.name}`, (module) => addPartitionOrderRows(module, ordering));
+  const places = [
+    { at: addressOf(a), step: n * a.itemsize },
+    { at: addressOf(out), step: 4 * n },
+  ];
+  const [{ first, last }] = stretches;
+  runRows(kernel, { rows, n }, places, partitionOrderScratch(n, a.itemsize), [first, last]);
+  keepAlive(a.storage);
+  return out;
 }
 
 /** Every row of `source` in the order of its positions; `target` may be `source`. */

@@ -274,7 +274,7 @@ export function addOrderRows(module: ModuleCode, ordering: Ordering): void {
   );
 }
 
-function addOrderRow(module: ModuleCode, ordering: Ordering): Callee {
+export function addOrderRow(module: ModuleCode, ordering: Ordering): Callee {
   const { coarse, exact, words } = ordering;
   const { type } = coarse;
   const long = type === 'i64';
@@ -348,25 +348,34 @@ function addOrderRow(module: ModuleCode, ordering: Ordering): Callee {
   });
 }
 
+/** apply(n, source, positions, target): the elements at n positions. */
+export function addApply(module: ModuleCode, bytes: number): Callee {
+  return define(module, ['i32', 'i32', 'i32', 'i32'], undefined, (r, n, from, positions, to) => {
+    const end = r.let(positions.add(n.shl(2)));
+    const element = r.local('i32');
+    const lane = bytes >= 8 ? 'u64' : bytes === 4 ? 'u32' : bytes === 2 ? 'u16' : 'u8';
+    r.while(positions.lt(end), () => {
+      r.set(element, from.add(r.load('i32', positions).mul(bytes)));
+      for (let i = 0; i < bytes; i += 8) r.store(lane, to, r.load(lane, element, i), i);
+      r.bump(to, bytes);
+      r.bump(positions, 4);
+    });
+  });
+}
+
 /** run(rows, n, source, positions, target): rows of n elements in the order of their positions. */
 export function addApplyRows(module: ModuleCode, bytes: number): void {
+  const apply = addApply(module, bytes);
   define(
     module,
     ['i32', 'i32', 'i32', 'i32', 'i32'],
     undefined,
     (r, rows, n, from, positions, to) => {
-      const end = r.local('i32');
-      const element = r.local('i32');
-      const lane = bytes >= 8 ? 'u64' : bytes === 4 ? 'u32' : bytes === 2 ? 'u16' : 'u8';
       r.while(rows, () => {
-        r.set(end, positions.add(n.shl(2)));
-        r.while(positions.lt(end), () => {
-          r.set(element, from.add(r.load('i32', positions).mul(bytes)));
-          for (let i = 0; i < bytes; i += 8) r.store(lane, to, r.load(lane, element, i), i);
-          r.bump(to, bytes);
-          r.bump(positions, 4);
-        });
+        r.run(apply, n, from, positions, to);
         r.bump(from, n.mul(bytes));
+        r.bump(positions, n.shl(2));
+        r.bump(to, n.mul(bytes));
         r.bump(rows, -1);
       });
     },

@@ -88,7 +88,7 @@ export function addSortRows(module: ModuleCode, keys: Keys): void {
   );
 }
 
-function addSortRow(module: ModuleCode, keys: Keys): Callee {
+export function addSortRow(module: ModuleCode, keys: Keys): Callee {
   const { type, bytes } = keys;
   const source = exactSource(keys);
   const small = addSmall(
