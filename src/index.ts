@@ -133,7 +133,7 @@ export * from './io/raw.ts';
 export { type SaveTextOptions, savetxt, savetxtSync } from './io/savetxt.ts';
 export { dot, inner, matmul, vdot } from './linalg/matmul.ts';
 export * from './routines/along_axis.ts';
-export * from './routines/at_least.ts';
+export { atleast_1d, atleast_2d, atleast_3d } from './routines/at_least.ts';
 export { type AverageOptions, average } from './routines/average.ts';
 export {
   type BinEdgesOptions,
@@ -164,7 +164,19 @@ export * from './routines/inquiries.ts';
 export * from './routines/integrals.ts';
 export * from './routines/interp.ts';
 export * from './routines/iterate.ts';
-export * from './routines/join.ts';
+export {
+  type ArrayList,
+  append,
+  column_stack,
+  concat,
+  concatenate,
+  dstack,
+  hstack,
+  type JoinOptions,
+  type StackOptions,
+  stack,
+  vstack,
+} from './routines/join.ts';
 export * from './routines/lib.ts';
 export * from './routines/median.ts';
 export * from './routines/namespace_info.ts';

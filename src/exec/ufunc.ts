@@ -66,14 +66,24 @@ function addFaults(
   else to.addIntegers(types.faults?.ints ?? {}, values.map(asReal), results.map(asReal));
 }
 
+/** Digits of 64 that a number holds exactly beside the bits for faults. */
+const MOST_DIGITS = 7;
+
+function keyOf(codes: readonly number[], bits: number): number | string {
+  if (codes.length > MOST_DIGITS) return `${bits}:${codes.join()}`;
+  let key = bits;
+  for (let i = 0; i < codes.length; i++) key = key * 64 + codes[i];
+  return key;
+}
+
 /** One loop of a row with its kernels. */
 export class Loop {
   readonly name: string;
   readonly types: LoopTypes;
   /** Bits of the faults that the loop itself can meet, conversions aside. */
   readonly faults: number;
-  readonly #kernels = new Map<number, Kernel>();
-  #lastKey = -1;
+  readonly #kernels = new Map<number | string, Kernel>();
+  #lastKey: number | string = -1;
   #last: Kernel | undefined;
 
   constructor(name: string, types: LoopTypes) {
@@ -121,8 +131,7 @@ export class Loop {
    */
   kernel(codes: readonly number[], masked: boolean, wanted = 0, plain = false): Kernel {
     const looking = wanted === 0 ? 0 : wanted & this.possible(codes);
-    let key = looking * 4 + (plain ? 2 : 0) + (masked ? 1 : 0);
-    for (let i = 0; i < codes.length; i++) key = key * 64 + codes[i];
+    const key = keyOf(codes, looking * 4 + (plain ? 2 : 0) + (masked ? 1 : 0));
     if (key === this.#lastKey && this.#last !== undefined) return this.#last;
     let found = this.#kernels.get(key);
     if (found === undefined) {
@@ -134,7 +143,7 @@ export class Loop {
     return found;
   }
 
-  #describe(codes: readonly number[], masked: boolean, looking: number, plain: boolean, key: number): Kernel {
+  #describe(codes: readonly number[], masked: boolean, looking: number, plain: boolean, key: number | string): Kernel {
     const { ins, outs, body } = this.types;
     const decoded = codes.map((c) => ({ d: dtypeList[c >> 2], layout: layouts[c & 3] }));
     return kernelOf(`${this.name}:${ins.map((d) => d.char).join('')}:${key}`, (module, tableAddress) => {

@@ -15,6 +15,7 @@ import type { ArrayLike } from '../exec/coerce.ts';
 import { copyInto, heapCopy } from '../exec/copy.ts';
 import { describe, Options } from '../exec/options.ts';
 import { checkShape } from '../shape/strides.ts';
+import { median } from './median.ts';
 import { type PadFunction, type PadMode, type PadOptions, type Side, strip } from './pad_border.ts';
 import { mirror, repeatPeriod } from './pad_mirror.ts';
 import { type Pair, pairsOf, type WidthsLike, widthsOf } from './pairs.ts';
@@ -47,6 +48,7 @@ const modes: Readonly<Record<PadMode, Mode>> = {
   maximum: mode(['stat_length'], (s) => statistic(s, max as Statistic)), // one of its overloads
   minimum: mode(['stat_length'], (s) => statistic(s, min as Statistic)),
   mean: mode(['stat_length'], (s) => statistic(s, mean as Statistic)),
+  median: mode(['stat_length'], (s) => statistic(s, median as Statistic)),
   reflect: mode(['reflect_type'], (s) => (single(s) ? edge(s) : mirror(s, false))),
   symmetric: mode(['reflect_type'], (s) => (single(s) ? edge(s) : mirror(s, true))),
   wrap: mode([], repeatPeriod),

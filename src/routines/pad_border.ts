@@ -14,6 +14,7 @@ export type PadMode =
   | 'linear_ramp'
   | 'maximum'
   | 'mean'
+  | 'median'
   | 'minimum'
   | 'reflect'
   | 'symmetric'
