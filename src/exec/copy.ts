@@ -9,8 +9,9 @@ import { broadcastStrides } from '../shape/broadcast.ts';
 import { coalesce, type Loops } from '../shape/coalesce.ts';
 import { extent } from '../shape/overlap.ts';
 import { type ArrayBase, computable, newArray, requireWriteable, viewOf } from './array_base.ts';
+import { isShort, turned, widened } from './copy_loops.ts';
 import { layoutOf, runLoops } from './run.ts';
-import { Loop, layoutCodes, operandCode } from './ufunc.ts';
+import { Loop, operandCode } from './ufunc.ts';
 
 // Copies that change nothing move bits: the dtype of the same width that costs least to move.
 export const bits: Readonly<Record<number, DType>> = {
@@ -77,53 +78,43 @@ export function moveBox(dtype: DType, shape: readonly number[], from: Box, to: B
 
 function convertBox(shape: readonly number[], from: Box & { dtype: DType }, to: Box & { dtype: DType }): void {
   const loops = coalesce(shape, [from.strides, to.strides]);
-  const last = loops.shape.length - 1;
-  const short = last > 0 && loops.shape[last] < SHORT && loops.shape[last - 1] > 2 * loops.shape[last];
-  if (!short) copyLoops(loops, from, to);
+  if (from.dtype === to.dtype) moveLoops(loops, from.dtype.itemsize, from.address, to.address);
   else {
-    for (const { loops: turned, skip } of turn(loops)) {
-      copyLoops(turned, { ...from, address: from.address + skip[0] }, { ...to, address: to.address + skip[1] });
-    }
+    inParts(loops, from.address, to.address, (part, source, target) =>
+      copyLoops(part, from.dtype, to.dtype, source, target),
+    );
   }
 }
 
-/** An innermost loop below this length changes places with the one around it: the call per run costs more than strides. */
-const SHORT = 8;
-/** Elements of the new innermost loop: what it skips over is still in the first cache when the next pass comes. */
-const STRETCH = 512;
-
-// The two innermost loops exchanged, in stretches; `skip` is where the loops start.
-function turn({ shape, strides }: Loops): { loops: Loops; skip: number[] }[] {
-  const last = shape.length - 1;
-  const [length, short] = [shape[last - 1], shape[last]];
-  const outer = shape.slice(0, last - 1);
-  const whole = Math.floor(length / STRETCH);
-  const rest = length % STRETCH;
-  const part = (count: number, n: number): Loops => ({
-    shape: [...outer, count, short, n],
-    strides: strides.map((s) => [...s.slice(0, last - 1), s[last - 1] * STRETCH, s[last], s[last - 1]]),
-  });
-  const parts: { loops: Loops; skip: number[] }[] = [];
-  if (whole > 0) parts.push({ loops: part(whole, STRETCH), skip: strides.map(() => 0) });
-  if (rest > 0) parts.push({ loops: part(1, rest), skip: strides.map((s) => s[last - 1] * STRETCH * whole) });
-  return parts;
-}
-
-function copyLoops(loops: Loops, from: Box & { dtype: DType }, to: Box & { dtype: DType }): void {
-  const segment = primarySegment();
-  const last = loops.shape.length - 1;
-  const n = loops.shape[last];
-  const itemsizes = [from.dtype.itemsize, to.dtype.itemsize];
-  const codes = itemsizes.map((size, k) => layoutOf(loops.strides[k][last], size, n));
-  const same = from.dtype === to.dtype;
-  if (same && last === 0 && codes[0] === layoutCodes.contiguous && codes[1] === layoutCodes.contiguous) {
-    segment.copy(to.address, from.address, n * to.dtype.itemsize);
+// Elements of any dtype, as bits.
+function moveLoops(given: Loops, size: number, from: number, to: number): void {
+  const { shape, strides } = given;
+  if (shape.length === 1 && strides[0][0] === size && strides[1][0] === size) {
+    primarySegment().copy(to, from, shape[0] * size);
     return;
   }
-  const target = same ? bits[to.dtype.itemsize] : to.dtype;
-  const origin = same ? target : from.dtype;
-  const kernel = identity(target).kernel([operandCode(origin, codes[0]), operandCode(target, codes[1])], false);
-  runLoops(kernel, segment, loops, { addresses: [from.address, to.address], itemsizes, codes }, []);
+  const { loops, itemsize } = widened(given, size);
+  const d = bits[itemsize];
+  inParts(loops, from, to, (part, source, target) => copyLoops(part, d, d, source, target));
+}
+
+function inParts(
+  loops: Loops,
+  from: number,
+  to: number,
+  copy: (part: Loops, source: number, target: number) => void,
+): void {
+  if (!isShort(loops)) copy(loops, from, to);
+  else for (const { loops: part, skip } of turned(loops)) copy(part, from + skip[0], to + skip[1]);
+}
+
+function copyLoops(loops: Loops, from: DType, to: DType, source: number, target: number): void {
+  const last = loops.shape.length - 1;
+  const n = loops.shape[last];
+  const itemsizes = [from.itemsize, to.itemsize];
+  const codes = itemsizes.map((size, k) => layoutOf(loops.strides[k][last], size, n));
+  const kernel = identity(to).kernel([operandCode(from, codes[0]), operandCode(to, codes[1])], false);
+  runLoops(kernel, primarySegment(), loops, { addresses: [source, target], itemsizes, codes }, []);
 }
 
 // The target is host memory: its bytes come into the heap, are changed there and go back.
