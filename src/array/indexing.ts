@@ -2,6 +2,7 @@
 // arrays and masks copies; assignment broadcasts, casts and writes nothing when it refuses.
 
 import { CastError } from '../base/errors.ts';
+import { dtypes } from '../dtype/dtype.ts';
 import { canCast } from '../dtype/promotion.ts';
 import { checkScalar, isScalar } from '../dtype/scalars.ts';
 import { ArrayBase, reinterpret, requireUsable, requireWriteable } from '../exec/array_base.ts';
@@ -9,17 +10,23 @@ import { clashes } from '../exec/call.ts';
 import { castInto } from '../exec/cast.ts';
 import { arrayFrom, operandOf } from '../exec/coerce.ts';
 import { contiguousIn, copyInto, heapCopy, isResident } from '../exec/copy.ts';
-import { packed } from '../exec/indexing/masks.ts';
+import { fillWhere, putRows, takeRows } from '../exec/indexing/direct.ts';
+import { countTrue, packed, unpack } from '../exec/indexing/masks.ts';
 import { gather, type Index, isBasic, type ReadyIndex, readyIndex, scatter } from '../exec/indexing/select.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
 import { resolveIndex, select } from '../shape/selection.ts';
-import { MAX_NDIM } from '../shape/strides.ts';
+import { MAX_NDIM, sameShape } from '../shape/strides.ts';
 import type { NDArray } from './ndarray.ts';
 
 export type { Index };
 
 export function getItem(a: ArrayBase, index: readonly Index[]): NDArray {
   requireUsable(a, 'get');
+  const [only] = index;
+  if (index.length === 1 && only instanceof ArrayBase) {
+    const rows = takeRows(a, only, 'get');
+    if (rows !== undefined) return rows as NDArray; // as below
+  }
   return (isBasic(index) ? viewOf(a, index) : copyOf(a, readyIndex(index, 'get'))) as NDArray; // exec/ makes what ndarray.ts registered
 }
 
@@ -41,8 +48,26 @@ function copyOf(given: ArrayBase, items: ReadyIndex): ArrayBase {
 
 export function setItem(a: ArrayBase, index: readonly Index[], value: unknown): void {
   requireWriteable(a, 'set');
+  const [only] = index;
+  if (index.length === 1 && only instanceof ArrayBase) {
+    if (only.dtype === dtypes.bool) {
+      requireUsable(only, 'set');
+      if (sameShape(only.shape, a.shape) && underMask(a, only, value)) return;
+    } else if (value instanceof ArrayBase && putRows(a, only, value, 'set')) return;
+  }
   if (isBasic(index)) assign(viewOf(a, index), value, 'set');
   else store(a, readyIndex(index, 'set'), value);
+}
+
+// One value, or one for each true element, under a mask of the whole array; false where that takes more.
+function underMask(a: ArrayBase, mask: ArrayBase, value: unknown): boolean {
+  if (isScalar(value)) return fillWhere(a, mask, value, 'set');
+  const fits = value instanceof ArrayBase && value.ndim === 1 && value.dtype === a.dtype && value.contiguous;
+  if (!fits || !mask.contiguous || !a.contiguous || ![a, mask, value].every(isResident)) return false;
+  requireUsable(value, 'set');
+  if (value.size === 1 || value.size !== countTrue(mask) || clashes(value, a) || clashes(mask, a)) return false;
+  unpack(value, mask, a);
+  return true;
 }
 
 function store(given: ArrayBase, items: ReadyIndex, value: unknown): void {

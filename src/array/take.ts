@@ -3,10 +3,11 @@
 
 import { IndexError, ShapeError } from '../base/errors.ts';
 import { dtypes } from '../dtype/dtype.ts';
-import type { ArrayBase } from '../exec/array_base.ts';
+import { ArrayBase } from '../exec/array_base.ts';
 import { callUfunc, checkOut, clashes } from '../exec/call.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { contiguousIn, copyInto, isResident } from '../exec/copy.ts';
+import { takeRows } from '../exec/indexing/direct.ts';
 import { countTrue, packed, positionsOf, settledMask } from '../exec/indexing/masks.ts';
 import { gatherAt, type Positions } from '../exec/indexing/moves.ts';
 import { positionsGiven } from '../exec/indexing/select.ts';
@@ -88,6 +89,12 @@ export function take(
   options?: TakeOptions,
 ): NDArray {
   const where = 'np.take';
+  if (options === undefined && x instanceof ArrayBase && indices instanceof ArrayBase) {
+    if (axis === 0 || (axis === undefined && x.ndim === 1)) {
+      const rows = takeRows(x, indices, where);
+      if (rows !== undefined) return nd(rows);
+    }
+  }
   const settled = reduceOptions<TakeOptions>(axis, options, takeOptions, where);
   const [a, d] = onAxis(x, settled.axis, where);
   const positions = positionsWithin(positionsGiven(indices, where), a.shape[d], settled.mode ?? 'raise', where);

@@ -43,7 +43,9 @@ export function positionsOf(mask: ArrayBase, count: number): ArrayBase {
 export function packed(a: ArrayBase, mask: ArrayBase, count: number): ArrayBase {
   const out = newArray([count], a.dtype);
   const item = a.dtype.itemsize;
-  const { run } = kernelOf(`mask:pack:${item}`, (module) => addPack(module, item)).at(primarySegment());
+  const { run } = kernelOf(`mask:pack:${item}`, (module, tableAddress) => addPack(module, item, tableAddress)).at(
+    primarySegment(),
+  );
   const [bytes, from] = [addressOf(mask), addressOf(a)];
   const end = out.storage.ptr + item * count;
   let to = out.storage.ptr;

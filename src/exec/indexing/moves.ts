@@ -3,6 +3,7 @@
 // fresh memory, and before the first element is stored when scattering.
 
 import { IndexError } from '../../base/errors.ts';
+import type { DType } from '../../dtype/dtype.ts';
 import { type Kernel, kernelOf } from '../../kernel/compile.ts';
 import { addBounds, addMove, type IndexLane } from '../../kernel/indexing/moves.ts';
 import { allocateForGood, keepAlive, primarySegment } from '../../memory/allocate.ts';
@@ -35,23 +36,24 @@ export interface Side {
 }
 
 /** Largest rows that move as one element, in bytes. */
-const WIDEST = 64;
+export const WIDEST = 64;
 
 let flags: Storage | undefined;
 
-/** Address of the word that kernels report to. */
-function flag(): number {
+/** Address of the word that kernels report to, set to 0. */
+export function flag(): number {
   flags ??= allocateForGood(64, true);
   primarySegment().i32[flags.ptr >> 2] = 0;
   return flags.ptr;
 }
 
-const laneOf = (a: ArrayBase): IndexLane => a.dtype.lane as IndexLane; // of an integer dtype
+const laneOf = (d: DType): IndexLane => d.lane as IndexLane; // of an integer dtype
 
 const layoutNames = ['contiguous', 'strided', 'uniform'] as const; // by layout code
 
-function kernelFor(item: number, stores: boolean, positions: readonly Positions[], codes: readonly number[]): Kernel {
-  const lanes = positions.map((p) => laneOf(p.array));
+/** The kernel for elements of `item` bytes, positions of these dtypes, and layout codes of positions, array and plain. */
+export function moveKernel(item: number, stores: boolean, of: readonly DType[], codes: readonly number[]): Kernel {
+  const lanes = of.map(laneOf);
   return kernelOf(`move:${stores}:${item}:${lanes}:${codes}`, (module) => {
     addMove(module, {
       item,
@@ -113,7 +115,12 @@ export function move(
   const codes = itemsizes.map((size, k) => layoutOf(loops.strides[k][last], size, n));
   const at = flag();
   params.push(at);
-  const kernel = kernelFor(item, stores, positions, codes);
+  const kernel = moveKernel(
+    item,
+    stores,
+    positions.map((p) => p.array.dtype),
+    codes,
+  );
   runLoops(kernel, primarySegment(), loops, { addresses, itemsizes, codes }, params, stores);
   for (const p of positions) keepAlive(p.array.storage);
   return primarySegment().i32[at >> 2] === 0;
@@ -121,7 +128,7 @@ export function move(
 
 /** Are all of these positions in bounds? */
 export function inBounds({ array, size }: Positions): boolean {
-  const lane = laneOf(array);
+  const lane = laneOf(array.dtype);
   const at = flag();
   const segment = primarySegment();
   const { run } = kernelOf(`bounds:${lane}`, (module) => addBounds(module, lane)).at(segment);
@@ -129,6 +136,10 @@ export function inBounds({ array, size }: Positions): boolean {
   keepAlive(array.storage);
   return segment.i32[at >> 2] === 0;
 }
+
+/** Throws for the first position out of bounds on the first axis. */
+export const refused = (array: ArrayBase, size: number, where: string): never =>
+  refusePositions([{ array, strides: array.strides, axis: 0, size, step: 0 }], where);
 
 /** Throws for the first position that is out of bounds; `inBounds` said that there is one. */
 export function refusePositions(positions: readonly Positions[], where: string): never {

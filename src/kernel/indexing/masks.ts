@@ -1,20 +1,59 @@
 // What masks do to runs of elements: count the true ones, list their positions, pack the elements they select, and put
 // elements back under them. A mask is read 16 bytes at a time as 16 bits; groups of all false cost one branch, groups of
-// all true one block copy, mixed ones are packed without a branch per element.
+// all true one block copy, mixed ones are packed without a branch per element: 8 bits look up the order of the elements
+// they keep (as in "SIMD compression": Lemire, Boytsov, Kurz, 2016).
 
+import { registerTable } from '../tables.ts';
 import { FunctionCode, type ModuleCode } from '../wasm/encoder.ts';
-import { scalarMemory, simd, simdOps } from '../wasm/opcodes.ts';
+import { laneMoves, scalarMemory, simd, simdOps } from '../wasm/opcodes.ts';
 import { moveItem } from './moves.ts';
+
+/** Finds a constant table in the segment at hand. */
+export type TableAddress = (id: number) => number;
+
+// For each byte the positions of its bits, lowest first, in 8 bytes.
+const kept = registerTable('bits kept', 'u8', keptBits());
+function keptBits(): Int32Array {
+  const bytes = new Uint8Array(256 * 8);
+  for (let b = 0; b < 256; b++) {
+    let n = 0;
+    for (let bit = 0; bit < 8; bit++) if ((b >> bit) & 1) bytes[8 * b + n++] = bit;
+  }
+  return new Int32Array(bytes.buffer);
+}
 
 const GROUP = 16;
 const BITMASK = 100; // i8x16.bitmask
 const ALL = 0xffff;
+const [SWIZZLE, WIDEN_BYTES, WIDEN_LOW, WIDEN_HIGH] = [14, 2, 169, 170];
 
 /** Pushes the bits of the 16 mask bytes at a pointer. */
 function pushBits(f: FunctionCode, mask: number): void {
   f.get(mask).simd(simd.load).memarg(0);
   f.simd(simd.const).op(...new Array<number>(16).fill(0));
   f.simd(simdOps.ne?.i8 ?? 0).simd(BITMASK);
+}
+
+/** For each `width` bits of the group: sets `part` to them, runs `write` with the number of the first, moves `out` on. */
+function eachPart(
+  f: FunctionCode,
+  bits: number,
+  width: number,
+  out: number,
+  item: number,
+  write: (part: number, at: number) => void,
+): void {
+  const part = f.local('i32');
+  for (let at = 0; at < GROUP; at += width) {
+    f.get(bits)
+      .i32(at)
+      .op(0x76)
+      .i32((1 << width) - 1)
+      .op(0x71)
+      .set(part);
+    write(part, at);
+    f.get(out).get(part).op(0x69).i32(item).op(0x6c).op(0x6a).set(out);
+  }
 }
 
 interface Scan {
@@ -104,11 +143,12 @@ export function addCount(module: ModuleCode): void {
 }
 
 /** Adds run(n, mask, out, number, end): the numbers of the true elements, counted from `number`, to out … end. */
-export function addPositions(module: ModuleCode): void {
+export function addPositions(module: ModuleCode, tableAddress: TableAddress): void {
   const f = new FunctionCode(['i32', 'i32', 'i32', 'i32', 'i32'], ['i32']);
   module.add(f, 'run');
   const [n, mask, out, number, end] = [0, 1, 2, 3, 4];
   const bits = f.local('i32');
+  const [order, base] = [f.local('v128'), f.local('v128')];
   const store = (push: () => void, offset: number): void => {
     f.get(out);
     push();
@@ -135,11 +175,18 @@ export function addPositions(module: ModuleCode): void {
           .i32(4 * GROUP)
           .op(0x4f),
       write: () => {
-        f.get(bits).i32(2).op(0x74).set(bits);
-        for (let k = 0; k < GROUP; k++) {
-          store(() => f.get(number).i32(k).op(0x6a), 0);
-          f.get(out).get(bits).i32(k).op(0x76).i32(4).op(0x71).op(0x6a).set(out);
-        }
+        eachPart(f, bits, 8, out, 4, (part, at) => {
+          f.get(part).i32(3).op(0x74).simd(WIDEN_BYTES).memarg(tableAddress(kept)).set(order);
+          f.get(number).i32(at).op(0x6a).simd(laneMoves.i32.splat).set(base);
+          [WIDEN_LOW, WIDEN_HIGH].forEach((widen, half) => {
+            f.get(out)
+              .get(order)
+              .simd(widen)
+              .get(base)
+              .simd(simdOps.add?.i32 ?? 0);
+            f.simd(simd.store).memarg(16 * half);
+          });
+        });
       },
     },
     advance: (elements) => f.bump(number, elements),
@@ -147,8 +194,40 @@ export function addPositions(module: ModuleCode): void {
   f.get(out);
 }
 
+// How the bytes of several elements are put in order at once: how many, and the order from the bits on the stack.
+const repeat = (pattern: readonly number[]): number[] =>
+  Array.from({ length: 16 }, (_, b) => pattern[b % pattern.length]);
+const byteOrders: Readonly<Record<number, { together: number; order: (f: FunctionCode, table: number) => void }>> = {
+  1: { together: 8, order: (f, table) => f.simd(simd.load64Zero).memarg(table) },
+  2: {
+    together: 8,
+    order: (f, table) => {
+      f.simd(WIDEN_BYTES).memarg(table); // element e is bytes 2e and 2e + 1
+      f.simd(simd.const)
+        .op(...repeat([2, 2]))
+        .simd(simdOps.mul?.i16 ?? 0);
+      f.simd(simd.const)
+        .op(...repeat([0, 1]))
+        .simd(simdOps.add?.i16 ?? 0);
+    },
+  },
+  4: {
+    together: 4,
+    order: (f, table) => {
+      f.simd(WIDEN_BYTES).memarg(table);
+      f.simd(WIDEN_LOW)
+        .simd(simd.const)
+        .op(...repeat([4, 4, 4, 4]))
+        .simd(simdOps.mul?.i32 ?? 0);
+      f.simd(simd.const)
+        .op(...repeat([0, 1, 2, 3]))
+        .simd(simdOps.add?.i32 ?? 0);
+    },
+  },
+};
+
 /** Adds run(n, mask, from, out, end): the elements that the mask selects, side by side, to out … end. */
-export function addPack(module: ModuleCode, item: number): void {
+export function addPack(module: ModuleCode, item: number, tableAddress: TableAddress): void {
   const f = new FunctionCode(['i32', 'i32', 'i32', 'i32', 'i32'], ['i32']);
   module.add(f, 'run');
   const [n, mask, from, out, end] = [0, 1, 2, 3, 4];
@@ -175,10 +254,20 @@ export function addPack(module: ModuleCode, item: number): void {
           .i32(GROUP * item)
           .op(0x4f),
       write: () => {
-        for (let k = 0; k < GROUP; k++) {
-          moveItem(f, item, out, 0, from, k * item);
-          f.get(out).get(bits).i32(k).op(0x76).i32(1).op(0x71).i32(item).op(0x6c).op(0x6a).set(out);
+        const row = byteOrders[item];
+        if (row === undefined) {
+          eachPart(f, bits, 1, out, item, (_, k) => moveItem(f, item, out, 0, from, k * item));
+          return;
         }
+        eachPart(f, bits, row.together, out, item, (part, at) => {
+          f.get(out)
+            .get(from)
+            .simd(simd.load)
+            .memarg(at * item);
+          f.get(part).i32(3).op(0x74);
+          row.order(f, tableAddress(kept));
+          f.simd(SWIZZLE).simd(simd.store).memarg(0);
+        });
       },
     },
     advance: (elements) => f.bump(from, elements * item),

@@ -106,19 +106,19 @@ export class PositionReader {
     const f = this.#f;
     const i = this.#i;
     f.get(pointer).op(scalarMemory[this.#lane][0]).memarg(offset).set(i);
-    const wide = this.#wide;
+    const size = this.#size;
+    const [atLeast, add] = this.#wide ? [0x5a, 0x7c] : [0x4f, 0x6a]; // unsigned
+    const outside = (): FunctionCode => f.get(i).get(size).op(atLeast);
+    outside();
     if (this.#lane[0] === 'i') {
-      // i + ((i >> all) & size)
-      f.get(i).get(i);
-      if (wide) f.op(0x42, 63).op(0x87).get(this.#size).op(0x83).op(0x7c).set(i);
-      else f.i32(31).op(0x75).get(this.#size).op(0x71).op(0x6a).set(i);
-    }
-    f.get(i)
-      .get(this.#size)
-      .op(wide ? 0x5a : 0x4f)
-      .brIf(depth)
-      .get(i);
-    if (wide) f.op(0xa7);
+      // negative ones are unsigned and large: the way of the others costs them nothing
+      f.if().get(i).get(size).op(add).set(i);
+      outside()
+        .brIf(depth + 1)
+        .end();
+    } else f.brIf(depth);
+    f.get(i);
+    if (this.#wide) f.op(0xa7);
   }
 }
 
