@@ -11,6 +11,7 @@ import { extent } from '../shape/overlap.ts';
 import { type ArrayBase, computable, newArray, requireWriteable, viewOf } from './array_base.ts';
 import { isShort, turned, widened } from './copy_loops.ts';
 import { layoutOf, runLoops } from './run.ts';
+import { copyTurned, isTurned } from './turned.ts';
 import { Loop, operandCode } from './ufunc.ts';
 
 // Copies that change nothing move bits: the dtype of the same width that costs least to move.
@@ -94,6 +95,10 @@ function moveLoops(given: Loops, size: number, from: number, to: number): void {
     return;
   }
   const { loops, itemsize } = widened(given, size);
+  if (loops.strides[1][loops.shape.length - 1] === itemsize && isTurned(loops, loops.strides[0], itemsize)) {
+    copyTurned(primarySegment(), loops, [from, to], itemsize);
+    return;
+  }
   const d = bits[itemsize];
   inParts(loops, from, to, (part, source, target) => copyLoops(part, d, d, source, target));
 }

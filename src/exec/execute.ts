@@ -10,6 +10,7 @@ import { type ArrayBase, newArray } from './array_base.ts';
 import { copyInto, heapCopy, isResident } from './copy.ts';
 import type { Errors } from './errstate/state.ts';
 import { layoutOf, runLoops } from './run.ts';
+import { runTurned, turnedInputs } from './turned.ts';
 import { type Loop, layoutCodes, operandCode } from './ufunc.ts';
 
 export const place = (a: ArrayBase) => ({
@@ -86,7 +87,11 @@ export function execute(
   );
   const n = loops.shape[loops.shape.length - 1];
   const last = loops.shape.length - 1;
-  const codes = all.map((a, k) => layoutOf(loops.strides[k][last], a.dtype.itemsize, n));
+  const itemsizes = all.map((a) => a.dtype.itemsize);
+  const turned = turnedInputs(loops, itemsizes, all.length - targets.length);
+  const codes = all.map((a, k) =>
+    turned?.[k] ? layoutCodes.contiguous : layoutOf(loops.strides[k][last], a.dtype.itemsize, n),
+  );
   const keyed: number[] = [];
   let k = 0;
   arrays.forEach((a, i) => {
@@ -101,12 +106,15 @@ export function execute(
   if (where !== undefined) keyed.push(operandCode(dtypes.bool, codes[k]));
   const at = {
     addresses: all.map((a) => a.storage.ptr + a.offset),
-    itemsizes: all.map((a) => a.dtype.itemsize),
+    itemsizes,
     codes,
   };
   const wanted = errors?.wanted ?? 0;
-  const run = (plain: boolean): number =>
-    runLoops(loop.kernel(keyed, where !== undefined, wanted, plain), primarySegment(), loops, at, params);
+  const run = (plain: boolean): number => {
+    const kernel = loop.kernel(keyed, where !== undefined, wanted, plain);
+    if (turned !== undefined) return runTurned(kernel, primarySegment(), loops, at, turned, params);
+    return runLoops(kernel, primarySegment(), loops, at, params);
+  };
   // A plain look first: what is suspicious mostly was so in the operands. Not where results replace them.
   const inPlace = wanted !== 0 && inputs.some((a) => a !== undefined && targets.some((t) => overlaps(a, t)));
   let met = inPlace ? 0 : run(true);

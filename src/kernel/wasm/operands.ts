@@ -26,7 +26,8 @@ function every(width: number, odd: boolean): number[] {
   return out;
 }
 
-function weave(width: number, high: boolean): number[] {
+/** The byte shuffle that takes items of two registers in turn, from their low or high halves. */
+export function weave(width: number, high: boolean): number[] {
   const out: number[] = [];
   const per = 16 / width;
   for (let i = 0; i < per / 2; i++) {
