@@ -46,6 +46,7 @@ const rows = {
   dtype: anything,
   edge_order: { fits: (v) => v === 1 || v === 2, is: '1 or 2' },
   endpoint: flag,
+  flag,
   include_initial: flag,
   increasing: flag,
   indexing: oneOf('xy', 'ij'),
