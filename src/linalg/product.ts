@@ -14,8 +14,9 @@ import { broadcastStrides } from '../shape/broadcast.ts';
 import { solveOverlap } from '../shape/overlap.ts';
 import { sizeOf } from '../shape/strides.ts';
 import { elementOf } from './gemm/elements.ts';
-import { gemm, type Stack } from './gemm/gemm.ts';
+import type { Stack } from './gemm/gemm.ts';
 import { dot, gemv } from './gemm/gemv.ts';
+import { gemm } from './provider/gemm.ts';
 
 /** A product to do: what the names in an error are, the shapes, and where the result goes. */
 export interface Product {

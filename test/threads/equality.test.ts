@@ -78,6 +78,9 @@ const everywhere: readonly Case[] = [
   ['sum of a transposed', (_, m) => np.sum(m.T)],
   ['cumsum along columns', (_, m) => np.cumsum(m, 0)],
   ['cumsum', (a) => np.cumsum(a)],
+  ['matmul', (_, m) => np.matmul(m.get(':200', ':301'), m.get(':301', ':130'))],
+  ['matmul, wide', (_, m) => np.matmul(m.get(':9', ':301'), m.get(':301', ':900').T.T)],
+  ['matmul of a stack', (a) => np.matmul(a.get(':600000').reshape([6, 200, 500]), a.get(':50000').reshape([500, 100]))],
 ];
 const real: readonly Case[] = [
   ['max', (a) => np.max(a)],

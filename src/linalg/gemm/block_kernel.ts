@@ -81,7 +81,7 @@ function addPackAll(module: ModuleCode, pack: number, full: number, stepBytes: n
 
 /**
  * run(m, n, k, a, row stride, column stride, b, row stride, column stride, c, ldc, packed A, packed B, tile): C = A·B,
- * all sizes at least 1, strides in bytes.
+ * all sizes at least 1, strides in bytes; packed B and tile are said in bytes from packed A.
  */
 export function addBlockKernel(module: ModuleCode, e: ElementRow, fused: boolean): void {
   const columns = tileColumns(e);
@@ -97,6 +97,7 @@ export function addBlockKernel(module: ModuleCode, e: ElementRow, fused: boolean
   const advance = (pointer: number, count: number, stride: number): void => {
     f.get(pointer).get(count).get(stride).op(0x6c).op(0x6a).set(pointer);
   };
+  f.get(pa).get(pb).op(0x6a).set(pb).get(pa).get(tile).op(0x6a).set(tile);
   f.loop(); // columns of C
   clamp(f, n, blockColumns(e), nc);
   f.get(a).set(aK).get(b).set(bK).get(k).set(kLeft).i32(0).set(add);

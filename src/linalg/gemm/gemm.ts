@@ -1,15 +1,16 @@
-// The embedded GEMM on addresses: chooses the kernel for a product's size and layout, takes its scratch, calls it.
-// No arrays, dtypes or broadcasting here (../matmul.ts), no threads: whoever splits a product by rows or columns of C
-// and calls this for the parts gets the same bits.
+// The embedded GEMM on addresses: chooses the kernel for a product's size and layout, takes its scratch, cuts it for the
+// threads. No arrays, dtypes or broadcasting here (../matmul.ts). Splitting C by rows or columns changes no bits.
 
 import { config } from '../../base/config.ts';
 import { platform } from '../../base/platform.ts';
+import { type Pool, pool } from '../../exec/threads/pool.ts';
 import { kernelOf } from '../../kernel/compile.ts';
 import { scratch } from '../../memory/allocate.ts';
 import type { Segment } from '../../memory/segment.ts';
+import { ALIGNMENT } from '../../memory/sizes.ts';
 import { addBlockKernel } from './block_kernel.ts';
 import { gemmScratch } from './blocking.ts';
-import { type ElementName, type ElementRow, elements, itemBytes } from './elements.ts';
+import { type ElementName, type ElementRow, elements, itemBytes, tileColumns } from './elements.ts';
 
 /** Products of one shape: bytes from the first A, B and C to each. */
 export interface Stack {
@@ -23,6 +24,16 @@ const single: Stack = { a: [0], b: [0], c: [0] };
 /** Fused multiply-add: where the engine has it (Node 20 does not) and determinism 'bitwise' does not forbid it. */
 const allowsFused = (e: ElementRow): boolean =>
   e.fused !== 0 && platform.relaxedSimd && config.get('determinism') !== 'bitwise';
+
+// A term is a multiplication and an addition; sharing pays from what takes about 150 µs alone.
+const SHARED_FROM = 2 ** 20;
+/** Terms that take as long as an addition of two elements, the unit in which the pool counts work. */
+const TERMS_PER_ELEMENT = 8;
+const STRIPS_PER_THREAD = 2;
+/** Every strip of rows packs all of B, so none is short. */
+const SHORTEST_STRIP = 32;
+/** Which argument of the kernel is scratch. */
+const WORK_ARGUMENT = 11;
 
 /** A matrix operand: address of its first element, bytes from row to row and from column to column. */
 export interface MatrixAt {
@@ -57,21 +68,47 @@ export function gemm(
     }
     return;
   }
-  const fused = allowsFused(e);
-  const key = `gemm.${name}${fused ? '.fused' : ''}`;
-  const { run } = kernelOf(key, (module) => addBlockKernel(module, e, fused)).at(segment);
   const { rowStride: rsa, columnStride: csa } = a;
   const { rowStride: rsb, columnStride: csb } = b;
-  const size = gemmScratch(m, n, k, e);
+  const fused = allowsFused(e);
+  const key = `gemm.${name}${fused ? '.fused' : ''}`;
+  const kernel = kernelOf(key, (module) => addBlockKernel(module, e, fused));
+  const { run } = kernel.at(segment);
+  const terms = m * n * k * e.parts * count;
+  const threads = terms < SHARED_FROM ? 1 : pool().threadsFor(segment, terms / TERMS_PER_ELEMENT);
+  // Parts of C: of a stack its products, else strips of rows, or of columns where there are more of those.
+  const byColumns = count === 1 && n > m;
+  const rows = threads === 1 || count > 1 || byColumns ? m : strip(m, e.rows, threads);
+  const columns = threads === 1 || !byColumns ? n : strip(n, tileColumns(e), threads);
+  const size = gemmScratch(rows, columns, k, e);
+  const bytes = Math.ceil(size.total / ALIGNMENT) * ALIGNMENT;
   const mark = scratch.mark();
   try {
-    const work = scratch.take(segment, size.total);
-    const pb = work + size.a;
-    const tile = pb + size.b;
-    for (let s = 0; s < count; s++) {
-      run(m, n, k, a.ptr + stack.a[s], rsa, csa, b.ptr + stack.b[s], rsb, csb, c + stack.c[s], ldc, work, pb, tile);
+    const work = scratch.take(segment, bytes * threads);
+    const [pb, tile] = [size.a, size.a + size.b];
+    if (threads === 1) {
+      for (let s = 0; s < count; s++) {
+        run(m, n, k, a.ptr + stack.a[s], rsa, csa, b.ptr + stack.b[s], rsb, csb, c + stack.c[s], ldc, work, pb, tile);
+      }
+      return;
     }
+    const fill = (job: Pool): void => {
+      for (let s = 0; s < count; s++) {
+        for (let i = 0; i < m; i += rows) {
+          for (let j = 0; j < n; j += columns) {
+            const shape = [Math.min(rows, m - i), Math.min(columns, n - j), k];
+            const from = [a.ptr + stack.a[s] + i * rsa, rsa, csa, b.ptr + stack.b[s] + j * csb, rsb, csb];
+            job.add([...shape, ...from, c + stack.c[s] + i * ldc + j * itemBytes(e), ldc, work, pb, tile]);
+          }
+        }
+      }
+    };
+    pool().job(kernel, segment, 'run', fill, WORK_ARGUMENT, bytes);
   } finally {
     scratch.release(mark);
   }
 }
+
+/** Length of the strips that a dimension is cut into, whole tiles. */
+const strip = (total: number, grain: number, threads: number): number =>
+  Math.min(total, Math.max(SHORTEST_STRIP, Math.ceil(total / (threads * STRIPS_PER_THREAD * grain)) * grain));

@@ -1,0 +1,85 @@
+// Matrix products by the system's BLAS, on the heap without copies. Transposed operands go as flags; what is neither in
+// rows nor in columns is not taken. Which products go here is decided by their size alone, never by what ran before.
+import { config } from '../../base/config.ts';
+import { pool } from '../../exec/threads/pool.ts';
+import { allocateForGood } from '../../memory/allocate.ts';
+import type { Segment } from '../../memory/segment.ts';
+import type { Storage } from '../../memory/storage.ts';
+import { baseOf, gemmRoutine, isGemmName, systemBlas } from '../../native/blas.ts';
+import type { MatrixAt } from '../gemm/gemm.ts';
+
+/** Multiplications from which the call, and loading the library, pay. */
+const LEAST_TERMS = 2 ** 21;
+
+const ROW_MAJOR = 101;
+const AS_IT_IS = 111;
+const TRANSPOSED = 112;
+
+let factors: Storage | undefined; // (1, 0) and (0, 0) in double and in single precision, for complex products
+let threadsSet = 0;
+
+interface Leading {
+  readonly flag: number;
+  readonly ld: number;
+}
+
+/** Flag and leading dimension of an operand in rows (or in columns: transposed); undefined for other strides. */
+function leading(a: MatrixAt, rows: number, columns: number, item: number): Leading | undefined {
+  const { rowStride, columnStride } = a;
+  const dense = (near: number, far: number, length: number): boolean =>
+    (near === item || length === 1) && far % item === 0 && far >= length * item;
+  if (dense(columnStride, rows === 1 ? columns * item : rowStride, columns)) {
+    return { flag: AS_IT_IS, ld: rows === 1 ? columns : rowStride / item };
+  }
+  if (dense(rowStride, columns === 1 ? rows * item : columnStride, rows)) {
+    return { flag: TRANSPOSED, ld: columns === 1 ? rows : columnStride / item };
+  }
+  return undefined;
+}
+
+function complexFactors(segment: Segment): { one: [number, number]; zero: number } {
+  if (factors === undefined) {
+    factors = allocateForGood(64, true);
+    segment.f64[factors.ptr / 8] = 1;
+    segment.f32[factors.ptr / 4 + 4] = 1; // after (1, 0) in double precision
+  }
+  const at = baseOf(segment.buffer) + factors.ptr;
+  return { one: [at, at + 16], zero: at + 32 };
+}
+
+/** Whether products of so many terms of this dtype are for the system's BLAS, and there is one. */
+export function wantsNative(segment: Segment, name: string, terms: number): boolean {
+  if (terms < LEAST_TERMS || !segment.shared || !isGemmName(name)) return false;
+  return config.get('determinism') !== 'bitwise' && config.get('blas') !== 'embedded' && systemBlas() !== null;
+}
+
+/** C = A·B with rows of C `ldc` bytes apart; false when an operand has strides that BLAS does not take. */
+export function nativeGemm(
+  segment: Segment,
+  name: string,
+  item: number,
+  m: number,
+  n: number,
+  k: number,
+  a: MatrixAt,
+  b: MatrixAt,
+  c: number,
+  ldc: number,
+): boolean {
+  const blas = systemBlas();
+  const left = leading(a, m, k, item);
+  const right = leading(b, k, n, item);
+  if (blas === null || left === undefined || right === undefined || !isGemmName(name)) return false;
+  const { size } = pool();
+  if (size !== threadsSet) {
+    blas.setThreads?.(size);
+    threadsSet = size;
+  }
+  const base = baseOf(segment.buffer);
+  const complex = name === 'complex64' || name === 'complex128';
+  const { one, zero } = complex ? complexFactors(segment) : { one: [1, 1], zero: 0 };
+  const alpha = complex ? one[name === 'complex128' ? 0 : 1] : 1;
+  const at = [base + a.ptr, left.ld, base + b.ptr, right.ld] as const;
+  blas.call[gemmRoutine(name)](ROW_MAJOR, left.flag, right.flag, m, n, k, alpha, ...at, zero, base + c, ldc / item);
+  return true;
+}
