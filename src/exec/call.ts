@@ -220,6 +220,17 @@ const scalarOrNone = (x: ArrayBase | Scalar): Scalar | undefined => (x instanceo
 
 const checks = new Map<Refusal, Ufunc>();
 
+/** The row that says of elements whether they are refused. */
+export function refusalCheck(name: string, refusal: Refusal): Ufunc {
+  let check = checks.get(refusal);
+  if (check === undefined) {
+    const loops = [real('all', (a) => refusal.when(a), 'bool')];
+    check = new Ufunc(`${name}.refuses`, { nin: 1, summary: '', example: ['', ''], loops });
+    checks.set(refusal, check);
+  }
+  return check;
+}
+
 /** Looks for elements that the row must not see, where the mask lets them through. */
 export function refuseElements(
   name: string,
@@ -227,13 +238,7 @@ export function refuseElements(
   x: ArrayBase | Scalar,
   mask: ArrayBase | undefined,
 ): void {
-  let check = checks.get(refusal);
-  if (check === undefined) {
-    const loops = [real('all', (a) => refusal.when(a), 'bool')];
-    check = new Ufunc(`${name}.refuses`, { nin: 1, summary: '', example: ['', ''], loops });
-    checks.set(refusal, check);
-  }
-  const hit = callUfunc(check, [x], { where: mask });
+  const hit = callUfunc(refusalCheck(name, refusal), [x], { where: mask });
   const at = hit instanceof ArrayBase ? rawView(hit).indexOf(1 as never) : hit ? 0 : -1; // bytes of bools
   if (at >= 0) throw new ArgumentError(`np.${name}: ${refusal.what}`, refusal.fix, { op: name, position: at });
 }
@@ -242,7 +247,7 @@ export function refuseElements(
  * A fresh result in the memory order of the operands, as NumPy's order 'K': if none of those of the full shape is in C
  * order, the dimensions are laid out as in the first of them.
  */
-function keepingOrder(operands: readonly (ArrayBase | undefined)[], fresh: ArrayBase): ArrayBase {
+export function keepingOrder(operands: readonly (ArrayBase | undefined)[], fresh: ArrayBase): ArrayBase {
   const { shape, dtype } = fresh;
   if (shape.length < 2 || fresh.size < 2) return fresh;
   let model: ArrayBase | undefined;

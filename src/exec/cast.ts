@@ -1,8 +1,9 @@
 // Conversions that users ask for: a copy into another dtype that tells of what was lost. Copies inside the library take
 // copy.ts, which tells nobody.
 
+import type { DType } from '../dtype/dtype.ts';
 import { castFaults } from '../kernel/faults.ts';
-import type { ArrayBase } from './array_base.ts';
+import { type ArrayBase, newArray } from './array_base.ts';
 import { copyInto, identity } from './copy.ts';
 import { tell } from './errstate/locate.ts';
 import { currentErrors } from './errstate/state.ts';
@@ -22,4 +23,11 @@ export function castInto(from: ArrayBase, to: ArrayBase, theirs: boolean): void 
   const call = { loop: identity(to.dtype), arrays: [from], scalars: [], params: [], mask: undefined, results: [to] };
   const met = execute(call.loop, call.arrays, undefined, call.results, to.shape, [], errors, theirs);
   if (met !== 0) tell({ ...call, shape: to.shape }, 'cast', met);
+}
+
+/** A new C-contiguous array of another dtype, telling as `castInto`. */
+export function castCopy(a: ArrayBase, dtype: DType): ArrayBase {
+  const out = newArray(a.shape, dtype);
+  castInto(a, out, false);
+  return out;
 }

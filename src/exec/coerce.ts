@@ -108,10 +108,22 @@ function fromNumbers(list: readonly number[]): ArrayBase {
   return out;
 }
 
+// One scalar as a 0-d array: assignments of a number come here.
+function fromScalar(x: Scalar, dtype: DType | undefined, where: string): ArrayBase {
+  const to = dtype ?? scalarDType(x);
+  const value = checkScalar(x, to, where);
+  const out = newArray([], to);
+  const { segment, ptr } = out.storage;
+  if (segment === null) throw new TypeError('a new array is not in the heap');
+  writeElement(segment[to.lane], ptr / to.itemsize, to, value);
+  return out;
+}
+
 /** A new heap array with the contents of anything array-like. */
 export function arrayFrom(x: unknown, dtype: DType | undefined, where: string): ArrayBase {
   if (isList(x) && (dtype === undefined || dtype === dtypes.float64) && x.length > 0 && areNumbers(x))
     return fromNumbers(x);
+  if (isScalar(x)) return fromScalar(x, dtype, where);
   const found: Found = { shape: [], dtypes: new Set(), leaf: -1 };
   explore(x, where, 0, found, '');
   const to = dtype ?? (found.dtypes.size === 0 ? dtypes.float64 : promoteAll([...found.dtypes]));

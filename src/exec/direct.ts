@@ -13,14 +13,17 @@ import { callUfunc, scalarParams, type UfuncOptions } from './call.ts';
 import { tell } from './errstate/locate.ts';
 import { currentErrors } from './errstate/state.ts';
 import { runLong } from './run.ts';
+import { callScalars } from './scalar_call.ts';
+import { callSmall, refusesSome } from './small.ts';
 import { SHARED_FROM_LEAST } from './threads/cut.ts';
 import { type Direct, type Loop, layoutCodes, operandCode, type Ufunc } from './ufunc.ts';
 
 // Undefined for calls that need more than their kernel, or whose loop may change.
 function makeDirect(ufunc: Ufunc, operands: readonly DType[], wanted: number): Direct | undefined {
   const { row, nout } = ufunc;
-  if (nout !== 1 || row.fixed !== undefined || row.refuses !== undefined || signsClash(operands)) return undefined;
+  if (nout !== 1 || row.fixed !== undefined || signsClash(operands)) return undefined;
   const loop = ufunc.loop(operands);
+  if (refusesSome(row, loop.types.ins)) return undefined;
   const out = loop.types.outs[0];
   const codes = [...operands, out].map((d) => operandCode(d, layoutCodes.contiguous));
   return directOf(loop, codes, wanted);
@@ -69,7 +72,10 @@ function tellOf(
 
 /** Calls a row of one operand. */
 export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unknown {
-  if (options !== undefined || !(a instanceof ArrayBase) || !a.contiguous) return callUfunc(ufunc, [a], options);
+  if (options !== undefined || !(a instanceof ArrayBase) || !a.contiguous) {
+    const short = options === undefined && !(a instanceof ArrayBase) ? callScalars(ufunc, a) : undefined;
+    return short ?? callSmall(ufunc, a, undefined, options) ?? callUfunc(ufunc, [a], options);
+  }
   const { storage, dtype, size } = a;
   if (storage.segment !== primarySegment() || storage.owner === null || events.active['exec.call'])
     return callUfunc(ufunc, [a]);
@@ -77,7 +83,7 @@ export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unk
   let direct = ufunc.direct[dtype.id];
   if (direct === undefined || direct.wanted !== wanted) {
     direct = makeDirect(ufunc, [dtype], wanted);
-    if (direct === undefined) return callUfunc(ufunc, [a]);
+    if (direct === undefined) return callSmall(ufunc, a, undefined, undefined) ?? callUfunc(ufunc, [a]);
     ufunc.direct[dtype.id] = direct;
   }
   const { out, run } = direct;
@@ -133,8 +139,9 @@ function makeDirectWithNumber(
   wanted: number,
 ): Direct | undefined {
   const { row, nout } = ufunc;
-  if (nout !== 1 || row.fixed !== undefined || row.refuses !== undefined) return undefined;
+  if (nout !== 1 || row.fixed !== undefined) return undefined;
   const loop = ufunc.loop([weakPromote(dtype, x)]);
+  if (refusesSome(row, loop.types.ins)) return undefined;
   const computing = loop.types.ins[0];
   if (computing.parts === 2) return undefined;
   const out = loop.types.outs[0];
@@ -153,7 +160,7 @@ export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: Ufunc
         ? callWithNumber(ufunc, a, b, false)
         : typeof a === 'number' && b instanceof ArrayBase
           ? callWithNumber(ufunc, b, a, true)
-          : undefined;
+          : callScalars(ufunc, a, b);
     if (short !== undefined) return short;
   }
   if (
@@ -164,7 +171,7 @@ export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: Ufunc
     !b.contiguous ||
     !sameShape(a.shape, b.shape)
   ) {
-    return callUfunc(ufunc, [a, b], options);
+    return callSmall(ufunc, a, b, options) ?? callUfunc(ufunc, [a, b], options);
   }
   const segment = primarySegment();
   const x = a.storage;
@@ -183,7 +190,7 @@ export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: Ufunc
   let direct = ufunc.direct[key];
   if (direct === undefined || direct.wanted !== wanted) {
     direct = makeDirect(ufunc, [a.dtype, b.dtype], wanted);
-    if (direct === undefined) return callUfunc(ufunc, [a, b]);
+    if (direct === undefined) return callSmall(ufunc, a, b, undefined) ?? callUfunc(ufunc, [a, b]);
     ufunc.direct[key] = direct;
   }
   const { out, run } = direct;

@@ -4,21 +4,22 @@
 
 import type { DType } from '../dtype/dtype.ts';
 import type { ExprValue } from '../kernel/builder.ts';
+import type { RowFaults } from '../ops/define.ts';
 import { ArrayBase, newArray } from './array_base.ts';
 import { scalarParams } from './call.ts';
 import { execute } from './execute.ts';
 import { Loop } from './ufunc.ts';
 
-type Body = (x: readonly ExprValue[]) => ExprValue;
+export type Body = (x: readonly ExprValue[]) => ExprValue;
 
 const loops = new Map<string, Loop>();
 
 /** The loop of a body, by name and dtypes: made once. */
-export function loopOf(name: string, ins: readonly DType[], out: DType, body: Body): Loop {
+export function loopOf(name: string, ins: readonly DType[], out: DType, body: Body, faults?: RowFaults): Loop {
   const key = `${name}:${ins.map((d) => d.char).join('')}:${out.char}`;
   let loop = loops.get(key);
   if (loop === undefined) {
-    loop = new Loop(key, { ins, outs: [out], body });
+    loop = new Loop(key, { ins, outs: [out], body, ...(faults && { faults }) });
     loops.set(key, loop);
   }
   return loop;

@@ -11,6 +11,7 @@ import {
   addPositions,
   addUnpack,
   type Ordering,
+  recordPrefix,
   records,
 } from '../kernel/sort/order.ts';
 import {
@@ -21,12 +22,14 @@ import {
   addSurvey,
   addVerdict,
   exactSource,
+  keyPrefix,
   order,
   TABLE_BYTES,
 } from '../kernel/sort/radix.ts';
-import { MOST_BITS, PREFIX_BITS, RECORD_BYTES, WIDE } from '../kernel/sort/rows.ts';
+import { RECORD_BYTES } from '../kernel/sort/rows.ts';
 import type { ModuleCode } from '../kernel/wasm/encoder.ts';
 import { primarySegment, scratch } from '../memory/allocate.ts';
+import { allDigits, type Digits, digitsFor, type Survey } from './sort_digits.ts';
 import { piecesFor } from './threads/cut.ts';
 import { pool } from './threads/pool.ts';
 
@@ -37,12 +40,19 @@ const LONGEST_SLICE = 2 ** 18;
 
 type Args = (number | bigint)[];
 
+/** A stretch of a row. */
+interface Slice {
+  readonly start: number;
+  readonly length: number;
+  readonly number: number;
+}
+
 /** A row of n elements cut into slices, with room for what each of them counts and reports. */
 class Row {
   readonly n: number;
   readonly segment = primarySegment();
   readonly threads: number;
-  readonly slices: readonly { readonly start: number; readonly length: number; readonly number: number }[];
+  readonly slices: readonly Slice[];
   readonly tables: number;
   readonly reports: number;
 
@@ -59,7 +69,7 @@ class Row {
   }
 
   /** Runs a kernel over all slices. */
-  each(kernel: Kernel, args: (slice: Row['slices'][number]) => Args): void {
+  each(kernel: Kernel, args: (slice: Slice) => Args): void {
     if (this.threads > 1) {
       pool().job(kernel, this.segment, 'run', (job) => {
         for (const slice of this.slices) job.add(args(slice));
@@ -71,7 +81,7 @@ class Row {
   }
 
   /** Runs a kernel that writes a 0 to its last argument where it gave up; did none? */
-  allDone(kernel: Kernel, args: (slice: Row['slices'][number]) => Args): boolean {
+  allDone(kernel: Kernel, args: (slice: Slice) => Args): boolean {
     const { i32 } = this.segment;
     for (const { number } of this.slices) i32[(this.reports + number * RECORD_BYTES) >> 2] = 1;
     this.each(kernel, (slice) => [...args(slice), this.reports + slice.number * RECORD_BYTES]);
@@ -79,7 +89,7 @@ class Row {
   }
 
   /** Least and greatest key of the row, and whether it is in order. */
-  survey(kernel: Kernel, from: number, bytes: number): { least: bigint; greatest: bigint; known: number } {
+  survey(kernel: Kernel, from: number, bytes: number): Survey {
     this.each(kernel, ({ start, length, number }) => [
       Math.min(length + 1, this.n - start), // with the first element of the next slice, so that orders meet
       from + start * bytes,
@@ -100,44 +110,20 @@ class Row {
 
 const phase = (name: string, add: (module: ModuleCode) => void): Kernel => kernelOf(`sort.${name}`, add);
 
-interface Passes {
-  /** Bits by which keys differ. */
-  readonly bits: number;
-  readonly width: number;
-  readonly count: number;
-  readonly shift: number;
-}
-
-/** Digits that tell most of n elements apart. */
-function passesFor(n: number, span: bigint, most: number): Passes {
-  const bits = span === 0n ? 1 : span.toString(2).length;
-  const wanted = Math.min(bits, most, PREFIX_BITS + Math.floor(Math.log2(n)));
-  const count = Math.ceil(wanted / WIDE.bits);
-  const width = Math.ceil(wanted / count);
-  return { bits, width, count, shift: Math.max(0, bits - count * width) };
-}
-
-/** Keys as kernels take them: numbers of 32 bits, bigints of 64. */
-const keyOf = (source: { type: 'i32' | 'i64' }, key: bigint): number | bigint =>
-  source.type === 'i64' ? BigInt.asIntN(64, key) : Number(BigInt.asIntN(32, key));
-
-/** Sorts by digits from `given` into `target`; `other` has room for the row. `given` may be `target`. */
+/** Sorts by digits of a prefix from `given` into `target`; `other` has room for the row. `given` may be `target`. */
 function radix(
   row: Row,
   keys: Keys,
+  { prefix, params, width, count, shift }: Digits,
   given: number,
   target: number,
   other: number,
-  least: bigint,
-  { width, count, shift }: { width: number; count: number; shift: number },
 ): void {
-  const source = exactSource(keys);
-  const counting = phase(`count:${keys.name}`, (module) => addCount(module, source, 'run'));
-  const scattering = phase(`scatter:${keys.name}`, (module) => addScatter(module, source, keys, 'run'));
-  const prefix = phase('prefix', (module) => addPrefix(module, 'run')).at(row.segment).run;
+  const counting = phase(`count:${prefix.name}`, (module) => addCount(module, prefix, 'run'));
+  const scattering = phase(`scatter:${prefix.name}`, (module) => addScatter(module, prefix, keys, 'run'));
+  const addresses = phase('prefix', (module) => addPrefix(module, 'run')).at(row.segment).run;
   const { bytes } = keys;
   const digits = 2 ** width;
-  const first = keyOf(keys, least);
   let from = given;
   if (from === target && count % 2 === 1) {
     row.segment.copy(other, from, row.n * bytes);
@@ -145,64 +131,63 @@ function radix(
   }
   let to = count % 2 === 1 ? target : other;
   for (let pass = 0; pass < count; pass++) {
-    const args = ({ start, length, number }: Row['slices'][number]): Args => [
+    const args = ({ start, length, number }: Slice): Args => [
       length,
       from + start * bytes,
       row.tables + number * digits * 4,
-      first,
       shift + pass * width,
       digits - 1,
+      ...params,
     ];
     row.each(counting, args);
-    prefix(row.tables, row.slices.length, digits, to, bytes);
+    addresses(row.tables, row.slices.length, digits, to, bytes);
     row.each(scattering, args);
     from = to;
     to = to === target ? other : target;
   }
 }
 
-/** Scratch for `sortLong`. */
-const within = <T>(work: () => T): T => {
+// Scratch that was taken inside is given back.
+function within(work: () => void): void {
   const mark = scratch.mark();
   try {
-    return work();
+    work();
   } finally {
     scratch.release(mark);
   }
-};
+}
 
 /** Sorts n elements at `from` to `to`, which may be the same place; scratch for as many. */
 export function sortLong(keys: Keys, n: number, from: number, to: number): void {
   within(() => {
     const row = new Row(n);
-    const { bytes } = keys;
+    const { bytes, name } = keys;
     const { segment } = row;
     const source = exactSource(keys);
-    const surveying = phase(`survey:${keys.name}`, (module) => addSurvey(module, source, false, 'run'));
-    const { least, greatest, known } = row.survey(surveying, from, bytes);
-    if (known === order.ascending) {
+    const surveying = phase(`survey:${name}`, (module) => addSurvey(module, source, false, 'run'));
+    const survey = row.survey(surveying, from, bytes);
+    if (survey.known === order.ascending) {
       if (from !== to) segment.copy(to, from, n * bytes);
       return;
     }
     const other = scratch.take(segment, n * bytes);
-    const passes = passesFor(n, greatest - least, MOST_BITS);
-    radix(row, keys, from, to, other, least, passes);
-    if (passes.shift === 0) return;
-    const finishing = phase(`finish:${keys.name}`, (module) =>
-      addVerdict(module, addFinish(module, source, keys), keys.type),
+    const digits = digitsFor(keys, keyPrefix(name, source), bytes, survey, { n, at: from, parts: 1 });
+    radix(row, keys, digits, from, to, other);
+    if (digits.exact) return;
+    const { prefix, params, shift } = digits;
+    const finishing = phase(`finish:${prefix.name}`, (module) =>
+      addVerdict(module, addFinish(module, source, prefix, keys), prefix.params),
     );
     const done = row.allDone(finishing, ({ start, length }) => [
       to + start * bytes,
       to + (start + length) * bytes,
       to,
       to + n * bytes,
-      keyOf(keys, least),
-      passes.shift,
+      shift,
       8 * length,
+      ...params,
     ]);
-    if (done) return;
-    const all = { width: WIDE.bits, count: Math.ceil(passes.bits / WIDE.bits), shift: 0 };
-    radix(row, keys, to, to, other, least, all);
+    if (!done) radix(row, keys, allDigits(keys, keyPrefix(name, source), survey), to, to, other);
   });
 }
 
@@ -210,35 +195,42 @@ export function sortLong(keys: Keys, n: number, from: number, to: number): void 
 export function orderLong(ordering: Ordering, n: number, from: number, to: number): void {
   within(() => {
     const row = new Row(n);
-    const { coarse, bytes, name } = ordering;
+    const { coarse, part, bytes, name } = ordering;
     const { segment } = row;
     const surveying = phase(`survey.order:${name}`, (module) => addSurvey(module, coarse, !ordering.exact, 'run'));
-    const { least, greatest, known } = row.survey(surveying, from, bytes);
-    if (known !== order.none) {
+    const survey = row.survey(surveying, from, bytes);
+    if (survey.known !== order.none) {
       const positions = phase('positions', (module) => addPositions(module, 'run')).at(segment).run;
-      if (known === order.ascending) positions(n, to, 0, 1);
+      if (survey.known === order.ascending) positions(n, to, 0, 1);
       else positions(n, to, n - 1, -1);
       return;
     }
     const area = scratch.take(segment, 16 * n);
     const other = area + 8 * n;
-    const span = greatest - least;
-    const lost = Math.max(0, span.toString(2).length - 32); // bits of a key that do not fit a record
-    const packing = phase(`pack:${name}`, (module) => addPack(module, coarse, 'run'));
+    const chosen = digitsFor(part, keyPrefix(`order.${name}`, coarse), records.bytes, survey, {
+      n,
+      at: from,
+      parts: ordering.complex ? 2 : 1,
+    });
+    // A record has 32 bits of a prefix: those from the first digit on, or fewer digits.
+    const lost = Math.max(0, chosen.bits - 32);
+    const packing = phase(`pack:${chosen.prefix.name}`, (module) => addPack(module, chosen.prefix, 'run'));
     row.each(packing, ({ start, length }) => [
       length,
       from + start * bytes,
       start,
       area + 8 * start,
-      keyOf(coarse, least),
       lost,
+      ...chosen.params,
     ]);
     const unpacking = phase('unpack', (module) => addUnpack(module, 'run'));
     const unpack = (): void => row.each(unpacking, ({ start, length }) => [length, area + 8 * start, to + 4 * start]);
-    const passes = passesFor(n, span >> BigInt(lost), 32);
-    radix(row, records, area, area, other, 0n, { ...passes, shift: passes.shift + 32 });
-    const exact = ordering.exact && lost + passes.shift === 0;
-    const finishing = phase(`finish.order:${name}`, (module) => addVerdict(module, addFinishOrder(module, ordering)));
+    const inRecord = { prefix: recordPrefix, params: [0n], exact: true, bits: 64 };
+    const shift = Math.max(0, chosen.shift - lost);
+    radix(row, records, { ...chosen, ...inRecord, shift: shift + 32 }, area, area, other);
+    const finishing = phase(`finish.order:${name}`, (module) =>
+      addVerdict(module, addFinishOrder(module, ordering), ['i32']),
+    );
     const done = (): boolean =>
       row.allDone(finishing, ({ start, length }) => [
         area + 8 * start,
@@ -246,10 +238,10 @@ export function orderLong(ordering: Ordering, n: number, from: number, to: numbe
         area,
         area + 8 * n,
         from,
-        passes.shift,
+        shift,
         4 * length,
       ]);
-    if (exact || done()) {
+    if ((ordering.exact && chosen.exact) || done()) {
       unpack();
       return;
     }
@@ -257,7 +249,7 @@ export function orderLong(ordering: Ordering, n: number, from: number, to: numbe
     for (let word = 0; word < ordering.words; word++) {
       const places = word === 0 ? () => 0 : (start: number) => to + 4 * start;
       row.each(packingWords, ({ start, length }) => [length, from, places(start), start, area + 8 * start, word]);
-      radix(row, records, area, area, other, 0n, { width: WIDE.bits, count: 3, shift: 32 });
+      radix(row, records, { ...inRecord, width: 8, count: 4, shift: 32 }, area, area, other);
       unpack();
     }
   });

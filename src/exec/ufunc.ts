@@ -5,7 +5,7 @@ import { DTypeError } from '../base/errors.ts';
 import { type DType, dtypeList, dtypes } from '../dtype/dtype.ts';
 import { canCast } from '../dtype/promotion.ts';
 import { ComplexExpr, Expr, type ExprValue, load, param } from '../kernel/builder.ts';
-import { type Kernel, kernelOf } from '../kernel/compile.ts';
+import { type Kernel, type KernelExports, kernelOf } from '../kernel/compile.ts';
 import { castValue, computeType, decode, encode, settled } from '../kernel/element.ts';
 import { Conditions, castFaults } from '../kernel/faults.ts';
 import type { Node, ValueType } from '../kernel/ir.ts';
@@ -76,6 +76,14 @@ function keyOf(codes: readonly number[], bits: number): number | string {
   return key;
 }
 
+/** Kernels of small calls, by the codes of their operands, for the faults that they look for. */
+export interface SmallKernels {
+  readonly wanted: number;
+  readonly plain: KernelExports;
+  /** Tells faults apart; made when it is asked for. */
+  readonly exact: () => KernelExports;
+}
+
 /** One loop of a row with its kernels. */
 export class Loop {
   readonly name: string;
@@ -83,6 +91,8 @@ export class Loop {
   /** Bits of the faults that the loop itself can meet, conversions aside. */
   readonly faults: number;
   readonly #kernels = new Map<number | string, Kernel>();
+  /** Filled by small.ts. */
+  readonly small = new Map<number, SmallKernels>();
   #lastKey: number | string = -1;
   #last: Kernel | undefined;
 

@@ -43,10 +43,11 @@ function elementOf(a: ArrayBase, shape: readonly number[], index: readonly numbe
 }
 
 /** The element of an array without dimensions; 64-bit integers as bigint, so that every digit shows. */
-const valueOf = (a: ArrayBase): Scalar =>
+export const valueOf = (a: ArrayBase): Scalar =>
   readAt(a, a.offset, a.dtype.lane === 'i64' || a.dtype.lane === 'u64' ? 'bigint' : 'auto');
 
-function indexOf(position: number, shape: readonly number[]): number[] {
+/** The index of the element at a position in C order. */
+export function indexOf(position: number, shape: readonly number[]): number[] {
   const index = new Array<number>(shape.length);
   let rest = position;
   for (let d = shape.length - 1; d >= 0; d--) {

@@ -46,7 +46,8 @@ function told({ message, count, index, operands, results }: Fault): string {
   if (count === undefined || index === undefined) return message;
   const place =
     index.length === 0 ? '' : `, ${count === 1 ? '' : `${count} elements, the first `}at [${index.join(', ')}]`;
-  return `${message}${place}: of ${operands?.map(shown).join(' and ')} it is ${results?.map(shown).join(' and ')}`;
+  const of = operands?.length ? `of ${operands.map(shown).join(' and ')} it` : 'the result';
+  return `${message}${place}: ${of} is ${results?.map(shown).join(' and ')}`;
 }
 
 function faultOf(kind: FaultKind, op: string, locate: Locate, site: string | undefined): Fault {

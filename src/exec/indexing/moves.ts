@@ -51,18 +51,33 @@ const laneOf = (d: DType): IndexLane => d.lane as IndexLane; // of an integer dt
 
 const layoutNames = ['contiguous', 'strided', 'uniform'] as const; // by layout code
 
+// Kernels by a number made of everything they depend on; an index of many arrays makes a text.
+const known = new Map<number | string, Kernel>();
+const MOST_NUMBERED = 6;
+
 /** The kernel for elements of `item` bytes, positions of these dtypes, and layout codes of positions, array and plain. */
 export function moveKernel(item: number, stores: boolean, of: readonly DType[], codes: readonly number[]): Kernel {
-  const lanes = of.map(laneOf);
-  return kernelOf(`move:${stores}:${item}:${lanes}:${codes}`, (module) => {
-    addMove(module, {
-      item,
-      stores,
-      indices: lanes.map((lane, j) => ({ lane, layout: layoutNames[codes[j]] })),
-      array: layoutNames[codes[lanes.length]],
-      plain: layoutNames[codes[lanes.length + 1]],
+  let key: number | string = of.length;
+  if (of.length <= MOST_NUMBERED) {
+    key = (key * (WIDEST + 1) + item) * 2 + (stores ? 1 : 0);
+    for (let k = 0; k < codes.length; k++) key = key * 4 + codes[k];
+    for (let k = 0; k < of.length; k++) key = key * 16 + of[k].id;
+  } else key = `${item}:${stores}:${of.map((d) => d.id)}:${codes}`;
+  let found = known.get(key);
+  if (found === undefined) {
+    const lanes = of.map(laneOf);
+    found = kernelOf(`move:${stores}:${item}:${lanes}:${codes}`, (module) => {
+      addMove(module, {
+        item,
+        stores,
+        indices: lanes.map((lane, j) => ({ lane, layout: layoutNames[codes[j]] })),
+        array: layoutNames[codes[lanes.length]],
+        plain: layoutNames[codes[lanes.length + 1]],
+      });
     });
-  });
+    known.set(key, found);
+  }
+  return found;
 }
 
 // Short rows that lie side by side in both become elements.
@@ -95,36 +110,38 @@ export function move(
   stores: boolean,
 ): boolean {
   const indices = positions.length;
-  const loops = coalesce(shape, [...positions.map((p) => p.strides), array.strides, plain.strides], {
-    keepOrder: stores,
-  });
+  const operands: (readonly number[])[] = [];
+  for (let j = 0; j < indices; j++) operands.push(positions[j].strides);
+  operands.push(array.strides, plain.strides);
+  const loops = coalesce(shape, operands, stores ? inOrder : undefined);
   const item = widen(loops, indices, itemsize);
   const last = loops.shape.length - 1;
   const n = loops.shape[last];
   if (n === 0) return true;
   const addresses: number[] = [];
   const itemsizes: number[] = [];
+  const codes: number[] = [];
   const params: number[] = [];
-  for (const { array: a, size, step } of positions) {
+  const of: DType[] = [];
+  for (let j = 0; j < indices; j++) {
+    const { array: a, size, step } = positions[j];
     addresses.push(a.storage.ptr + a.offset);
     itemsizes.push(a.dtype.itemsize);
+    of.push(a.dtype);
     params.push(size, step);
   }
   addresses.push(array.address, plain.address);
   itemsizes.push(item, item);
-  const codes = itemsizes.map((size, k) => layoutOf(loops.strides[k][last], size, n));
+  for (let k = 0; k < itemsizes.length; k++) codes.push(layoutOf(loops.strides[k][last], itemsizes[k], n));
   const at = flag();
   params.push(at);
-  const kernel = moveKernel(
-    item,
-    stores,
-    positions.map((p) => p.array.dtype),
-    codes,
-  );
-  runLoops(kernel, primarySegment(), loops, { addresses, itemsizes, codes }, params, stores);
-  for (const p of positions) keepAlive(p.array.storage);
-  return primarySegment().i32[at >> 2] === 0;
+  const segment = primarySegment();
+  runLoops(moveKernel(item, stores, of, codes), segment, loops, { addresses, itemsizes, codes }, params, stores);
+  for (let j = 0; j < indices; j++) keepAlive(positions[j].array.storage);
+  return segment.i32[at >> 2] === 0;
 }
+
+const inOrder = { keepOrder: true } as const;
 
 /** Are all of these positions in bounds? */
 export function inBounds({ array, size }: Positions): boolean {

@@ -124,6 +124,20 @@ export class Keys {
     return scratch.le(this.#highest).select(scratch.tee(this.exact(bits, scratch)), past);
   }
 
+  /** The number that a key, exact or merged, stands for; not of float16. */
+  valueOf(key: bigint): number {
+    const { infinity, signed } = this.#row;
+    if (infinity === undefined) {
+      const bits = key ^ (signed ? this.#sign : 0n) ^ (this.kind.descending ? this.#mask : 0n);
+      return Number(signed ? BigInt.asIntN(this.width, bits) : bits);
+    }
+    const moved = ((this.kind.descending ? this.#highest - key : key) + this.#lowest) & this.#mask;
+    const bits = moved & this.#sign ? moved ^ this.#sign : moved ^ this.#mask;
+    const bytes = new DataView(new ArrayBuffer(8));
+    bytes.setBigUint64(0, bits << BigInt(64 - this.width));
+    return this.bytes === 8 ? bytes.getFloat64(0) : bytes.getFloat32(0);
+  }
+
   /** Is this merged key that of NaN? */
   isNaN(key: Value): Value | undefined {
     if (this.#row.infinity === undefined) return undefined;

@@ -7,7 +7,18 @@
 import { type Callee, constant, define, type Value } from '../wasm/assembler.ts';
 import type { ModuleCode } from '../wasm/encoder.ts';
 import { Keys } from './keys.ts';
-import { addRadix, addSurvey, exactSource, mergedSource, order, type Source, skipGroup, TABLE_BYTES } from './radix.ts';
+import {
+  addRadix,
+  addSurvey,
+  exactSource,
+  keyPrefix,
+  mergedSource,
+  order,
+  type Prefix,
+  type Source,
+  skipGroup,
+  TABLE_BYTES,
+} from './radix.ts';
 import { addRadixParts, digitsFor, RECORD_BYTES } from './rows.ts';
 import { addSmall, SMALL, smallBytes } from './small.ts';
 
@@ -111,31 +122,31 @@ export class Ordering {
 }
 
 /** Records sort as unsigned numbers, by their upper half where positions are in order already. */
-export const records = new Keys({ lane: 'u64', half: false, descending: false });
+export const records: Keys = new Keys({ lane: 'u64', half: false, descending: false });
+export const recordPrefix: Prefix = keyPrefix('record', exactSource(records));
 
 /** Bytes of work space to order rows of n elements: two rows of records. */
 export function orderScratch(n: number): number {
   return RECORD_BYTES + (n <= SMALL ? smallBytes(n, 8) : TABLE_BYTES + 16 * n);
 }
 
-const record = (key: Value, least: Value, shift: Value, position: Value): Value => {
-  const moved = key.sub(least);
-  return (key.type === 'i64' ? moved.shr(shift) : moved.wide()).shl(32).or(position.wide());
-};
+/** A record of the low 32 bits of prefix >> shift. */
+const record = (prefix: Value, shift: Value, position: Value): Value =>
+  (prefix.type === 'i64' ? prefix.shr(shift) : prefix.wide()).shl(32).or(position.wide());
 
-/** pack(n, source, position, records, least, shift): records of n elements, the first of which has this position. */
-export function addPack(module: ModuleCode, source: Source, exportAs?: string): Callee {
+/** pack(n, source, position, records, shift, prefix…): records of n elements, the first of which has this position. */
+export function addPack(module: ModuleCode, prefix: Prefix, exportAs?: string): Callee {
   return define(
     module,
-    ['i32', 'i32', 'i32', 'i32', source.type, 'i32'],
+    ['i32', 'i32', 'i32', 'i32', 'i32', ...prefix.params],
     undefined,
-    (r, n, from, position, to, least, shift) => {
-      const scratch = r.local(source.type);
+    (r, n, from, position, to, shift, ...params) => {
       const by = r.let(shift.wide());
+      const prefixAt = prefix.open(r, params);
       const end = r.let(to.add(n.shl(3)));
       r.while(to.lt(end), () => {
-        r.store('i64', to, record(source.key(r, from, scratch), least, by, position));
-        r.bump(from, source.bytes);
+        r.store('i64', to, record(prefixAt(from), by, position));
+        r.bump(from, prefix.bytes);
         r.bump(to, 8);
         r.bump(position, 1);
       });
@@ -279,15 +290,15 @@ export function addOrderRow(module: ModuleCode, ordering: Ordering): Callee {
   const { type } = coarse;
   const long = type === 'i64';
   const keyLane = long ? 'i64' : 'i32';
-  const small = addSmall(module, 'i64', ['i32', type, 'i32'], (r, [from, least, shift]) => {
-    const scratch = r.local(type);
+  const prefix = keyPrefix(ordering.name, coarse);
+  const small = addSmall(module, 'i64', ['i32', 'i32', type], (r, [from, shift, least]) => {
     const by = r.let(shift.wide());
-    return (inner, index) => record(coarse.key(inner, from.add(index.mul(coarse.bytes)), scratch), least, by, index);
+    const prefixAt = prefix.open(r, [least]);
+    return (_, index) => record(prefixAt(from.add(index.mul(coarse.bytes))), by, index);
   });
   const survey = addSurvey(module, coarse, !exact);
-  const pack = addPack(module, coarse);
-  const recordSource = exactSource(records);
-  const radix = addRadix(module, recordSource, addRadixParts(module, recordSource, records));
+  const pack = addPack(module, prefix);
+  const radix = addRadix(module, recordPrefix, addRadixParts(module, recordPrefix, records));
   const finish = addFinishOrder(module, ordering);
   const packWord = addPackWord(module, ordering);
   const unpack = addUnpack(module);
@@ -307,7 +318,7 @@ export function addOrderRow(module: ModuleCode, ordering: Ordering): Callee {
     const zero = constant('i32', 0);
     r.if(n.le(SMALL), () => {
       if (long) range();
-      r.set(sorted, r.call(small, n, area, from, least, shift));
+      r.set(sorted, r.call(small, n, area, from, shift, least));
       const settle = (): void => {
         r.set(end, sorted.add(n.shl(3)));
         r.set(known, r.call(finish, sorted, end, sorted, end, from, zero, n.mul(n)));
@@ -326,11 +337,11 @@ export function addOrderRow(module: ModuleCode, ordering: Ordering): Callee {
     });
     r.set(sorted, area.add(TABLE_BYTES));
     r.set(end, sorted.add(n.shl(3)));
-    r.run(pack, n, from, zero, sorted, least, shift);
+    r.run(pack, n, from, zero, sorted, shift, least);
     const inRecord = r.let(long ? span.shr(shift.wide()).low() : span);
     const digits = digitsFor(r, n, zero, inRecord, 32);
     const first = constant('i64', 0);
-    r.run(radix, n, sorted, sorted, end, area, first, digits.shift.add(32), digits.width, digits.passes);
+    r.run(radix, n, sorted, sorted, end, area, digits.shift.add(32), digits.width, digits.passes, first);
     const settled = (): Value => r.call(finish, sorted, end, sorted, end, from, digits.shift, n.mul(4));
     const which = r.local('i32');
     r.block((done) => {
@@ -338,7 +349,7 @@ export function addOrderRow(module: ModuleCode, ordering: Ordering): Callee {
       done.when(settled());
       r.loop((again) => {
         r.run(packWord, n, from, which.select(to, zero), zero, sorted, which);
-        r.run(radix, n, sorted, sorted, end, area, first, constant('i32', 32), constant('i32', 11), constant('i32', 3));
+        r.run(radix, n, sorted, sorted, end, area, constant('i32', 32), constant('i32', 11), constant('i32', 3), first);
         r.run(unpack, n, sorted, to);
         again.when(which.tee(which.add(1)).lt(words));
       });

@@ -37,14 +37,55 @@ export const TABLE_BYTES: number = 4 * MOST_DIGITS;
 /** What `survey` returns. */
 export const order = { none: 0, ascending: 1, descending: 2 } as const;
 
-const digitOf = (key: Value, least: Value, shift: Value, mask: Value): Value => {
-  const digit = key.sub(least).shr(shift);
-  return (key.type === 'i64' ? digit.low() : digit).and(mask);
-};
+/**
+ * Leading digits of elements: unsigned numbers that never contradict the elements' order, computed with the help of
+ * parameters that follow a function's own.
+ */
+export interface Prefix {
+  readonly name: string;
+  readonly type: 'i32' | 'i64';
+  readonly bytes: number;
+  readonly params: readonly WasmType[];
+  /** The prefix of the element at an address; reserves the locals that it needs. */
+  readonly open: (r: Routine, params: readonly Value[]) => (address: Value, offset?: number) => Value;
+}
 
-/** Shifts of 64-bit keys take a 64-bit amount. */
-const shiftFor = (r: Routine, source: Source, shift: Value): Value =>
-  source.type === 'i64' ? r.let(shift.wide()) : shift;
+/** What a key is past the least one, its parameter. */
+export const keyPrefix = (name: string, source: Source): Prefix => ({
+  name,
+  type: source.type,
+  bytes: source.bytes,
+  params: [source.type],
+  open: (r, [least]) => {
+    const scratch = r.local(source.type);
+    return (address, offset = 0) => source.key(r, address, scratch, offset).sub(least);
+  },
+});
+
+/**
+ * x · scale + shift as an integer, of finite floats: digits of equal width in value, where the bits of floats spend
+ * most of theirs on exponents. `shift` holds 1.5 · 2⁵², which makes the sum's low bits the integer.
+ */
+export const linearPrefix = (keys: Keys, bytes: number): Prefix => ({
+  name: `linear.${keys.name}.${bytes}`,
+  type: 'i32',
+  bytes,
+  params: ['f64', 'f64'],
+  open:
+    (r, [scale, shift]) =>
+    (address, offset = 0) => {
+      const x = r.load(keys.kind.lane, address, offset);
+      return (x.type === 'f32' ? x.promote() : x).mul(scale).add(shift).bits().low();
+    },
+});
+
+// Shifts of 64-bit prefixes take a 64-bit amount.
+const shiftFor = (r: Routine, { type }: Prefix, shift: Value): Value => (type === 'i64' ? r.let(shift.wide()) : shift);
+
+const digitOf = (prefix: Value, shift: Value, mask: Value): Value => {
+  const digit = prefix.shr(shift);
+  return (prefix.type === 'i64' ? digit.low() : digit).and(mask);
+};
 
 /** body for elements from `at` to `end`, four at a time as long as there are. */
 function each(r: Routine, at: Variable, end: Value, bytes: number, body: (offset: number) => void): void {
@@ -125,21 +166,21 @@ export function addSurvey(module: ModuleCode, source: Source, strict: boolean, e
   );
 }
 
-/** count(n, source, table, least, shift, mask): how often each digit occurs. */
-export function addCount(module: ModuleCode, source: Source, exportAs?: string): Callee {
-  const { type, bytes, key } = source;
+/** count(n, source, table, shift, mask, prefix…): how often each digit occurs. */
+export function addCount(module: ModuleCode, prefix: Prefix, exportAs?: string): Callee {
+  const { bytes } = prefix;
   return define(
     module,
-    ['i32', 'i32', 'i32', type, 'i32', 'i32'],
+    ['i32', 'i32', 'i32', 'i32', 'i32', ...prefix.params],
     undefined,
-    (r, n, from, table, least, shift, mask) => {
+    (r, n, from, table, shift, mask, ...params) => {
       const at = r.let(from);
-      const scratch = r.local(type);
       const counter = r.local('i32');
-      const by = shiftFor(r, source, shift);
+      const by = shiftFor(r, prefix, shift);
+      const prefixAt = prefix.open(r, params);
       r.fill(table, 0, mask.add(1).shl(2));
       each(r, at, r.let(from.add(n.mul(bytes))), bytes, (offset) => {
-        r.set(counter, table.add(digitOf(key(r, at, scratch, offset), least, by, mask).shl(2)));
+        r.set(counter, table.add(digitOf(prefixAt(at, offset), by, mask).shl(2)));
         r.store('i32', counter, r.load('i32', counter).add(1));
       });
     },
@@ -173,20 +214,20 @@ export function addPrefix(module: ModuleCode, exportAs?: string): Callee {
   );
 }
 
-/** scatter(n, source, table, least, shift, mask): every element to the address of its digit, in order. */
-export function addScatter(module: ModuleCode, source: Source, keys: Keys, exportAs?: string): Callee {
-  const { type, bytes, key } = source;
+/** scatter(n, source, table, shift, mask, prefix…): every element to the address of its digit, in order. */
+export function addScatter(module: ModuleCode, prefix: Prefix, keys: Keys, exportAs?: string): Callee {
+  const { bytes } = prefix;
   return define(
     module,
-    ['i32', 'i32', 'i32', type, 'i32', 'i32'],
+    ['i32', 'i32', 'i32', 'i32', 'i32', ...prefix.params],
     undefined,
-    (r, n, from, table, least, shift, mask) => {
+    (r, n, from, table, shift, mask, ...params) => {
       const at = r.let(from);
-      const scratch = r.local(type);
       const [place, to] = [r.local('i32'), r.local('i32')];
-      const by = shiftFor(r, source, shift);
+      const by = shiftFor(r, prefix, shift);
+      const prefixAt = prefix.open(r, params);
       each(r, at, r.let(from.add(n.mul(bytes))), bytes, (offset) => {
-        r.set(place, table.add(digitOf(key(r, at, scratch, offset), least, by, mask).shl(2)));
+        r.set(place, table.add(digitOf(prefixAt(at, offset), by, mask).shl(2)));
         r.set(to, r.load('i32', place));
         keys.storeBits(r, to, keys.loadBits(r, at, offset));
         r.store('i32', place, to.add(bytes));
@@ -197,17 +238,17 @@ export function addScatter(module: ModuleCode, source: Source, keys: Keys, expor
 }
 
 /**
- * finish(from, to, first, end, least, shift, budget) → done: inserts where neighbours of one prefix (key − least) >> shift
- * are out of order. Works on the groups of equal prefixes that begin in [from, to) of the elements in [first, end), so
+ * finish(from, to, first, end, shift, budget, prefix…) → done: inserts where neighbours of one prefix >> shift are out of
+ * order. Works on the groups of equal prefixes that begin in [from, to) of the elements in [first, end), so
  * that parts of an array can be finished at the same time. 0 when more than `budget` moves were needed.
  */
-export function addFinish(module: ModuleCode, source: Source, keys: Keys): Callee {
+export function addFinish(module: ModuleCode, source: Source, prefix: Prefix, keys: Keys): Callee {
   const { type, bytes, key } = source;
-  return define(module, finishParams(type), 'i32', (r, from, to, first, end, least, shift, budget) => {
+  return define(module, [...FINISH, ...prefix.params], 'i32', (r, from, to, first, end, shift, budget, ...params) => {
     const scratch = r.local(type);
-    const by = shiftFor(r, source, shift);
-    const prefix = (address: Value, offset: number): Value => key(r, address, scratch, offset).sub(least).shr(by);
-    for (const edge of [from, to]) skipGroup(r, edge, first, end, bytes, prefix);
+    const by = shiftFor(r, prefix, shift);
+    const prefixAt = prefix.open(r, params);
+    for (const edge of [from, to]) skipGroup(r, edge, first, end, bytes, (address) => prefixAt(address).shr(by));
     r.if(from.lt(to), () => {
       const previous = r.let(key(r, from, scratch));
       const at = r.let(from.add(bytes));
@@ -240,13 +281,13 @@ export function addFinish(module: ModuleCode, source: Source, keys: Keys): Calle
     r.return(1);
   });
 }
-const finishParams = (type: 'i32' | 'i64'): WasmType[] => ['i32', 'i32', 'i32', 'i32', type, 'i32', 'i32'];
+const FINISH = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
 
 /** The same with one parameter more, an address, where a 0 goes when it was not done: for parts run by other threads. */
-export function addVerdict(module: ModuleCode, finish: Callee, type: 'i32' | 'i64' = 'i32'): void {
+export function addVerdict(module: ModuleCode, finish: Callee, more: readonly WasmType[]): void {
   define(
     module,
-    [...finishParams(type), 'i32'],
+    [...FINISH, ...more, 'i32'],
     undefined,
     (r, ...given) => {
       const verdict = given[given.length - 1];
@@ -263,12 +304,12 @@ export function skipGroup(
   first: Value,
   end: Value,
   bytes: number,
-  prefix: (address: Value, offset: number) => Value,
+  prefix: (address: Value) => Value,
 ): void {
   r.if(first.lt(edge), () => {
     r.block((leave) => {
       r.while(edge.lt(end), () => {
-        leave.when(prefix(edge, 0).ne(prefix(edge.sub(bytes), 0)));
+        leave.when(prefix(edge).ne(prefix(edge.sub(bytes))));
         r.bump(edge, bytes);
       });
     });
@@ -283,16 +324,16 @@ export interface RadixParts {
 }
 
 /**
- * radix(n, source, target, other, table, least, shift, width, passes): sorts by `passes` digits of `width` bits from
- * bit `shift` of key − least. `other` has room for n elements; source may be target, not other.
+ * radix(n, source, target, other, table, shift, width, passes, prefix…): sorts by `passes` digits of `width` bits from bit
+ * `shift` of the prefix. `other` has room for n elements; source may be target, not other.
  */
-export function addRadix(module: ModuleCode, source: Source, parts: RadixParts): Callee {
-  const { type, bytes } = source;
+export function addRadix(module: ModuleCode, prefix: Prefix, parts: RadixParts): Callee {
+  const { bytes } = prefix;
   return define(
     module,
-    ['i32', 'i32', 'i32', 'i32', 'i32', type, 'i32', 'i32', 'i32'],
+    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', ...prefix.params],
     undefined,
-    (r, n, given, target, other, table, least, shift, width, passes) => {
+    (r, n, given, target, other, table, shift, width, passes, ...params) => {
       const from = r.let(given);
       const odd = passes.and(1);
       const mask = r.let(constant('i32', 1).shl(width).sub(1));
@@ -302,9 +343,9 @@ export function addRadix(module: ModuleCode, source: Source, parts: RadixParts):
       });
       const to = r.let(odd.select(target, other));
       r.loop((again) => {
-        r.run(parts.count, n, from, table, least, shift, mask);
+        r.run(parts.count, n, from, table, shift, mask, ...params);
         r.run(parts.prefix, table, constant('i32', 1), mask.add(1), to, bytes);
-        r.run(parts.scatter, n, from, table, least, shift, mask);
+        r.run(parts.scatter, n, from, table, shift, mask, ...params);
         r.set(from, to);
         r.set(to, to.eq(target).select(other, target));
         r.bump(shift, width);

@@ -12,9 +12,10 @@ import {
   addScatter,
   addSurvey,
   exactSource,
+  keyPrefix,
   order,
+  type Prefix,
   type RadixParts,
-  type Source,
   TABLE_BYTES,
 } from './radix.ts';
 import { addSmall, SMALL, smallBytes } from './small.ts';
@@ -60,11 +61,11 @@ export function digitsFor(r: Routine, n: Value, least: Value, greatest: Value, m
   return { bits, width, passes, shift };
 }
 
-export function addRadixParts(module: ModuleCode, source: Source, keys: Keys): RadixParts {
+export function addRadixParts(module: ModuleCode, prefix: Prefix, keys: Keys): RadixParts {
   return {
-    count: addCount(module, source),
+    count: addCount(module, prefix),
     prefix: addPrefix(module),
-    scatter: addScatter(module, source, keys),
+    scatter: addScatter(module, prefix, keys),
   };
 }
 
@@ -100,8 +101,9 @@ export function addSortRow(module: ModuleCode, keys: Keys): Callee {
         keys.exact(keys.loadBits(r, from.add(index.mul(bytes))), scratch),
   );
   const survey = addSurvey(module, source, false);
-  const radix = addRadix(module, source, addRadixParts(module, source, keys));
-  const finish = addFinish(module, source, keys);
+  const prefix = keyPrefix(keys.name, source);
+  const radix = addRadix(module, prefix, addRadixParts(module, prefix, keys));
+  const finish = addFinish(module, source, prefix, keys);
   const keyBytes = type === 'i64' ? 8 : 4;
   return define(module, ['i32', 'i32', 'i32', 'i32'], undefined, (r, n, from, to, work) => {
     const scratch = r.local(type);
@@ -132,11 +134,11 @@ export function addSortRow(module: ModuleCode, keys: Keys): Callee {
     const least = r.let(r.load(type === 'i64' ? 'i64' : 'i32', work));
     const greatest = r.load(type === 'i64' ? 'i64' : 'i32', work, 8);
     const { bits, width, passes, shift } = digitsFor(r, n, least, greatest, MOST_BITS);
-    r.run(radix, n, from, to, other, table, least, shift, width, passes);
+    r.run(radix, n, from, to, other, table, shift, width, passes, least);
     r.if(shift, () => {
-      r.if(r.call(finish, to, to.add(size), to, to.add(size), least, shift, n.mul(8)).isZero(), () => {
+      r.if(r.call(finish, to, to.add(size), to, to.add(size), shift, n.mul(8), least).isZero(), () => {
         const all = r.let(bits.add(WIDE.bits - 1).div(WIDE.bits));
-        r.run(radix, n, to, to, other, table, least, constant('i32', 0), constant('i32', WIDE.bits), all);
+        r.run(radix, n, to, to, other, table, constant('i32', 0), constant('i32', WIDE.bits), all, least);
       });
     });
   });

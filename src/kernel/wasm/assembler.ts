@@ -109,6 +109,10 @@ export class Value {
   wide(): Value {
     return this.#as(0xad, 'i64');
   }
+  /** An f32 as f64. */
+  promote(): Value {
+    return this.#as(0xbb, 'f64');
+  }
   /** The bits of a float as an integer of its width, or of an integer as a float. */
   bits(): Value {
     const rows = { f32: [0xbc, 'i32'], f64: [0xbd, 'i64'], i32: [0xbe, 'f32'], i64: [0xbf, 'f64'] } as const;
