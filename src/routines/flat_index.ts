@@ -85,6 +85,8 @@ export function ravel_multi_index(
       {},
     );
   }
+  const one = modes.every((m) => m === 'raise') ? flatPosition(lists, shape, options.order ?? 'C') : undefined;
+  if (one !== undefined) return one;
   const coordinates = lists.map((x) => positionsGiven(x, where));
   const inside = coordinates.map((x, d) => {
     if (modes[d] === 'raise') checkWithin(x, shape[d], where, `axis ${d}`);
@@ -109,6 +111,18 @@ export function ravel_multi_index(
     to,
   );
   return to.length === 0 ? Number(readAt(made, made.offset)) : nd(made);
+}
+
+// Coordinates that are numbers within the shape need no kernel.
+function flatPosition(at: readonly unknown[], shape: readonly number[], order: Order): number | undefined {
+  const strides = contiguousStrides(shape, 1, order);
+  let sum = 0;
+  for (let d = 0; d < shape.length; d++) {
+    const x = at[d];
+    if (typeof x !== 'number' || !Number.isInteger(x) || x < 0 || x >= shape[d]) return undefined;
+    sum += x * strides[d];
+  }
+  return shape.length === 0 ? undefined : sum;
 }
 
 /**
@@ -136,13 +150,16 @@ export function unravel_index(
   const where = 'np.unravel_index';
   unravelOptions.check(options, where);
   const dims = checkShape(shape, where);
-  const positions = positionsGiven(indices, where);
   const size = sizeOf(dims);
+  const strides = contiguousStrides(dims, 1, options.order ?? 'C');
+  if (typeof indices === 'number' && Number.isInteger(indices) && indices >= 0 && indices < size) {
+    return dims.map((n, d) => Math.floor(indices / strides[d]) % n);
+  }
+  const positions = positionsGiven(indices, where);
   if (dims.length === 0 && positions.ndim > 0) {
     throw new ShapeError(`${where}: several positions in a 0-d array, which has one`, 'pass 0', {});
   }
   checkWithin(positions, size, where, 'an array');
-  const strides = contiguousStrides(dims, 1, options.order ?? 'C');
   const narrow = positionDType(size);
   const loop = loopOf('unravel_index', [narrow, narrow, narrow], narrow, ([i, stride, n]) =>
     real(i).idiv(real(stride)).irem(real(n)),

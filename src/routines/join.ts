@@ -26,6 +26,7 @@ export interface JoinOptions {
 }
 export type StackOptions = Omit<JoinOptions, 'axis'>;
 
+const NO_OPTIONS: JoinOptions = {};
 const joinOptions = new Options('axis', 'out', 'dtype', 'casting');
 const stackOptions = new Options('out', 'dtype', 'casting');
 
@@ -41,19 +42,19 @@ export function membersOf(list: ArrayList, where: string): { arrays: ArrayBase[]
   if (given.length === 0) {
     throw new ArgumentError(`${where} of no arrays`, 'pass a list of at least one array', { where });
   }
-  const operands = given.map((x) => operandOf(x, where));
-  return {
-    arrays: operands.map((x) => (x instanceof ArrayBase ? x : arrayFrom(x, undefined, where))),
-    ...met(operands),
-  };
-}
-
-function met(operands: readonly (ArrayBase | Scalar)[]): { dtype: DType } {
-  const first = operands[0];
-  if (first instanceof ArrayBase && operands.every((x) => x instanceof ArrayBase && x.dtype === first.dtype)) {
-    return { dtype: first.dtype };
+  const operands: (ArrayBase | Scalar)[] = [];
+  const arrays: ArrayBase[] = [];
+  let common: DType | undefined;
+  let alike = true;
+  for (let i = 0; i < given.length; i++) {
+    const x = operandOf(given[i], where);
+    const a = x instanceof ArrayBase ? x : arrayFrom(x, undefined, where);
+    operands.push(x);
+    arrays.push(a);
+    common ??= a.dtype;
+    alike &&= a === x && a.dtype === common;
   }
-  return { dtype: promoteAll(decidingDTypes(operands)) };
+  return { arrays, dtype: alike && common !== undefined ? common : promoteAll(decidingDTypes(operands)) };
 }
 
 function subarrays(a: ArrayBase, where: string): ArrayBase[] {
@@ -78,7 +79,8 @@ export function targetOf(
   }
   const dtype = out?.dtype ?? (options.dtype === undefined ? common : asDType(options.dtype));
   const casting = options.casting ?? 'same_kind';
-  for (const a of arrays) {
+  for (let i = 0; i < arrays.length; i++) {
+    const a = arrays[i];
     if (a.dtype === dtype || canCast(a.dtype, dtype, casting)) continue;
     throw new CastError(
       `${where}: cannot cast ${a.dtype.name} to ${dtype.name} with casting '${casting}'`,
@@ -116,9 +118,12 @@ function fillAlong(target: ArrayBase, arrays: readonly ArrayBase[], axis: number
  * @see https://numpy.org/doc/stable/reference/generated/numpy.concatenate.html
  */
 export function concatenate(arrays: ArrayList, axis?: number | null | JoinOptions, options?: JoinOptions): NDArray {
-  const o =
-    axis === undefined && options === undefined ? {} : reduceOptions(axis, options, joinOptions, 'np.concatenate');
-  return join('np.concatenate', arrays, o);
+  const where = 'np.concatenate';
+  if (options === undefined && (axis === undefined || typeof axis === 'number')) {
+    const { arrays: members, dtype } = membersOf(arrays, where);
+    return joinAlong(where, members, dtype, axis ?? 0, NO_OPTIONS);
+  }
+  return join(where, arrays, reduceOptions(axis, options, joinOptions, where));
 }
 /** The standard's name of {@link concatenate}. */
 export const concat: typeof concatenate = concatenate;
