@@ -7,7 +7,9 @@ import type { Reducer } from '../exec/monoid.ts';
 import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
 import type { ReduceRow } from '../ops/reduce/define.ts';
 import { type ReductionName, reductions } from '../ops/reduce/rows.ts';
+import { reducerFor } from './masked_reducer.ts';
 import type { NDArray } from './ndarray.ts';
+import { mayBeFaulty } from './reduce_faults.ts';
 import type { ReduceRule } from './reduce_types.ts';
 import {
   type Axis,
@@ -16,7 +18,6 @@ import {
   type Reducing,
   reduceOptionNames,
   reduceOptions,
-  reducerFor,
 } from './reductions.ts';
 
 interface Whole {
@@ -47,6 +48,7 @@ export function reductionOf<Rule extends ReduceRule = 'other'>(name: string, row
     }
     const { reducer, result } = short;
     const state = reduceWhole(reducer, x);
+    if (row.faults !== undefined && mayBeFaulty(x, state)) return callReduction(name, row, x, {});
     if (result.kind === 'f' && !result.half) return state;
     const value = castScalar(state, reducer.monoid.state, result);
     return typeof value === 'bigint' ? narrowInteger(value, result, 'number') : value;

@@ -8,18 +8,20 @@ import { canCast } from '../dtype/promotion.ts';
 import type { Scalar } from '../dtype/scalars.ts';
 import { type ArrayBase, newArray, reinterpret, requireUsable } from '../exec/array_base.ts';
 import { checkOut, clashes, execute, scalarParams } from '../exec/call.ts';
+import { castCopy, castInto } from '../exec/cast.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { arrayFrom, readAt, toArray } from '../exec/coerce.ts';
 import { copyInto, heapCopy, isResident } from '../exec/copy.ts';
-import { type Reducer, reducerOf } from '../exec/monoid.ts';
+import type { Reducer } from '../exec/monoid.ts';
 import { Options } from '../exec/options.ts';
 import { reduceStates } from '../exec/reduce.ts';
-import { ComplexExpr, Expr, konst } from '../kernel/builder.ts';
-import { altered, type Monoid, type ReduceRow } from '../ops/reduce/define.ts';
+import type { ReduceRow } from '../ops/reduce/define.ts';
 import { broadcastShapes } from '../shape/broadcast.ts';
 import { splitAxes } from '../shape/reduction.ts';
 import { contiguousStrides, formatShape, normalizeAxes, sameShape } from '../shape/strides.ts';
+import { reducerFor } from './masked_reducer.ts';
 import type { NDArray } from './ndarray.ts';
+import { reductionFaults } from './reduce_faults.ts';
 import type { Axis } from './reduce_types.ts';
 
 export type { Axis, Reducing } from './reduce_types.ts';
@@ -84,29 +86,6 @@ export function maskOf(given: ArrayLike | undefined, shape: readonly number[], w
   return mask;
 }
 
-/** The same monoid over the elements that a mask selects: the mask is one more input. */
-function masked(monoid: Monoid): Monoid {
-  const { value, identity, ins, name } = monoid;
-  return altered(monoid, {
-    name: `${name}.where`,
-    ins: [...ins, dtypes.bool],
-    value: (x) => {
-      const v = value(x.slice(0, -1));
-      const mask = x[x.length - 1];
-      if (!(mask instanceof Expr)) throw new TypeError('a mask is real');
-      if (v instanceof ComplexExpr) {
-        const nothing = new ComplexExpr(konst(v.re.type, identity[0]), konst(v.im.type, identity[1]));
-        return ComplexExpr.select(mask, v, nothing);
-      }
-      return mask.select(v, konst(v.type, identity[0]));
-    },
-  });
-}
-
-/** The reducer of a monoid named `key`, with or without a mask. */
-export const reducerFor = (key: string, monoid: Monoid, where: boolean): Reducer =>
-  reducerOf(where ? `${key}.where` : key, () => (where ? masked(monoid) : monoid));
-
 /** Result of a reduction with its axes settled: the array of kept shape, or its keepdims form, or a scalar. */
 export function deliver(
   result: ArrayBase,
@@ -122,7 +101,7 @@ export function deliver(
       : result;
   if (options.out !== undefined) {
     checkOut(name, options.out, shaped.shape, result.dtype, 'same_kind');
-    copyInto(shaped, options.out);
+    castInto(shaped, options.out, true);
     return options.out as NDArray; // the user's own array
   }
   if (options.keepdims === true || (options.axis !== undefined && options.axis !== null)) return shaped as NDArray; // exec/ makes NDArrays
@@ -147,12 +126,15 @@ export function callReduction(name: string, row: ReduceRow, x: ArrayLike, option
   let states: ArrayBase;
   if (count === 0) states = filledStates(reducer, keptShape, row.empty ?? 0);
   else states = reduceStates(reducer, mask === undefined ? [a] : [a, mask], shape, axes);
+  if (row.faults !== undefined && count > 0) {
+    reductionFaults({ op: name, row, working, operands: mask === undefined ? [a] : [a, mask], shape, axes, states });
+  }
   if (options.initial !== undefined) {
     const params = scalarParams(options.initial, reducer.monoid.state, where);
     if (count === 0) states = arrayOf(options.initial, reducer, keptShape, where);
     else execute(reducer.join, [states, undefined], undefined, [states], keptShape, params);
   }
-  const finished = result === states.dtype ? states : heapCopy(states, result);
+  const finished = result === states.dtype ? states : castCopy(states, result);
   return deliver(finished, shape, axes, options, name);
 }
 

@@ -5,15 +5,20 @@ import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
 import type { ArrayBase } from '../exec/array_base.ts';
 import { newArray, reinterpret } from '../exec/array_base.ts';
 import { checkOut } from '../exec/call.ts';
+import { castCopy, castInto } from '../exec/cast.ts';
 import { type ArrayLike, arrayFrom } from '../exec/coerce.ts';
 import { copyInto, heapCopy, isResident } from '../exec/copy.ts';
 import { Options } from '../exec/options.ts';
 import { scanStates } from '../exec/scan.ts';
+import type { ElementwiseRow } from '../ops/define.ts';
 import { type Monoid, wideAccumulator } from '../ops/reduce/define.ts';
 import { reductions } from '../ops/reduce/rows.ts';
+import { elementwise } from '../ops/rows.ts';
 import { normalizeAxis } from '../shape/strides.ts';
+import { reducerFor } from './masked_reducer.ts';
 import { type NDArray, nd } from './ndarray.ts';
-import { reduceOptions, reducerFor, residentArray } from './reductions.ts';
+import { runningFaults } from './reduce_faults.ts';
+import { reduceOptions, residentArray } from './reductions.ts';
 import { ravel } from './views.ts';
 
 export interface RunningOptions {
@@ -29,10 +34,21 @@ const of = {
   prod: (d: DType): Monoid => reductions.prod.of(d).monoid,
 };
 
+const rows = { sum: elementwise.add, prod: elementwise.multiply } as const;
+
 export const runningOptions = new Options('axis', 'dtype', 'out');
 
-/** Running states of the monoid for the working dtype, along an axis; options settled. */
-export function running(monoidOf: (d: DType) => Monoid, where: string, x: ArrayLike, options: RunningOptions): NDArray {
+/**
+ * Running states of the monoid for the working dtype, along an axis; options settled. `row` is the operation of the
+ * monoid where its faults shall be told.
+ */
+export function running(
+  monoidOf: (d: DType) => Monoid,
+  where: string,
+  x: ArrayLike,
+  options: RunningOptions,
+  row?: ElementwiseRow,
+): NDArray {
   const given = residentArray(x, where);
   const flat = options.axis === undefined || options.axis === null;
   const flattened = flat ? ravel(given) : given;
@@ -41,10 +57,11 @@ export function running(monoidOf: (d: DType) => Monoid, where: string, x: ArrayL
   const working = options.dtype === undefined ? wideAccumulator(a.dtype) : asDType(options.dtype);
   const monoid = monoidOf(working);
   const states = scanStates(reducerFor(`${monoid.name}:${working.char}`, monoid, false), a, axis);
-  const result = states.dtype === working ? states : heapCopy(states, working);
+  if (row !== undefined) runningFaults({ op: where.slice(3), row, working, a, axis, states });
+  const result = states.dtype === working ? states : castCopy(states, working);
   if (options.out === undefined) return nd(result);
   checkOut(where.slice(3), options.out, result.shape, result.dtype, 'same_kind');
-  copyInto(result, options.out);
+  castInto(result, options.out, true);
   return nd(options.out);
 }
 
@@ -53,11 +70,11 @@ export function running(monoidOf: (d: DType) => Monoid, where: string, x: ArrayL
  * @example np.cumsum([1, 2, 3]) // array([1., 3., 6.])
  */
 export const cumsum = (x: ArrayLike, axis?: number | null | RunningOptions, options?: RunningOptions): NDArray =>
-  running(of.sum, 'np.cumsum', x, reduceOptions(axis, options, runningOptions, 'np.cumsum'));
+  running(of.sum, 'np.cumsum', x, reduceOptions(axis, options, runningOptions, 'np.cumsum'), rows.sum);
 
 /** Running product along an axis, or of the flattened array; left to right. */
 export const cumprod = (x: ArrayLike, axis?: number | null | RunningOptions, options?: RunningOptions): NDArray =>
-  running(of.prod, 'np.cumprod', x, reduceOptions(axis, options, runningOptions, 'np.cumprod'));
+  running(of.prod, 'np.cumprod', x, reduceOptions(axis, options, runningOptions, 'np.cumprod'), rows.prod);
 
 export interface CumulativeOptions extends RunningOptions {
   /** Put the identity before the first element. */
@@ -77,8 +94,8 @@ function cumulative(name: 'sum' | 'prod', x: ArrayLike, options: CumulativeOptio
   }
   const axis = normalizeAxis(options.axis ?? 0, a.ndim, where);
   const { out, include_initial: initial, ...rest } = options;
-  if (initial !== true) return running(of[name], where, a, { ...options, axis });
-  const sums = running(of[name], where, a, { ...rest, axis });
+  if (initial !== true) return running(of[name], where, a, { ...options, axis }, rows[name]);
+  const sums = running(of[name], where, a, { ...rest, axis }, rows[name]);
   const shape = sums.shape.map((n, d) => (d === axis ? n + 1 : n));
   const result = newArray(shape, sums.dtype);
   const head = reinterpret(

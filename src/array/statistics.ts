@@ -11,7 +11,9 @@ import { type ArrayBase, newArray, reinterpret } from '../exec/array_base.ts';
 import { execute } from '../exec/call.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
-import { loopOf } from '../exec/formula.ts';
+import { report } from '../exec/errstate/report.ts';
+import { currentErrors } from '../exec/errstate/state.ts';
+import { type Body, loopOf } from '../exec/formula.ts';
 import { Options } from '../exec/options.ts';
 import { reduceStates } from '../exec/reduce.ts';
 import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
@@ -22,8 +24,10 @@ import { countingNumbers, skippingNaN } from '../ops/reduce/nan.ts';
 import { reductions } from '../ops/reduce/rows.ts';
 import { splitAxes } from '../shape/reduction.ts';
 import { contiguousStrides, normalizeAxes } from '../shape/strides.ts';
+import { reducerFor } from './masked_reducer.ts';
 import type { NDArray } from './ndarray.ts';
-import { type Axis, deliver, maskOf, type Reducing, reduceOptions, reducerFor, residentArray } from './reductions.ts';
+import { mayBeFaulty, reductionFaults } from './reduce_faults.ts';
+import { type Axis, deliver, maskOf, type Reducing, reduceOptions, residentArray } from './reductions.ts';
 
 export interface MeanOptions {
   readonly axis?: Axis;
@@ -45,14 +49,16 @@ export const varianceOptions = new Options('axis', 'keepdims', 'dtype', 'out', '
 /** Dtype that a mean is computed in: integers and bool in float64. */
 const meanDType = (d: DType): DType => (d.kind === 'f' || d.kind === 'c' ? d : dtypes.float64);
 
-/** Divides states in place by a real number or by an array of them. */
-function divideBy(states: ArrayBase, divisor: number | ArrayBase): void {
+/** Divides states in place by a real number or by an array of them; nothing by nothing is NaN, an invalid value. */
+function divideBy(name: string, states: ArrayBase, divisor: number | ArrayBase): void {
   const d = realOf(states.dtype);
-  const loop = loopOf('divide.by', [states.dtype, d], states.dtype, ([s, n]) =>
-    s instanceof ComplexExpr ? new ComplexExpr(s.re.div(asReal(n)), s.im.div(asReal(n))) : s.div(asReal(n)),
-  );
-  const array = typeof divisor === 'number' ? undefined : divisor;
-  execute(loop, [states, array], undefined, [states], states.shape, typeof divisor === 'number' ? [divisor] : []);
+  const divided: Body = ([s, n]) =>
+    s instanceof ComplexExpr ? new ComplexExpr(s.re.div(asReal(n)), s.im.div(asReal(n))) : s.div(asReal(n));
+  const loop = loopOf('divide.by', [states.dtype, d], states.dtype, divided, { floats: { kinds: ['invalid'] } });
+  const arrays = [states, typeof divisor === 'number' ? undefined : divisor];
+  const params = typeof divisor === 'number' ? [divisor] : [];
+  const met = execute(loop, arrays, undefined, [states], states.shape, params, currentErrors());
+  if (met !== 0) report(name, met, () => undefined);
 }
 
 function askedDType(name: string, given: DType, asked: DType): DType {
@@ -65,6 +71,7 @@ function askedDType(name: string, given: DType, asked: DType): DType {
 }
 
 interface Settled {
+  readonly name: string;
   readonly a: ArrayBase;
   readonly mask: ArrayBase | undefined;
   readonly axes: readonly number[];
@@ -89,15 +96,18 @@ function settle(name: string, x: ArrayLike, options: MeanOptions, numbersOnly: b
     const counted = reduceStates(counter, skips ? inputs(a, mask) : inputs(mask), a.shape, axes);
     count = heapCopy(counted, realOf(stateOf(working)));
   }
-  return { a, mask, axes, working, count, skips };
+  return { name, a, mask, axes, working, count, skips };
 }
 
 const inputs = (...xs: (ArrayBase | undefined)[]): ArrayBase[] => xs.filter((x) => x !== undefined);
 
 function meanStates(s: Settled): ArrayBase {
-  const { a, mask, working, count } = s;
-  const states = sumStates(s, reductions.sum.of(working).monoid, inputs(a, mask));
-  divideBy(states, count);
+  const { name, a, mask, axes, working, count, skips } = s;
+  const operands = inputs(a, mask);
+  const states = sumStates(s, reductions.sum.of(working).monoid, operands);
+  const { shape } = a;
+  if (!skips && count !== 0) reductionFaults({ op: name, row: reductions.sum, working, operands, shape, axes, states });
+  divideBy(name, states, count);
   return states;
 }
 
@@ -117,7 +127,10 @@ function sumStates({ a, mask, axes, skips }: Settled, summing: Monoid, xs: Array
 export const mean = meanOf as Reducing<MeanOptions, 'mean'>; // the overloads say which of the two results comes when
 
 function meanOf(x: ArrayLike, axis?: Axis | MeanOptions, options?: MeanOptions): NDArray | Scalar {
-  if (axis === undefined && options === undefined && isWhole(x) && x.dtype.kind !== 'c') return wholeMean(x);
+  if (axis === undefined && options === undefined && isWhole(x) && x.dtype.kind !== 'c') {
+    const short = wholeMean(x);
+    if (short !== undefined) return short;
+  }
   const o = reduceOptions(axis, options, meanOptions, 'np.mean');
   return averaged('mean', x, o, false);
 }
@@ -129,11 +142,12 @@ export function averaged(name: string, x: ArrayLike, o: MeanOptions, numbersOnly
   return deliver(states.dtype === s.working ? states : heapCopy(states, s.working), s.a.shape, s.axes, o, name);
 }
 
-// The short path: one sum, one division in the state's precision.
-function wholeMean(x: ArrayBase): Scalar {
+// The short path: one sum, one division in the state's precision; undefined where the sum must be looked into.
+function wholeMean(x: ArrayBase): Scalar | undefined {
   const d = meanDType(x.dtype);
   const { monoid } = reductions.sum.of(d);
   const sum = reduceWhole(reducerFor(`sum:${d.char}`, monoid, false), x);
+  if (isFloating(x.dtype) && mayBeFaulty(x, sum)) return undefined;
   return roundTo(roundTo(Number(sum) / x.size, monoid.state), d);
 }
 
@@ -174,8 +188,12 @@ export function variance(
   const center = meanStates(s);
   const stretched = reinterpret(center, 0, keepdimsShape, contiguousStrides(keepdimsShape, center.dtype.itemsize));
   const states = sumStates(s, deviations(working), inputs(a, stretched, mask));
+  if (!skips && count !== 0) {
+    const operands = inputs(a, mask);
+    reductionFaults({ op: name, row: reductions.sum, working, operands, shape: a.shape, axes, states });
+  }
   const ddof = o.correction ?? o.ddof ?? 0;
-  divideBy(states, typeof count === 'number' ? Math.max(0, count - ddof) : freedom(count, ddof, skips));
+  divideBy(name, states, typeof count === 'number' ? Math.max(0, count - ddof) : freedom(count, ddof, skips));
   if (root) {
     const loop = loopOf('root', [states.dtype], states.dtype, ([v]) => asReal(v).sqrt());
     execute(loop, [states], undefined, [states], states.shape, []);

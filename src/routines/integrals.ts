@@ -1,7 +1,8 @@
 // The area under samples: trapezoid. One reduction over shifted views; nothing of the input's size is made.
 
+import { reducerFor } from '../array/masked_reducer.ts';
 import { type NDArray, nd } from '../array/ndarray.ts';
-import { deliver, reducerFor } from '../array/reductions.ts';
+import { deliver } from '../array/reductions.ts';
 import { ShapeError } from '../base/errors.ts';
 import { type DType, dtypes } from '../dtype/dtype.ts';
 import { promote, promoteAll } from '../dtype/promotion.ts';
@@ -62,7 +63,7 @@ function widths(o: TrapezoidOptions, y: ArrayBase, axis: number, where: string):
   const x = toArray(o.x, where);
   if (x.ndim !== 1) return diff(nd(x), { axis });
   const d = diff(nd(x));
-  if (d.size !== y.shape[axis] - 1) {
+  if (d.size !== Math.max(0, y.shape[axis] - 1)) {
     throw new ShapeError(
       `${where}: ${x.size} coordinates for ${y.shape[axis]} samples along axis ${axis}`,
       'pass one coordinate per sample',

@@ -16,6 +16,7 @@ import type { Ufunc } from '../../exec/ufunc.ts';
 import { broadcastStrides } from '../../shape/broadcast.ts';
 import { splitAxes } from '../../shape/reduction.ts';
 import { normalizeAxes, normalizeAxis } from '../../shape/strides.ts';
+import { reducerFor } from '../masked_reducer.ts';
 import { type NDArray, nd } from '../ndarray.ts';
 import {
   type Axis,
@@ -26,7 +27,6 @@ import {
   type ReduceOptions,
   reduceOptionNames,
   reduceOptions,
-  reducerFor,
   requireSome,
   residentArray,
   workingDType,

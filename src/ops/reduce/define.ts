@@ -42,6 +42,8 @@ export interface ReduceRow extends RowDoc {
   readonly empty?: number | boolean;
   /** Dtype that elements are accumulated in unless `dtype` says otherwise. */
   readonly accumulate?: (d: DType) => DType;
+  /** Finite elements can have a result that is infinite or NaN, integers one out of range (docs/design/errstate.md). */
+  readonly faults?: true;
   readonly aliases?: readonly string[];
 }
 

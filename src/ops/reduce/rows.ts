@@ -150,6 +150,7 @@ export const reductions = {
     example: ['np.sum([[1, 2], [3, 4]], 0)', 'array([4., 6.])'],
     of: sameResult(sumOf),
     accumulate: wideAccumulator,
+    faults: true,
     empty: 0,
   },
   prod: {
@@ -157,6 +158,7 @@ export const reductions = {
     example: ['np.prod([[1, 2], [3, 4]], 1)', 'array([ 2., 12.])'],
     of: sameResult(prodOf),
     accumulate: wideAccumulator,
+    faults: true,
     empty: 1,
   },
   min: {
