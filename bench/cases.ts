@@ -22,6 +22,7 @@ export const goals: Readonly<Record<string, number>> = {
   reductions: 0.6,
   sorting: 0.55,
   indexing: 0.7,
+  manipulation: 0.8,
   'linear algebra': 3,
   fft: 1,
   random: 1,
@@ -142,6 +143,25 @@ function reductions(dtype: string): BenchCase[] {
   );
 }
 
+/** Joining, repeating, turning and padding an array of this shape, along its first axis (0) and its last (-1). */
+function manipulation(dtype: string, shape: readonly number[]): BenchCase[] {
+  const of = `${dtype} ${shape.join('×')}`;
+  const setup = { a: data(dtype, shape), b: data(dtype, shape) };
+  const along = (axis: number): (readonly [string, string] | readonly [string, string, string])[] => [
+    [`concatenate, axis ${axis}, ${of}`, `np.concatenate([a, b], ${axis})`],
+    [`stack, axis ${axis}, ${of}`, `np.stack([a, b], ${axis})`],
+    [`repeat 3 times, axis ${axis}, ${of}`, `np.repeat(a, 3, ${axis})`],
+    [`roll by 5, axis ${axis}, ${of}`, `np.roll(a, 5, ${axis})`],
+  ];
+  return listed('manipulation', setup, [
+    ...along(0),
+    ...along(-1),
+    [`tile 3 times ${of}`, 'np.tile(a, 3)'],
+    [`pad by 2 ${of}`, 'np.pad(a, 2)'],
+    [`pad by 2, mirrored, ${of}`, "np.pad(a, 2, { mode: 'reflect' })", "np.pad(a, 2, mode='reflect')"],
+  ]);
+}
+
 const vectors = (dtype: string, n: number) => ({
   v: data(dtype, [n], -1e6, 1e6),
   keys: data(dtype, [1000], -1e6, 1e6),
@@ -174,6 +194,10 @@ export const cases: readonly BenchCase[] = [
       [`where ${d} 10^6`, 'np.where(mask, v, 0)'],
     ]),
   ),
+  ...['float64', 'float32', 'uint8'].flatMap((d) => [
+    ...[[1000], [30, 34], [100_000], [1000, 1000]].flatMap((shape) => manipulation(d, shape)),
+    ...(d === 'float64' ? [[10_000_000], [500_000, 2]].flatMap((shape) => manipulation(d, shape)) : []),
+  ]),
   ...['float64', 'float32'].flatMap((d) =>
     [64, 256, 512, 1024].flatMap((n) =>
       listed('linear algebra', square(d, n), [
