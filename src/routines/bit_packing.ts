@@ -38,7 +38,7 @@ interface Rows {
 
 function rowsOf(x: ArrayBase, axis: number | null | undefined, where: string): Rows {
   const flat = axis === undefined || axis === null;
-  const given = flat ? ravel(nd(x)) : nd(x);
+  const given = flat || x.ndim === 0 ? ravel(nd(x)) : nd(x);
   const along = flat ? 0 : normalizeAxis(axis, given.ndim, where);
   return { a: moveaxis(given, along, -1), axis: along };
 }

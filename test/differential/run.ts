@@ -16,6 +16,7 @@ import { decisions } from './decisions.ts';
 import { elementwiseCases } from './elementwise.ts';
 import { indexingCases } from './indexing.ts';
 import { manipulationCases } from './manipulation.ts';
+import { mathsCases } from './maths.ts';
 import { statisticsCases } from './statistics.ts';
 import * as views from './views.ts';
 
@@ -37,6 +38,7 @@ const groups: Readonly<Record<string, readonly [share: number, source: Source]>>
   indexing: [0.08, views.indexCases],
   indexing_lines: [5, indexingCases],
   manipulation: [0.08, manipulationCases],
+  maths: [0.06, mathsCases],
   printing: [0.06, arrays.printingCases],
   creation: [0.04, arrays.creationCases],
   promotion: [0.01, arrays.promotionCases],

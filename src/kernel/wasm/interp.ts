@@ -99,7 +99,7 @@ export function addInterp(module: ModuleCode, parts: 1 | 2): void {
         r.if(v.lt(lowest), () => all((p) => outside[p]));
         r.if(highest.lt(v), () => all((p) => outside[parts + p]));
         r.if(v.eq(highest), () => all((p) => r.load('f64', top, 8 * p)));
-        r.if(v.ne(v), () => all(() => v));
+        r.if(v.ne(v), () => all((p) => (p === 0 ? v : asValue(0, 'f64'))));
         advance(1);
       };
 
