@@ -11,7 +11,7 @@ import { type ArrayLike, arrayFrom, operandOf, toArray } from '../exec/coerce.ts
 import { copyInto } from '../exec/copy.ts';
 import { Options } from '../exec/options.ts';
 import { byName } from '../exec/positional.ts';
-import { normalizeAxis } from '../shape/strides.ts';
+import { formatShape, normalizeAxis } from '../shape/strides.ts';
 import { concatenate } from './join.ts';
 
 export interface DiffOptions {
@@ -39,7 +39,14 @@ function extended(a: ArrayBase, axis: number, { prepend, append }: DiffOptions):
   const member = (x: ArrayLike): ArrayBase => {
     const v = operandOf(x, 'np.diff');
     const array = v instanceof ArrayBase ? v : arrayFrom(v, a.dtype, 'np.diff');
-    if (array.ndim > 0) return array;
+    if (array.ndim === a.ndim) return array;
+    if (array.ndim > 0) {
+      throw new ShapeError(
+        `np.diff: elements of shape ${formatShape(array.shape)} beside an array of shape ${formatShape(a.shape)}`,
+        `pass a scalar or an array of ${a.ndim} dimensions`,
+        { shapes: [array.shape, a.shape] },
+      );
+    }
     return reinterpret(
       array,
       array.offset,
