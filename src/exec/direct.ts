@@ -9,7 +9,7 @@ import { keepAlive, primarySegment } from '../memory/allocate.ts';
 import { signsClash } from '../ops/define.ts';
 import { contiguousStrides, sameShape } from '../shape/strides.ts';
 import { ArrayBase, newLike } from './array_base.ts';
-import { callUfunc, scalarParams, type UfuncOptions } from './call.ts';
+import { callUfunc, refusalCheck, scalarParams, type UfuncOptions } from './call.ts';
 import { tell } from './errstate/locate.ts';
 import { currentErrors } from './errstate/state.ts';
 import { runLong } from './run.ts';
@@ -23,13 +23,12 @@ function makeDirect(ufunc: Ufunc, operands: readonly DType[], wanted: number): D
   const { row, nout } = ufunc;
   if (nout !== 1 || row.fixed !== undefined || signsClash(operands)) return undefined;
   const loop = ufunc.loop(operands);
-  if (refusesSome(row, loop.types.ins)) return undefined;
   const out = loop.types.outs[0];
   const codes = [...operands, out].map((d) => operandCode(d, layoutCodes.contiguous));
-  return directOf(loop, codes, wanted);
+  return directOf(loop, codes, wanted, refusesSome(row, loop.types.ins));
 }
 
-function directOf(loop: Loop, codes: readonly number[], wanted: number): Direct {
+function directOf(loop: Loop, codes: readonly number[], wanted: number, refuses: boolean): Direct {
   const { ins, outs } = loop.types;
   const kernel = loop.kernel(codes, false, wanted, true);
   const { run } = kernel.at(primarySegment());
@@ -40,6 +39,7 @@ function directOf(loop: Loop, codes: readonly number[], wanted: number): Direct 
     out: outs[0],
     computing: ins[0],
     wanted,
+    refuses,
     loop,
     steps: codes.filter((c) => (c & 3) !== layoutCodes.parameter).map((c) => dtypeList[c >> 2].itemsize),
     exact: () => {
@@ -112,6 +112,7 @@ function callWithNumber(ufunc: Ufunc, a: ArrayBase, x: number, numberFirst: bool
     if (direct === undefined) return undefined;
     ufunc.withNumber[key] = direct;
   }
+  if (direct.refuses && isRefused(ufunc, numberFirst ? [x, a] : [a, x])) return undefined;
   const { out, run, computing } = direct;
   const value = scalarParam(x, computing, ufunc);
   const strides = out.itemsize === dtype.itemsize ? a.strides : contiguousStrides(a.shape, out.itemsize);
@@ -141,7 +142,6 @@ function makeDirectWithNumber(
   const { row, nout } = ufunc;
   if (nout !== 1 || row.fixed !== undefined) return undefined;
   const loop = ufunc.loop([weakPromote(dtype, x)]);
-  if (refusesSome(row, loop.types.ins)) return undefined;
   const computing = loop.types.ins[0];
   if (computing.parts === 2) return undefined;
   const out = loop.types.outs[0];
@@ -149,7 +149,24 @@ function makeDirectWithNumber(
   const parameter = operandCode(computing, layoutCodes.parameter);
   const codes = numberFirst ? [parameter, given] : [given, parameter];
   codes.push(operandCode(out, layoutCodes.contiguous));
-  return directOf(loop, codes, wanted);
+  return directOf(loop, codes, wanted, refusesSome(row, loop.types.ins));
+}
+
+// Is there an element that the row refuses?
+function isRefused({ row, name }: Ufunc, operands: readonly unknown[]): boolean {
+  if (row.refuses === undefined) return false;
+  const found = callUnary(refusalCheck(name, row.refuses), operands[row.refuses.operand]);
+  if (!(found instanceof ArrayBase)) return found === true;
+  const { u8 } = primarySegment();
+  const from = found.storage.ptr;
+  const met = found.size <= 64 ? hasOne(u8, from, from + found.size) : u8.subarray(from, from + found.size).includes(1);
+  keepAlive(found.storage);
+  return met;
+}
+
+function hasOne(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i] !== 0) return true;
+  return false;
 }
 
 /** Calls a row of two operands. */
@@ -193,6 +210,7 @@ export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: Ufunc
     if (direct === undefined) return callSmall(ufunc, a, b, undefined) ?? callUfunc(ufunc, [a, b]);
     ufunc.direct[key] = direct;
   }
+  if (direct.refuses && isRefused(ufunc, [a, b])) return callUfunc(ufunc, [a, b]);
   const { out, run } = direct;
   const size = a.size;
   const strides = out.itemsize === a.dtype.itemsize ? a.strides : contiguousStrides(a.shape, out.itemsize);

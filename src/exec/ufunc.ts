@@ -214,6 +214,8 @@ export interface Direct {
   readonly computing: DType;
   /** Faults that `run` looks for; it returns whether it saw something suspicious. */
   readonly wanted: number;
+  /** Must elements be looked at first? */
+  readonly refuses: boolean;
   readonly loop: Loop;
   /** Bytes from one element to the next, of the operands in memory and the result. */
   readonly steps: readonly number[];
