@@ -7,6 +7,7 @@
 import { type Callee, constant, define, type Value } from '../wasm/assembler.ts';
 import type { ModuleCode } from '../wasm/encoder.ts';
 import { Keys } from './keys.ts';
+import { addNetwork, networks, sideBySide } from './network.ts';
 import {
   addRadix,
   addSurvey,
@@ -269,16 +270,37 @@ export function addPositions(module: ModuleCode, exportAs?: string): Callee {
 /** run(rows, n, source, target, work): positions (i32) that sort rows of n elements, from 0 in each row. */
 export function addOrderRows(module: ModuleCode, ordering: Ordering): void {
   const row = addOrderRow(module, ordering);
+  const { coarse, exact, bytes } = ordering;
+  // Rows side by side need records that decide alone.
+  const alone = exact && coarse.type === 'i32';
+  const network = alone ? addNetwork(module, 'i64') : undefined;
+  const { rows: abreast, longest } = networks.i64;
   define(
     module,
     ['i32', 'i32', 'i32', 'i32', 'i32'],
     undefined,
     (r, rows, n, from, to, work) => {
+      const [size, scratch] = [r.let(n.mul(bytes)), r.local(coarse.type)];
+      const next = (count: number): void => {
+        r.bump(from, size.mul(count));
+        r.bump(to, n.shl(2).mul(count));
+        r.bump(rows, -count);
+      };
+      if (network !== undefined) {
+        r.if(n.le(longest), () => {
+          r.while(constant('i32', abreast - 1).lt(rows), () => {
+            const read = (of: number, i: Value): Value =>
+              record(coarse.key(r, from.add(size.mul(of)).add(i.mul(bytes)), scratch), constant('i64', 0), i);
+            sideBySide(r, network, 'i64', n, work, read, (of, i, key) =>
+              r.store('i32', to.add(n.mul(4 * of)).add(i.shl(2)), key.low()),
+            );
+            next(abreast);
+          });
+        });
+      }
       r.while(rows, () => {
         r.run(row, n, from, to, work);
-        r.bump(from, n.mul(ordering.bytes));
-        r.bump(to, n.shl(2));
-        r.bump(rows, -1);
+        next(1);
       });
     },
     'run',

@@ -4,6 +4,7 @@
 import { type Callee, constant, define, type Routine, type Value, type Variable } from '../wasm/assembler.ts';
 import type { ModuleCode } from '../wasm/encoder.ts';
 import type { Keys } from './keys.ts';
+import { addNetwork, networkBytes, networks, sideBySide } from './network.ts';
 import {
   addCount,
   addFinish,
@@ -25,7 +26,7 @@ export const RECORD_BYTES = 64;
 
 /** Bytes of work space to sort rows of n elements. */
 export function rowsScratch(n: number, keys: Keys): number {
-  const small = smallBytes(Math.min(n, SMALL), keys.type === 'i64' ? 8 : 4);
+  const small = Math.max(networkBytes(Math.min(n, SMALL)), smallBytes(Math.min(n, SMALL), keys.type === 'i64' ? 8 : 4));
   return RECORD_BYTES + (n <= SMALL ? small : TABLE_BYTES + n * keys.bytes);
 }
 
@@ -72,17 +73,35 @@ export function addRadixParts(module: ModuleCode, prefix: Prefix, keys: Keys): R
 /** run(rows, n, source, target, work): rows of n elements one after another; source may be target. */
 export function addSortRows(module: ModuleCode, keys: Keys): void {
   const row = addSortRow(module, keys);
+  const { type } = keys;
+  const network = addNetwork(module, type);
+  const { rows: abreast, longest } = networks[type];
   define(
     module,
     ['i32', 'i32', 'i32', 'i32', 'i32'],
     undefined,
     (r, rows, n, from, to, work) => {
       const bytes = r.let(n.mul(keys.bytes));
+      const scratch = r.local(type);
+      const next = (count: number): void => {
+        r.bump(from, bytes.mul(count));
+        r.bump(to, bytes.mul(count));
+        r.bump(rows, -count);
+      };
+      const element = (start: Value, of: number, i: Value): Value =>
+        start.add(of === 0 ? i.mul(keys.bytes) : bytes.mul(of).add(i.mul(keys.bytes)));
+      r.if(n.le(longest), () => {
+        r.while(constant('i32', abreast - 1).lt(rows), () => {
+          const read = (of: number, i: Value): Value => keys.exact(keys.loadBits(r, element(from, of, i)), scratch);
+          sideBySide(r, network, type, n, work, read, (of, i, key) =>
+            keys.storeBits(r, element(to, of, i), keys.bitsOf(key, scratch)),
+          );
+          next(abreast);
+        });
+      });
       r.while(rows, () => {
         r.run(row, n, from, to, work);
-        r.bump(from, bytes);
-        r.bump(to, bytes);
-        r.bump(rows, -1);
+        next(1);
       });
     },
     'run',

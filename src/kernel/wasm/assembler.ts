@@ -129,6 +129,13 @@ export class Value {
       f.op(0x1b);
     });
   }
+  /** Bits of `a` where this vector has ones, of `b` elsewhere. */
+  choose(a: Value, b: Value): Value {
+    return new Value('v128', (f) => {
+      for (const x of [a, b, this]) x.write(f);
+      f.simd(simd.bitselect);
+    });
+  }
   /** A SIMD operation on lanes of this kind. */
   lanes(op: Op, lane: MemoryLane, x?: Value): Value {
     const opcode = simdOps[op]?.[lane];
