@@ -7,9 +7,13 @@ import { ArrayBase, newArray } from '../exec/array_base.ts';
 import { decidingDTypes, execute, scalarParams } from '../exec/call.ts';
 import { type ArrayLike, operandOf, toArray } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
-import { Loop } from '../exec/ufunc.ts';
+import { isReady } from '../exec/indexing/direct.ts';
+import { runLong } from '../exec/run.ts';
+import { Loop, layoutCodes, operandCode } from '../exec/ufunc.ts';
 import { ComplexExpr, Expr, type ExprValue } from '../kernel/builder.ts';
+import { keepAlive } from '../memory/allocate.ts';
 import { broadcastShapes } from '../shape/broadcast.ts';
+import { sameShape } from '../shape/strides.ts';
 import { type NDArray, nd } from './ndarray.ts';
 import { nonzero } from './nonzero.ts';
 
@@ -30,6 +34,38 @@ function chooser(d: DType): Loop {
   return loop;
 }
 
+/** The everyday case: a mask with arrays of its shape and one dtype, or an array of floats and a number. */
+function direct(c: unknown, x: unknown, y: unknown): ArrayBase | undefined {
+  if (!(c instanceof ArrayBase) || c.dtype !== dtypes.bool || !isReady(c)) return undefined;
+  const model = x instanceof ArrayBase ? x : y;
+  if (!(model instanceof ArrayBase)) return undefined;
+  const d = model.dtype;
+  const { contiguous, parameter } = layoutCodes;
+  const codes = [operandCode(dtypes.bool, contiguous)];
+  const addresses = [c.storage.ptr + c.offset];
+  const steps = [1];
+  const params: number[] = [];
+  for (const o of [x, y]) {
+    if (o instanceof ArrayBase) {
+      if (o.dtype !== d || !isReady(o) || !sameShape(o.shape, c.shape)) return undefined;
+      codes.push(operandCode(d, contiguous));
+      addresses.push(o.storage.ptr + o.offset);
+      steps.push(d.itemsize);
+    } else {
+      if (typeof o !== 'number' || (d !== dtypes.float64 && d !== dtypes.float32)) return undefined;
+      codes.push(operandCode(d, parameter));
+      params.push(o);
+    }
+  }
+  const out = newArray(c.shape, d);
+  codes.push(operandCode(d, contiguous));
+  addresses.push(out.storage.ptr);
+  steps.push(d.itemsize);
+  runLong(chooser(d).kernel(codes, false), c.size, addresses, steps, params);
+  for (const o of [c, x, y]) if (o instanceof ArrayBase) keepAlive(o.storage);
+  return out;
+}
+
 /**
  * Elements of `x` where the condition is true, of `y` elsewhere; all three broadcast, dtypes promote. With the condition
  * alone: its `nonzero`.
@@ -48,6 +84,8 @@ export function where(condition: ArrayLike, x?: ArrayLike, y?: ArrayLike): NDArr
       {},
     );
   }
+  const short = direct(condition, x, y);
+  if (short !== undefined) return nd(short);
   const given = toArray(condition, 'np.where');
   const c = given.dtype === dtypes.bool ? given : heapCopy(given, dtypes.bool);
   const operands = [operandOf(x, 'np.where'), operandOf(y, 'np.where')];

@@ -18,6 +18,10 @@ const complexCall = (c: Case, names: readonly string[]): boolean =>
 
 export const decisions: readonly Decision[] = [
   {
+    reason: 'positions out of bounds are refused also where nothing would be taken',
+    covers: (c, message) => c.facts.name === 'take' && /ours: IndexError.*; NumPy: \w+ \(.*\b0\b/.test(message),
+  },
+  {
     reason: 'leading axes of length 1 of an assigned value do not count, also under a mask of the whole array',
     covers: (c, message) => c.facts.name === 'set' && /assignment requires a 0 or 1-dimensional input/.test(message),
   },

@@ -15,7 +15,8 @@ import { flag, inBounds, moveKernel, refused, WIDEST } from './moves.ts';
 /** Longer ones are cut into slices, or shared among threads, on the general path. */
 const LONGEST = 16384;
 
-const isReady = (a: ArrayBase): boolean =>
+/** Are its elements side by side in the heap, and still there? */
+export const isReady = (a: ArrayBase): boolean =>
   a.contiguous && a.storage.segment === primarySegment() && a.storage.owner !== null;
 
 type Runs = (KernelFunction | undefined)[];

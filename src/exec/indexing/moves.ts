@@ -15,6 +15,7 @@ import { sizeOf } from '../../shape/strides.ts';
 import { type ArrayBase, newArray, rawView } from '../array_base.ts';
 import { clashes } from '../call.ts';
 import { heapCopy } from '../copy.ts';
+import { isShort, turned } from '../copy_loops.ts';
 import { layoutOf, runLoops } from '../run.ts';
 
 /** Positions along one axis of the indexed array: contiguous, in the heap, of an integer dtype. */
@@ -115,12 +116,9 @@ export function move(
   operands.push(array.strides, plain.strides);
   const loops = coalesce(shape, operands, stores ? inOrder : undefined);
   const item = widen(loops, indices, itemsize);
-  const last = loops.shape.length - 1;
-  const n = loops.shape[last];
-  if (n === 0) return true;
+  if (loops.shape[loops.shape.length - 1] === 0) return true;
   const addresses: number[] = [];
   const itemsizes: number[] = [];
-  const codes: number[] = [];
   const params: number[] = [];
   const of: DType[] = [];
   for (let j = 0; j < indices; j++) {
@@ -132,11 +130,25 @@ export function move(
   }
   addresses.push(array.address, plain.address);
   itemsizes.push(item, item);
-  for (let k = 0; k < itemsizes.length; k++) codes.push(layoutOf(loops.strides[k][last], itemsizes[k], n));
   const at = flag();
   params.push(at);
   const segment = primarySegment();
-  runLoops(moveKernel(item, stores, of, codes), segment, loops, { addresses, itemsizes, codes }, params, stores);
+  const run = (part: Loops, from: readonly number[]): void => {
+    const last = part.shape.length - 1;
+    const codes: number[] = [];
+    for (let k = 0; k < itemsizes.length; k++)
+      codes.push(layoutOf(part.strides[k][last], itemsizes[k], part.shape[last]));
+    runLoops(moveKernel(item, stores, of, codes), segment, part, { addresses: from, itemsizes, codes }, params, stores);
+  };
+  if (stores || !isShort(loops)) run(loops, addresses);
+  else {
+    for (const { loops: part, skip } of turned(loops)) {
+      run(
+        part,
+        addresses.map((address, k) => address + skip[k]),
+      );
+    }
+  }
   for (let j = 0; j < indices; j++) keepAlive(positions[j].array.storage);
   return segment.i32[at >> 2] === 0;
 }

@@ -171,7 +171,7 @@ function emitStretch({ f, spec, at, array }: Emission): void {
     : [at.pointers[array + 1], at.pointers[array]];
   f.get(0).i32(spec.item).op(0x6c).set(0);
   f.get(0).i32(BULK).op(0x4f).if().get(to).get(from).get(0).op(0xfc, 10, 0, 0).return().end();
-  for (const width of [16, ...(spec.item < 16 ? [spec.item] : [])]) {
+  for (const width of [64, 16, ...(spec.item < 16 ? [spec.item] : [])]) {
     f.get(0).i32(width).op(0x4f).if().loop();
     moveItem(f, width, to, 0, from, 0);
     f.bump(to, width).bump(from, width).bump(0, -width);
@@ -222,21 +222,50 @@ export function addMove(module: ModuleCode, spec: MoveSpec): void {
   addNest(module, run, at, operands.length);
 }
 
+// SIMD opcodes of the wide lanes: splat, add, subtract, sign bits.
+const laneOps: Readonly<Record<number, { splat: number; add: number; sub: number; signs: number }>> = {
+  4: { splat: 17, add: 174, sub: 177, signs: 164 },
+  8: { splat: 18, add: 206, sub: 209, signs: 196 },
+};
+const STRIDE = 64;
+
 /** Adds run(n, pointer, size, flag): are all of n contiguous positions in bounds? Writes 1 to the flag if not. */
 export function addBounds(module: ModuleCode, lane: IndexLane): void {
   const f = new FunctionCode(['i32', 'i32', 'i32', 'i32']);
   module.add(f, 'run');
-  const reader = new PositionReader(f, lane, 2);
+  const [n, pointer, size, flag] = [0, 1, 2, 3];
+  const reader = new PositionReader(f, lane, size);
+  const ops = laneOps[reader.bytes];
   f.block();
-  for (const elements of [UNROLLED, 1]) {
-    f.get(0).i32(elements).op(0x4f).if().loop();
-    for (let k = 0; k < elements; k++) {
-      reader.push(1, k * reader.bytes, 2);
-      f.op(0x1a);
+  if (ops !== undefined) {
+    // in bounds: neither size - 1 - i nor, for the signed, i + size has its sign bit
+    const [sizes, lasts, seen, i] = [f.local('v128'), f.local('v128'), f.local('v128'), f.local('v128')];
+    const wide = reader.bytes === 8;
+    f.get(size)
+      .op(...(wide ? [0xad] : []))
+      .simd(ops.splat)
+      .set(sizes);
+    f.get(size)
+      .i32(1)
+      .op(0x6b)
+      .op(...(wide ? [0xac] : []))
+      .simd(ops.splat)
+      .set(lasts);
+    const count = STRIDE / reader.bytes;
+    f.get(n).i32(count).op(0x4f).if().loop();
+    for (let at = 0; at < STRIDE; at += 16) {
+      f.get(seen).get(pointer).simd(simd.load).memarg(at);
+      f.tee(i);
+      if (lane[0] === 'i') f.get(sizes).simd(ops.add);
+      f.simd(simd.or).get(lasts).get(i).simd(ops.sub).simd(simd.or).set(seen);
     }
-    f.bump(1, elements * reader.bytes).bump(0, -elements);
-    f.get(0).i32(elements).op(0x4f).brIf(0).end().end();
+    f.bump(pointer, STRIDE).bump(n, -count);
+    f.get(n).i32(count).op(0x4f).brIf(0).end().end();
+    f.get(seen).simd(ops.signs).brIf(0);
   }
+  f.get(n).if().loop();
+  reader.push(pointer, 0, 2);
+  f.op(0x1a).bump(pointer, reader.bytes).get(n).i32(1).op(0x6b).tee(n).brIf(0).end().end();
   f.return().end();
-  f.get(3).i32(1).op(scalarMemory.i32[1]).memarg(0);
+  f.get(flag).i32(1).op(scalarMemory.i32[1]).memarg(0);
 }
