@@ -83,6 +83,27 @@ export function systemBlas(): Blas | null {
   );
 }
 
+/** Which BLAS large products go to. */
+export interface BlasReport {
+  /** 'native', 'embedded', or 'not looked for yet' while no product was large enough to ask. */
+  readonly provider: 'native' | 'embedded' | 'not looked for yet';
+  readonly library: string | undefined;
+  readonly symbols: string | undefined;
+  readonly why: string;
+}
+
+/** The state of the choice, without making it. */
+export function blasReport(): BlasReport {
+  const setting = config.get('blas');
+  const why = `blas is '${setting}' (${config.source('blas')})`;
+  if (setting === 'embedded') return { provider: 'embedded', library: undefined, symbols: undefined, why };
+  if (found === undefined || foundFor !== setting) {
+    return { provider: 'not looked for yet', library: undefined, symbols: undefined, why };
+  }
+  if (found !== null) return { provider: 'native', library: found.path, symbols: found.symbols, why };
+  return { provider: 'embedded', library: undefined, symbols: undefined, why: `${why}; ${whyNotNative()}` };
+}
+
 const bases = new WeakMap<ArrayBufferLike, number>();
 
 /** Where memory that never moves starts in this process; addresses stay below 2^53. */
