@@ -164,6 +164,7 @@ export * from './routines/index_grids.ts';
 export * from './routines/inquiries.ts';
 export * from './routines/integrals.ts';
 export * from './routines/interp.ts';
+export * from './routines/isin.ts';
 export * from './routines/iterate.ts';
 export {
   type ArrayList,
@@ -189,11 +190,13 @@ export * from './routines/ptp.ts';
 export { nanpercentile, nanquantile, percentile, type QuantileOptions, quantile } from './routines/quantile.ts';
 export * from './routines/repeat.ts';
 export * from './routines/roll.ts';
+export * from './routines/set_operations.ts';
 export * from './routines/sorting.ts';
 export * from './routines/split.ts';
 export * as testing from './routines/testing/namespace.ts';
 export * from './routines/trace.ts';
 export * from './routines/triangle_indices.ts';
 export * from './routines/types.ts';
+export * from './routines/unique.ts';
 export { type Vectorized, type VectorizeOptions, vectorize } from './routines/vectorize.ts';
 export * from './routines/windows.ts';

@@ -3,11 +3,12 @@
 
 import { type DType, dtypeList, dtypes } from '../dtype/dtype.ts';
 import { floatLimits } from '../dtype/limits.ts';
-import { Expr, type ExprValue, load } from '../kernel/builder.ts';
+import { Expr, type ExprValue, konst, load, param } from '../kernel/builder.ts';
 import { kernelOf } from '../kernel/compile.ts';
 import { castValue, decode } from '../kernel/element.ts';
+import type { Node } from '../kernel/ir.ts';
 import { addHistogram } from '../kernel/table/histogram.ts';
-import { addTally, COPIES } from '../kernel/table/tally.ts';
+import { addMarked, addMarks, addTally, COPIES } from '../kernel/table/tally.ts';
 import { addFind } from '../kernel/wasm/find.ts';
 import { keepAlive, primarySegment } from '../memory/allocate.ts';
 import type { Monoid } from '../ops/reduce/define.ts';
@@ -100,20 +101,44 @@ export function countTable(shape: readonly number[], fill: (address: number, cop
   return reinterpret(counts, 0, shape, contiguousStrides(shape, 8));
 }
 
-/** How often each integer occurs, all of them from 0 and below `size`, as int64; or the sums of its weights as float64. */
-export function tally(a: ArrayBase, size: number, weights?: ArrayBase): ArrayBase {
+// The number of an integer's place in a table, given the parameter with the least of them.
+const place = (code: number, least: number): Node => {
+  const d = dtypeList[code >> 2];
+  return real(castValue(decode(0, d), d, dtypes.int64))
+    .sub(param(least, 'i64'))
+    .to('i32').node;
+};
+
+/**
+ * How often each integer from `least` on occurs, all of them below `least + size`, as int64; or the sums of its weights
+ * as float64.
+ */
+export function tally(a: ArrayBase, size: number, weights?: ArrayBase, least = 0n): ArrayBase {
   const kernelFor = (codes: readonly number[]) =>
     kernelOf(`tally:${codes}`, (module, tableAddress) => {
-      const [d, w] = codes.map((c) => dtypeList[c >> 2]);
-      const values = [real(castValue(decode(0, d), d, dtypes.int32)).node];
-      if (w !== undefined) values.push(real(castValue(decode(1, w), w, dtypes.float64)).node);
+      const values = [place(codes[0], codes.length === 1 ? 2 : 1)];
+      const w = dtypeList[codes[codes.length - 1] >> 2];
+      if (codes.length > 1) values.push(real(castValue(decode(1, w), w, dtypes.float64)).node);
       addTally(module, { inputs: specsOf(codes), values, tableAddress });
     });
-  if (weights === undefined) return countTable([size], (at, bytes) => visit(kernelFor, [a], a.shape, [at, bytes]));
+  if (weights === undefined)
+    return countTable([size], (at, bytes) => visit(kernelFor, [a], a.shape, [at, bytes, least]));
   const sums = newArray([size], dtypes.float64, true);
-  visit(kernelFor, [a, weights], a.shape, [sums.storage.ptr], true);
+  visit(kernelFor, [a, weights], a.shape, [sums.storage.ptr, least], true);
   keepAlive(sums.storage);
   return sums;
+}
+
+/** Which integers from `least` on occur, all of them below `least + size`: bool. */
+export function marks(a: ArrayBase, size: number, least: bigint): ArrayBase {
+  const table = newArray([size], dtypes.bool, true);
+  const kernelFor = (codes: readonly number[]) =>
+    kernelOf(`marks:${codes}`, (module, tableAddress) => {
+      addMarks(module, { inputs: specsOf(codes), values: [place(codes[0], 1)], tableAddress });
+    });
+  visit(kernelFor, [a], a.shape, [table.storage.ptr, least]);
+  keepAlive(table.storage);
+  return table;
 }
 
 /** The bits that occur in integers: at least the greatest where none is negative, and less than twice that plus one. */
@@ -147,4 +172,25 @@ export function lengthUsed(counts: ArrayBase): number {
   const unused = run(counts.size, end, -8);
   keepAlive(counts.storage);
   return counts.size - unused;
+}
+
+/**
+ * For every integer whether a table of marks has it (inverted: has it not): bool, C-contiguous. The table is of integers
+ * of dtype `of`, from `least` on.
+ */
+export function marked(a: ArrayBase, table: ArrayBase, of: DType, least: bigint, invert: boolean): ArrayBase {
+  const out = newArray(a.shape, dtypes.bool);
+  // Bits beyond 2^63 are other numbers on either side, where only one is unsigned.
+  const mixed = a.dtype !== of && [a.dtype, of].includes(dtypes.uint64);
+  const kernelFor = (codes: readonly number[]) =>
+    kernelOf(`marked:${mixed}:${codes}`, (module, tableAddress) => {
+      const d = dtypeList[codes[0] >> 2];
+      const element = real(castValue(decode(0, d), d, dtypes.int64));
+      const comparable = mixed ? element.ge(0) : konst('bool', true);
+      addMarked(module, { inputs: specsOf(codes), element, comparable, tableAddress });
+    });
+  visit(kernelFor, [a, out], a.shape, [table.storage.ptr, table.size, least, Number(invert)]);
+  keepAlive(table.storage);
+  keepAlive(out.storage);
+  return out;
 }

@@ -48,6 +48,13 @@ export const decisions: readonly Decision[] = [
     covers: (c, message) => /^nan(quantile|percentile)$/.test(String(c.facts.name)) && /^dtype float64/.test(message),
   },
   {
+    reason: 'sets compare 64-bit integers exactly, and values that one float stands for count once',
+    covers: (c) =>
+      c.group === 'sets' &&
+      new Set(dtypesOf(c)).size > 1 &&
+      dtypesOf(c).some((d) => d.itemsize === 8 && 'iu'.includes(d.kind)),
+  },
+  {
     reason: 'sums of weights are float64 also where there are none',
     covers: (c, message) => c.facts.name === 'bincount' && /weights/.test(c.py) && /NumPy int64$/.test(message),
   },

@@ -17,6 +17,8 @@ import { elementwiseCases } from './elementwise.ts';
 import { indexingCases } from './indexing.ts';
 import { manipulationCases } from './manipulation.ts';
 import { mathsCases } from './maths.ts';
+import { setCases } from './sets.ts';
+import { sortingCases } from './sorting.ts';
 import { statisticsCases } from './statistics.ts';
 import * as views from './views.ts';
 
@@ -33,6 +35,7 @@ const groups: Readonly<Record<string, readonly [share: number, source: Source]>>
   elementwise: [0.42, elementwiseCases],
   reductions: [0.15, arrays.reductionCases],
   casts: [0.08, arrays.castCases],
+  sets: [0.03, setCases],
   statistics: [0.06, statisticsCases],
   views: [0.08, views.viewCases],
   indexing: [0.08, views.indexCases],
@@ -42,6 +45,7 @@ const groups: Readonly<Record<string, readonly [share: number, source: Source]>>
   printing: [0.06, arrays.printingCases],
   creation: [0.04, arrays.creationCases],
   promotion: [0.01, arrays.promotionCases],
+  sorting: [0.1, sortingCases],
 };
 
 interface Found {

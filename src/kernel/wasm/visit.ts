@@ -22,7 +22,14 @@ export interface VisitSpec {
   /** Locals that stand through a run, made of the parameters before the loop. */
   readonly prepare?: (r: Routine, params: readonly Variable[]) => readonly Variable[];
   /** Writes what happens to one element: its values, the prepared locals or else the parameters, its turn below `unroll`. */
-  readonly step: (r: Routine, values: readonly Variable[], given: readonly Variable[], turn: number) => void;
+  readonly step: (
+    r: Routine,
+    values: readonly Variable[],
+    given: readonly Variable[],
+    turn: number,
+    /** Addresses of the operands' elements: what no value loads may be written to. */
+    pointers: readonly Variable[],
+  ) => void;
   /** Elements per pass, for short steps. */
   readonly unroll?: number;
 }
@@ -55,7 +62,13 @@ export function addVisit(module: ModuleCode, spec: VisitSpec): void {
       roots,
     );
     const values = roots.map((n) => new Variable(carrier[n.type], lower.localOf(n, 0)));
-    spec.step(r, values, locals, turn);
+    spec.step(
+      r,
+      values,
+      locals,
+      turn,
+      at.pointers.map((p) => r.params[p]),
+    );
     inputs.forEach((o, i) => {
       if (o.layout === 'contiguous') f.bump(at.pointers[i], itemBytes(o));
       else if (o.layout === 'strided') f.bumpBy(at.pointers[i], at.strides[i]);
