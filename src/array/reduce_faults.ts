@@ -14,7 +14,7 @@ import { currentErrors } from '../exec/errstate/state.ts';
 import { evaluate, loopOf } from '../exec/formula.ts';
 import type { Reducer } from '../exec/monoid.ts';
 import { reduceStates } from '../exec/reduce.ts';
-import { reduceWhole } from '../exec/reduce_whole.ts';
+import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
 import { ComplexExpr, type Expr, type ExprValue, konst } from '../kernel/builder.ts';
 import { Conditions, type FaultKind, faultBits } from '../kernel/faults.ts';
 import { asReal, type ElementwiseRow } from '../ops/define.ts';
@@ -48,10 +48,11 @@ const brought = (d: DType): Monoid => ({
   ordered: false,
 });
 
-const broughtBy = (d: DType, masked: boolean): Reducer => reducerFor(`brought:${d.char}`, brought(d), masked);
+/** The reducer of what elements brought along. */
+export const broughtBy = (d: DType, masked: boolean): Reducer => reducerFor(`brought:${d.char}`, brought(d), masked);
 
-// Bits of the faults of one float result, from the result and what its elements brought.
-const floatCodes = (d: DType) =>
+/** Bits of the faults of a float result, from the result and what its elements brought. */
+export const broughtFaults = (d: DType) =>
   loopOf('reduction.faults', [d, dtypes.uint8], dtypes.uint8, ([r, b]) => {
     const nothing = asReal(b).eq(0);
     const invalid = isNaNOf(r).and(asReal(b).and(NAN).eq(0));
@@ -59,8 +60,8 @@ const floatCodes = (d: DType) =>
     return over.select(konst('u8', faultBits.over), 0).or(invalid.select(konst('u8', faultBits.invalid), 0));
   });
 
-// The same of an integer result: is it a multiple of 2^bits away from the result in float64?
-const integerCodes = (d: DType) =>
+/** The same of an integer result: is it a multiple of 2^bits away from the result in float64? */
+export const overflowed = (d: DType) =>
   loopOf('reduction.overflow', [d, dtypes.float64], dtypes.uint8, ([r, f]) => {
     const apart = asReal(f).sub(asReal(r).to('f64')).abs();
     // A product of zeros and infinities is NaN in float64; it is 0 as it should be.
@@ -108,12 +109,12 @@ export function reductionFaults(r: Reduced): void {
   if (isFloating(working)) {
     if ((wanted & floating) === 0 || !anyUnusual(states)) return;
     const came = reduceStates(broughtBy(working, masked), operands, shape, axes);
-    codes = evaluate(floatCodes(states.dtype), [states, came], states.shape);
+    codes = evaluate(broughtFaults(states.dtype), [states, came], states.shape);
   } else {
     if ((wanted & faultBits.integer) === 0) return;
     const { monoid } = row.of(dtypes.float64);
     const inFloats = reduceStates(reducerFor(`${monoid.name}:d`, monoid, masked), operands, shape, axes);
-    codes = evaluate(integerCodes(states.dtype), [states, inFloats], states.shape);
+    codes = evaluate(overflowed(states.dtype), [states, inFloats], states.shape);
   }
   reportCodes(r.op, codes, states);
 }
@@ -152,9 +153,11 @@ export function runningFaults({ op, row, working, a, axis, states }: Accumulated
   reportCodes(op, evaluate(loop, [part(states, 0), part(a, 1), after], shape), after, axis);
 }
 
-// Tells of what `codes`, the bits of the faults of every result, says.
-// Along `after` there is one more in front.
-function reportCodes(op: string, codes: ArrayBase, results: ArrayBase, after?: number): void {
+/**
+ * Tells of what `codes`, the bits of the faults of every result, say. Along the axis `after` there is one more in front.
+ * @throws FloatingPointError where the error state says so.
+ */
+export function reportCodes(op: string, codes: ArrayBase, results: ArrayBase, after?: number): void {
   const bytes = rawView(codes);
   let bits = 0;
   for (let i = 0; i < bytes.length; i++) bits |= Number(bytes[i]);
@@ -180,10 +183,10 @@ function whereIn(
   return { count, position, index, operands: [], results: [valueOf(reinterpret(results, at, [], []))] };
 }
 
-// Is some element not finite? One test per register.
-function anyUnusual(states: ArrayBase): boolean {
-  if (states.ndim === 0) return unusual(readAt(states, states.offset));
+/** Is some element of a contiguous array not finite? */
+export function anyUnusual(states: ArrayBase): boolean {
   const reducer = broughtBy(states.dtype, false);
+  if (isWhole(states)) return reduceWhole(reducer, states) !== 0;
   const all = reduceStates(reducer, [states], states.shape, [...states.shape.keys()], newArray([], dtypes.uint8));
   return readAt(all, 0) !== 0;
 }

@@ -8,7 +8,8 @@ import { type DType, dtypes } from '../dtype/dtype.ts';
 import { type Casting, canCast } from '../dtype/promotion.ts';
 import { type ArrayBase, newArray } from '../exec/array_base.ts';
 import { checkOut } from '../exec/call.ts';
-import { copyInto, heapCopy, isResident } from '../exec/copy.ts';
+import { castCopy, castInto } from '../exec/cast.ts';
+import { heapCopy, isResident } from '../exec/copy.ts';
 import { primarySegment } from '../memory/allocate.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
 import { solveOverlap } from '../shape/overlap.ts';
@@ -16,6 +17,7 @@ import { sizeOf } from '../shape/strides.ts';
 import { elementOf } from './gemm/elements.ts';
 import type { Stack } from './gemm/gemm.ts';
 import { dot, gemv } from './gemm/gemv.ts';
+import { lookedFor, mayThrow, productFaults } from './product_faults.ts';
 import { gemm } from './provider/gemm.ts';
 
 /** A product to do: what the names in an error are, the shapes, and where the result goes. */
@@ -97,6 +99,7 @@ export function multiply(p: Product, a: Factor, b: Factor): ArrayBase {
     out.dtype === computing &&
     out.contiguous &&
     isResident(out) &&
+    !mayThrow(dtype) &&
     !overlaps(x, out) &&
     !overlaps(y, out);
   const target = direct ? out : newArray(p.shape, computing);
@@ -144,7 +147,13 @@ export function multiply(p: Product, a: Factor, b: Factor): ArrayBase {
     };
     gemm(segment, name, m, n, k, A, B, c, n * item, stack);
   }
-  if (out === undefined) return computing === dtype ? target : heapCopy(target, dtype);
-  if (target !== out) copyInto(target, out);
+  const result = computing === dtype ? target : castCopy(target, dtype);
+  if (lookedFor(dtype) !== 0) {
+    productFaults(op, { ...a, array: x }, { ...b, array: y }, result, () =>
+      multiply({ ...p, dtype: dtypes.float64, casting: 'unsafe', out: undefined }, a, b),
+    );
+  }
+  if (out === undefined) return result;
+  if (result !== out) castInto(result, out, true);
   return out;
 }

@@ -124,6 +124,107 @@ describe('floats', () => {
   });
 });
 
+describe('matrix products', () => {
+  const at = (...index: number[]) => ({ count: 1, index });
+  const int = (list: bigint[][], dtype: np.DTypeName = 'int64'): np.NDArray => np.array(list, { dtype });
+  it.each<[string, () => unknown, object]>([
+    [
+      'overflow',
+      () =>
+        np.matmul(
+          [
+            [1, 2],
+            [big, big],
+          ],
+          [
+            [1, 0],
+            [1, 2],
+          ],
+        ),
+      { over: { count: 2, index: [1, 0] } },
+    ],
+    [
+      'NaN that was there',
+      () =>
+        np.matmul(
+          [
+            [1, nan],
+            [1, 1],
+          ],
+          [
+            [1, 2],
+            [1, 2],
+          ],
+        ),
+      {},
+    ],
+    [
+      'infinity times zero',
+      () =>
+        np.matmul(
+          [
+            [1, 2],
+            [inf, 1],
+          ],
+          [
+            [1, 0],
+            [1, 2],
+          ],
+        ),
+      { invalid: at(1, 1) },
+    ],
+    [
+      'a vector on the right',
+      () =>
+        np.matmul(
+          [
+            [1, 2],
+            [big, big],
+          ],
+          [1, 1],
+        ),
+      { over: at(1) },
+    ],
+    [
+      'a vector on the left',
+      () =>
+        np.matmul(
+          [big, big],
+          [
+            [0, 1],
+            [0, 1],
+          ],
+        ),
+      { over: at(1) },
+    ],
+    ['two vectors', () => np.dot([big, big], [1, 1]), { over: at() }],
+    [
+      'stacks',
+      () =>
+        np.matmul(
+          np.full([3, 1, 2], 1e200),
+          np.array([
+            [1, 1e200],
+            [1, 0],
+          ]),
+        ),
+      { over: { count: 3, index: [0, 0, 1] } },
+    ],
+    ['int64', () => np.matmul(int([[2n ** 40n, 1n]]), int([[2n ** 30n], [0n]])), { integer: at(0, 0) }],
+    ['int64 in range', () => np.matmul(int([[2n ** 31n, 1n]]), int([[2n ** 31n], [0n]])), {}],
+    ['int8', () => np.matmul(int([[100n, 1n]], 'int8'), int([[2n], [0n]], 'int8')), { integer: at(0, 0) }],
+  ])('%s', (_, fn, expected) => {
+    expect(faults(fn)).toEqual(expected);
+  });
+
+  it('a fault that throws leaves out as it was', () => {
+    const out = np.full([1, 1], 7);
+    const run = (): unknown => np.matmul([[big]], [[big]], { out });
+    expect(() => np.errstate({ over: 'raise' }, run)).toThrow(np.FloatingPointError);
+    expect(out.tolist()).toEqual([[7]]);
+  });
+});
+
 describe('integers against bigints', () => {
   const fits = (x: bigint, dtype: string): boolean =>
     (dtype.startsWith('u') ? BigInt.asUintN(64, x) : BigInt.asIntN(64, x)) === x;
