@@ -80,7 +80,8 @@ function runSlices(
 
 /**
  * One long run of a kernel: n elements at `at`, operand k moving by steps[k] bytes per element; `rest` are the arguments
- * after the addresses. In slices, on every thread that helps. Returns the bits that the kernel returned (0: no watch).
+ * after the addresses. In slices, on every thread that helps; `weight` is how much more than a common kernel it does per
+ * element. Returns the bits that the kernel returned (0: no watch).
  */
 export function runLong(
   kernel: Kernel,
@@ -88,10 +89,11 @@ export function runLong(
   at: readonly number[],
   steps: readonly number[],
   rest: readonly (number | bigint)[],
+  weight = 1,
 ): number {
   const segment = primarySegment();
   const { run } = kernel.at(segment);
-  const threads = n < sharedFrom(kernel) ? 1 : pool().threadsFor(segment, n);
+  const threads = n * weight < sharedFrom(kernel) ? 1 : pool().threadsFor(segment, n * weight);
   const args: Args = [n, ...at, ...rest];
   if (threads === 1 && n <= SLICE) return run(...args);
   if (threads > 1) {

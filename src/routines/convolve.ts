@@ -65,6 +65,7 @@ function slide(a: ArrayBase, v: ArrayBase, out: ArrayBase): void {
       [address(a) + j * item, address(out)],
       [item, item],
       [address(v) + j * item, count, j > 0 ? 1 : 0],
+      1 + count / 8,
     );
   }
   for (const x of [a, v, out]) keepAlive(x.storage);

@@ -31,12 +31,12 @@ function addGather(module: ModuleCode, e: ElementRow): number {
 }
 
 /** Loads one element at an address; lanes above it hold anything that does no harm. */
-export function pushSingle(f: FunctionCode, e: ElementRow, address: number): void {
+export function pushSingle(f: FunctionCode, e: ElementRow, address: number, offset = 0): void {
   const bytes = itemBytes(e);
   f.get(address);
-  if (bytes === 16) f.simd(simd.load).memarg(0);
-  else if (bytes === 8) f.simd(simd.load64Zero).memarg(0);
-  else f.simd(laneMemory[e.width].splat).memarg(0);
+  if (bytes === 16) f.simd(simd.load).memarg(offset);
+  else if (bytes === 8) f.simd(simd.load64Zero).memarg(offset);
+  else f.simd(laneMemory[e.width].splat).memarg(offset);
 }
 
 /** Stores the first element of the register on the stack; the address was pushed before it. */

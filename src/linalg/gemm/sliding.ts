@@ -11,6 +11,9 @@ import { pushSingle, storeSingle } from './row_kernel.ts';
 /** Registers of results per pass: whole passes first, then the rest by ones. */
 const REGISTERS = { 1: [8, 1], 2: [4, 1] } as const;
 
+/** Weights per turn of the inner loop. */
+const UNROLLED = 2;
+
 /** run(n, a, y, v, k, add): n results from n + k − 1 neighbouring elements and k weights, added to y if asked; k ≥ 1. */
 export function addSliding(module: ModuleCode, e: ElementRow): void {
   const f = new FunctionCode(['i32', 'i32', 'i32', 'i32', 'i32', 'i32']);
@@ -22,11 +25,11 @@ export function addSliding(module: ModuleCode, e: ElementRow): void {
   const factors = Array.from({ length: e.parts }, () => f.local('v128'));
   const [x, turned] = [f.local('v128'), f.local('v128')];
 
-  const factor = (): void => {
+  const factor = (u: number): void => {
     factors.forEach((local, p) => {
       f.get(weight)
         .simd(laneMemory[e.width].splat)
-        .memarg(p * e.width);
+        .memarg(u * item + p * e.width);
       if (p === 1) {
         // (−vi, vi): times (ai, ar) gives the second half of a complex product
         f.simd(simd.const).op(...Array.from({ length: 16 }, (_, b) => (b % (2 * e.width) === e.width - 1 ? 0x80 : 0)));
@@ -50,7 +53,7 @@ export function addSliding(module: ModuleCode, e: ElementRow): void {
   const passes = (
     registers: number,
     elements: number,
-    load: (from: number, r: number) => void,
+    load: (from: number, r: number, offset?: number) => void,
     store: (r: number) => void,
   ): void => {
     f.get(n).i32(elements).op(0x4f).if().loop();
@@ -67,11 +70,19 @@ export function addSliding(module: ModuleCode, e: ElementRow): void {
     }
     f.end();
     f.get(a).set(at).get(v).set(weight).get(k).set(left);
-    f.loop();
-    factor();
-    for (let r = 0; r < registers; r++) add(sums[r], () => load(at, r));
-    f.bump(at, item).bump(weight, item);
-    f.get(left).i32(1).op(0x6b).tee(left).brIf(0).end();
+    f.block().loop();
+    for (let u = 0; u < UNROLLED; u++) {
+      factor(u);
+      for (let r = 0; r < registers; r++) add(sums[r], () => load(at, r, u * item));
+      // An exit after every weight also keeps the engine from moving all loads to the front, which would spill.
+      if (u < UNROLLED - 1)
+        f.get(left)
+          .i32(u + 1)
+          .op(0x46)
+          .brIf(1);
+    }
+    f.bump(at, UNROLLED * item).bump(weight, UNROLLED * item);
+    f.get(left).i32(UNROLLED).op(0x6b).tee(left).brIf(0).end().end();
     for (let r = 0; r < registers; r++) store(r);
     const step = elements * item;
     f.bump(a, step).bump(y, step);
@@ -81,11 +92,11 @@ export function addSliding(module: ModuleCode, e: ElementRow): void {
     passes(
       registers,
       registers * perVector(e),
-      (from, r) =>
+      (from, r, offset = 0) =>
         f
           .get(from)
           .simd(simd.load)
-          .memarg(16 * r),
+          .memarg(16 * r + offset),
       (r) =>
         f
           .get(y)
@@ -97,7 +108,7 @@ export function addSliding(module: ModuleCode, e: ElementRow): void {
   passes(
     1,
     1,
-    (from) => pushSingle(f, e, from),
+    (from, _, offset) => pushSingle(f, e, from, offset),
     () => {
       f.get(y).get(sums[0]);
       storeSingle(f, e);
