@@ -43,6 +43,10 @@ async function code(): Promise<void> {
     chunkNames: 'chunks/[name]-[hash]',
     sourcemap: true,
     sourcesContent: false,
+    // Less to parse at import; names and lines stay, for stack traces.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 160,
     legalComments: 'none',
     metafile: true,
     external: [
