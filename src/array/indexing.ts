@@ -6,10 +6,10 @@ import { dtypes } from '../dtype/dtype.ts';
 import { canCast } from '../dtype/promotion.ts';
 import { checkScalar, isScalar } from '../dtype/scalars.ts';
 import { ArrayBase, reinterpret, requireUsable, requireWriteable } from '../exec/array_base.ts';
-import { clashes } from '../exec/call.ts';
 import { castInto } from '../exec/cast.ts';
 import { arrayFrom, operandOf } from '../exec/coerce.ts';
 import { contiguousIn, copyInto, heapCopy, isResident } from '../exec/copy.ts';
+import { overlaps } from '../exec/execute.ts';
 import { fillWhere, putRows, takeRows } from '../exec/indexing/direct.ts';
 import { countTrue, packed, unpack } from '../exec/indexing/masks.ts';
 import { gather, type Index, isBasic, type ReadyIndex, readyIndex, scatter } from '../exec/indexing/select.ts';
@@ -65,7 +65,7 @@ function underMask(a: ArrayBase, mask: ArrayBase, value: unknown): boolean {
   const fits = value instanceof ArrayBase && value.ndim === 1 && value.dtype === a.dtype && value.contiguous;
   if (!fits || !mask.contiguous || !a.contiguous || ![a, mask, value].every(isResident)) return false;
   requireUsable(value, 'set');
-  if (value.size === 1 || value.size !== countTrue(mask) || clashes(value, a) || clashes(mask, a)) return false;
+  if (value.size === 1 || value.size !== countTrue(mask) || overlaps(value, a) || overlaps(mask, a)) return false;
   unpack(value, mask, a);
   return true;
 }
@@ -77,7 +77,7 @@ function store(given: ArrayBase, items: ReadyIndex, value: unknown): void {
     return;
   }
   const from = assignable(given, v.shape, value, 'set');
-  const usable = from.dtype === given.dtype && from.contiguous && isResident(from) && !clashes(from, given);
+  const usable = from.dtype === given.dtype && from.contiguous && isResident(from) && !overlaps(from, given);
   const values = usable ? from : heapCopy(from, given.dtype);
   if (isResident(given)) {
     scatter(given, v, values, 'set');

@@ -3,9 +3,9 @@
 
 import { ArgumentError, ShapeError } from '../base/errors.ts';
 import { ArrayBase, newArray, reinterpret, requireWriteable, viewOf } from '../exec/array_base.ts';
-import { clashes } from '../exec/call.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { contiguousIn, copyInto, heapCopy, isResident } from '../exec/copy.ts';
+import { overlaps } from '../exec/execute.ts';
 import { copyWhere, countTrue, positionsOf, settledMask, unpack } from '../exec/indexing/masks.ts';
 import { checkPositions, scatterAt } from '../exec/indexing/moves.ts';
 import { flatPositions, positionsGiven } from '../exec/indexing/select.ts';
@@ -43,7 +43,7 @@ function written(a: ArrayBase, write: (resident: ArrayBase) => void): void {
 /** The values in C order as one contiguous row of the target's dtype, apart from it. */
 function row(a: ArrayBase, values: unknown, where: string): ArrayBase {
   const from = castable(a, valueFor(a, values, where), where);
-  const settled = from.contiguous && !clashes(from, a) ? contiguousIn(from, a.dtype) : heapCopy(from, a.dtype);
+  const settled = from.contiguous && !overlaps(from, a) ? contiguousIn(from, a.dtype) : heapCopy(from, a.dtype);
   return ravel(settled);
 }
 
@@ -115,7 +115,7 @@ export function put_along_axis(a: ArrayBase, indices: ArrayLike, values: ArrayLi
   const to = target(a, where);
   const positions = positionsGiven(indices, where);
   const from = castable(to, valueFor(to, values, where), where);
-  const apart = contiguousIn(clashes(from, to) ? heapCopy(from) : from, to.dtype);
+  const apart = contiguousIn(overlaps(from, to) ? heapCopy(from) : from, to.dtype);
   if (axis === null) {
     alongAxis(flatOf(to), positions, 0, where); // refuses positions of several dimensions
     putFlat(to, counted(to, positions, where), apart, where);
@@ -158,7 +158,7 @@ export function place(arr: ArrayBase, mask: ArrayLike, vals: ArrayLike): void {
     throw new ArgumentError(`${where}: no values for ${count} places`, 'pass at least one value', { count });
   if (values.size === 1) spread(to, settled, values);
   else if (to.contiguous && isResident(to))
-    unpack(repeated(values, count), clashes(settled, to) ? heapCopy(settled) : settled, to);
+    unpack(repeated(values, count), overlaps(settled, to) ? heapCopy(settled) : settled, to);
   else putFlat(to, positionsOf(settled, count), repeated(values, count), where);
 }
 

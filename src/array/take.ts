@@ -4,9 +4,10 @@
 import { IndexError, ShapeError } from '../base/errors.ts';
 import { dtypes } from '../dtype/dtype.ts';
 import { ArrayBase } from '../exec/array_base.ts';
-import { callUfunc, checkOut, clashes } from '../exec/call.ts';
+import { callUfunc, checkOut } from '../exec/call.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { contiguousIn, copyInto, isResident } from '../exec/copy.ts';
+import { overlaps } from '../exec/execute.ts';
 import { takeRows } from '../exec/indexing/direct.ts';
 import { countTrue, packed, positionsOf, settledMask } from '../exec/indexing/masks.ts';
 import { gatherAt, type Positions } from '../exec/indexing/moves.ts';
@@ -49,7 +50,7 @@ function deliver(a: ArrayBase, view: View, positions: readonly Positions[], name
   if (out === undefined) return nd(gatherAt(a, view, positions, `np.${name}`));
   checkOut(name, out, view.shape, a.dtype, 'same_kind');
   const direct =
-    out.dtype === a.dtype && isResident(out) && !clashes(a, out) && !positions.some((p) => clashes(p.array, out));
+    out.dtype === a.dtype && isResident(out) && !overlaps(a, out) && !positions.some((p) => overlaps(p.array, out));
   if (direct) return nd(gatherAt(a, view, positions, `np.${name}`, out));
   copyInto(gatherAt(a, view, positions, `np.${name}`), out);
   return nd(out);

@@ -13,9 +13,9 @@ import { coalesce, type Loops } from '../../shape/coalesce.ts';
 import type { View } from '../../shape/selection.ts';
 import { sizeOf } from '../../shape/strides.ts';
 import { type ArrayBase, newArray, rawView } from '../array_base.ts';
-import { clashes } from '../call.ts';
 import { heapCopy } from '../copy.ts';
 import { isShort, turned } from '../copy_loops.ts';
+import { overlaps } from '../execute.ts';
 import { layoutOf, runLoops } from '../run.ts';
 
 /** Positions along one axis of the indexed array: contiguous, in the heap, of an integer dtype. */
@@ -234,7 +234,7 @@ export function scatterAt(
   values: ArrayBase,
   where: string,
 ): void {
-  const positions = given.map((p) => (clashes(p.array, a) ? { ...p, array: heapCopy(p.array) } : p));
+  const positions = given.map((p) => (overlaps(p.array, a) ? { ...p, array: heapCopy(p.array) } : p));
   checkPositions(positions, where);
   const strides = broadcastStrides(values.shape, values.strides, view.shape, where);
   if (sizeOf(view.shape) === 0) return;

@@ -232,6 +232,9 @@ export function addPack(module: ModuleCode, item: number, tableAddress: TableAdd
   module.add(f, 'run');
   const [n, mask, from, out, end] = [0, 1, 2, 3, 4];
   const [bits, address] = [f.local('i32'), f.local('i32')];
+  const row = byteOrders[item];
+  const part = row === undefined ? item : row.together * item;
+  const room = GROUP * item + (row === undefined ? 0 : 16 - part); // the last part is stored as a whole register
   emitScan(f, {
     n,
     mask,
@@ -246,25 +249,18 @@ export function addPack(module: ModuleCode, item: number, tableAddress: TableAdd
       f.bump(out, GROUP * item);
     },
     packed: {
-      roomy: () =>
-        f
-          .get(end)
-          .get(out)
-          .op(0x6b)
-          .i32(GROUP * item)
-          .op(0x4f),
+      roomy: () => f.get(end).get(out).op(0x6b).i32(room).op(0x4f),
       write: () => {
-        const row = byteOrders[item];
         if (row === undefined) {
           eachPart(f, bits, 1, out, item, (_, k) => moveItem(f, item, out, 0, from, k * item));
           return;
         }
-        eachPart(f, bits, row.together, out, item, (part, at) => {
+        eachPart(f, bits, row.together, out, item, (taken, at) => {
           f.get(out)
             .get(from)
-            .simd(simd.load)
+            .simd(part === 8 ? simd.load64Zero : simd.load)
             .memarg(at * item);
-          f.get(part).i32(3).op(0x74);
+          f.get(taken).i32(3).op(0x74);
           row.order(f, tableAddress(kept));
           f.simd(SWIZZLE).simd(simd.store).memarg(0);
         });
