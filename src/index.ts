@@ -155,6 +155,7 @@ export * from './routines/covariance.ts';
 export * from './routines/cross.ts';
 export { type DiffOptions, diff, type EdgeOptions, ediff1d } from './routines/differences.ts';
 export * from './routines/edit.ts';
+export * as emath from './routines/emath.ts';
 export * from './routines/flat_index.ts';
 export { type FromFunctionOptions, type FunctionOfArrays, frompyfunc } from './routines/frompyfunc.ts';
 export * from './routines/gradient.ts';
@@ -164,7 +165,7 @@ export * from './routines/index_grids.ts';
 export * from './routines/inquiries.ts';
 export * from './routines/integrals.ts';
 export * from './routines/interp.ts';
-export * from './routines/isin.ts';
+export { type IsinOptions, isin } from './routines/isin.ts';
 export * from './routines/iterate.ts';
 export {
   type ArrayList,

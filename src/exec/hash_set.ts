@@ -45,8 +45,11 @@ export interface HashSet {
 
 const addressOf = (a: ArrayBase): number => a.storage.ptr + a.offset;
 
-/** Slots of the tables in turn, as powers of two: the first cache, the second, and what lies beyond. */
-const FIRST = 12;
+/**
+ * Slots of the tables in turn, as powers of two. The first is a sample, so that many distinct elements are noticed soon;
+ * the next fit the first cache, the second, and what lies beyond.
+ */
+const FIRST = 9;
 const GROWTH = 3;
 
 interface Table {
@@ -203,17 +206,23 @@ export function contains(set: HashSet, a: ArrayBase, invert: boolean): ArrayBase
   return out;
 }
 
-/** Moves the distinct elements of a sorted row to its beginning; their number. */
-export function compact(a: ArrayBase, lane: HashLane, nanDiffers: boolean): number {
+/**
+ * Moves the distinct elements of a sorted row to its beginning; their number. `starts` (int32, as long as the row) takes
+ * where each of them was.
+ */
+export function compact(a: ArrayBase, lane: HashLane, nanDiffers: boolean, starts?: ArrayBase): number {
   const bytes = keyBytes[lane];
-  const { run } = kernelOf(`compact:${lane}:${nanDiffers}`, (module) => void addCompact(module, lane, nanDiffers)).at(
-    primarySegment(),
-  );
+  const key = `compact:${lane}:${nanDiffers}:${starts !== undefined}`;
+  const kernel = kernelOf(key, (module) => void addCompact(module, lane, nanDiffers, starts !== undefined));
+  const { run } = kernel.at(primarySegment());
   const start = addressOf(a);
   let to = start;
   for (let done = 0; done < a.size; done += SLICE) {
-    to = run(Math.min(SLICE, a.size - done), start + done * bytes, to, done === 0 ? 0 : to - bytes) >>> 0;
+    const args = [Math.min(SLICE, a.size - done), start + done * bytes, to, done === 0 ? 0 : to - bytes];
+    if (starts !== undefined) args.push(addressOf(starts) + ((to - start) / bytes) * 4, done);
+    to = run(...args) >>> 0;
   }
   keepAlive(a.storage);
+  if (starts !== undefined) keepAlive(starts.storage);
   return (to - start) / bytes;
 }

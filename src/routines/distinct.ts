@@ -151,11 +151,13 @@ function bySorting(a: ArrayBase, wants: Wants, equalNaN: boolean): Distinct {
   const n = a.size;
   const sorted = newArray([n], a.dtype);
   const lane = hashLane(a.dtype);
-  if (lane !== undefined && !wants.index && !wants.inverse && !wants.counts) {
+  if (lane !== undefined && !wants.index && !wants.inverse) {
     sortRows(a, sorted);
-    const k = compact(sorted, lane, !equalNaN);
+    const starts = wants.counts ? newArray([n], int32) : undefined;
+    const k = compact(sorted, lane, !equalNaN, starts);
     const values = reinterpret(sorted, 0, [k], sorted.strides);
-    return { values: nd(k * 2 < n ? heapCopy(values) : values) };
+    const counts = starts && lengths(reinterpret(starts, 0, [k], starts.strides), n);
+    return { values: nd(k * 2 < n ? heapCopy(values) : values), counts };
   }
   const order = orderRows(a);
   applyRows(a, order, sorted);
@@ -171,13 +173,14 @@ function bySorting(a: ArrayBase, wants: Wants, equalNaN: boolean): Distinct {
     inverse = nd(newArray([n], int32));
     inverse.set([nd(order)], cumsum(starts, { dtype: int32 }).subtract(1));
   }
-  let counts: NDArray | undefined;
-  if (wants.counts) {
-    const ends = newArray([k + 1], int64);
-    const at = nd(positionsOf(starts, k));
-    nd(ends).set(':-1', at);
-    nd(ends).set(-1, n);
-    counts = nd(ends).get('1:').subtract(at);
-  }
+  const counts = wants.counts ? lengths(positionsOf(starts, k), n) : undefined;
   return { values: nd(packed(sorted, starts, k)), index: nd(packed(order, starts, k)), inverse, counts };
+}
+
+// From where runs begin to how long they are, the last one up to n.
+function lengths(starts: ArrayBase, n: number): NDArray {
+  const ends = nd(newArray([starts.size + 1], int64));
+  ends.set(':-1', nd(starts));
+  ends.set(-1, n);
+  return ends.get('1:').subtract(ends.get(':-1'));
 }

@@ -3,7 +3,7 @@
 import { type NDArray, nd } from '../array/ndarray.ts';
 import { type Axis, residentArray } from '../array/reductions.ts';
 import { type ArrayBase, newArray, reinterpret } from '../exec/array_base.ts';
-import type { ArrayLike } from '../exec/coerce.ts';
+import { type ArrayLike, readAt } from '../exec/coerce.ts';
 import { copyInto } from '../exec/copy.ts';
 import { reducerOf } from '../exec/monoid.ts';
 import { reduceStates } from '../exec/reduce.ts';
@@ -54,10 +54,21 @@ export function ordered({ view, rows, n, overwrite }: Rows, positions?: readonly
   return target;
 }
 
-/** How many elements of each row are not NaN, as float64 [rows, 1]; undefined where all are. */
-export function numbersPerRow({ source, split, rows, n }: Rows): NDArray | undefined {
-  if (!isFloating(source.dtype) || n === 0) return undefined;
+function countNumbers({ source, split }: Rows): ArrayBase {
   const reducer = reducerOf(`count.numbers:${source.dtype.char}`, () => countingNumbers(source.dtype));
-  const counts = nd(reduceStates(reducer, [source], source.shape, split.reduced)).reshape(rows, 1);
-  return counts.equal(n).all() ? undefined : counts.astype('float64');
+  return reduceStates(reducer, [source], source.shape, split.reduced);
+}
+
+/** How many elements of a single row are not NaN. */
+export function numbersInAll(rows: Rows): number {
+  if (!isFloating(rows.source.dtype)) return rows.n;
+  const counts = countNumbers(rows);
+  return Number(readAt(counts, counts.offset));
+}
+
+/** How many elements of each row are not NaN, as float64 [rows, 1]; undefined where all are. */
+export function numbersPerRow(rows: Rows): NDArray | undefined {
+  if (!isFloating(rows.source.dtype) || rows.n === 0) return undefined;
+  const counts = nd(countNumbers(rows)).reshape(rows.rows, 1);
+  return counts.equal(rows.n).all() ? undefined : counts.astype('float64');
 }

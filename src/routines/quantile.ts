@@ -19,10 +19,12 @@ import { copyInto, heapCopy } from '../exec/copy.ts';
 import { evaluate, loopOf } from '../exec/formula.ts';
 import { Options } from '../exec/options.ts';
 import { Loop } from '../exec/ufunc.ts';
-import { Expr } from '../kernel/builder.ts';
+import { Expr, konst, param } from '../kernel/builder.ts';
+import { interpret } from '../kernel/interpret.ts';
+import type { Node } from '../kernel/ir.ts';
 import { between, neighbours, type QuantileMethod, type QuantileRow, quantiles } from '../ops/reduce/quantiles.ts';
 import { formatShape } from '../shape/strides.ts';
-import { asRows, numbersPerRow, ordered, type Rows } from './ordered_rows.ts';
+import { asRows, numbersInAll, numbersPerRow, ordered, type Rows } from './ordered_rows.ts';
 import { weightedQuantile } from './weighted_quantile.ts';
 
 export interface QuantileOptions {
@@ -91,6 +93,7 @@ export interface Selected {
 
 /** Finds the elements next to every place `q` (float64, one dimension) of every row. */
 export function selectPlaces(rows: Rows, name: string, row: QuantileRow, q: NDArray, skipsNaN: boolean): Selected {
+  if (rows.rows === 1 && q.size <= FEW) return selectInOne(rows, row, q, skipsNaN);
   const numbers = numbersPerRow(rows);
   const counts = skipsNaN ? numbers : undefined;
   const shape = [rows.rows, q.size];
@@ -99,17 +102,60 @@ export function selectPlaces(rows: Rows, name: string, row: QuantileRow, q: NDAr
   const starts = arange(rows.rows, { dtype: 'int32' }).multiply(rows.n).reshape(-1, 1);
   const params = counts === undefined ? [rows.n] : [];
   execute(placingLoop(row, name), [counts, q, starts], undefined, [before, after, weight], shape, params);
-  const alike = counts === undefined || rows.rows === 1;
-  const places = alike && q.size <= 32 ? [before, after].flatMap((a) => firstRow(a, q.size)) : undefined;
-  const elements = nd(ordered(rows, places)).reshape(-1);
+  const few = counts === undefined && q.size <= FEW;
+  const firstRow = (a: ArrayBase): number[] => Array.from(rawView(a).subarray(0, q.size), Number);
+  const elements = nd(ordered(rows, few ? [before, after].flatMap(firstRow) : undefined)).reshape(-1);
   const below = elements.get(nd(before));
   const above = row.discrete === true ? below : elements.get(nd(after));
-  const bad =
-    numbers === undefined ? newArray([1, 1], dtypes.bool, true) : skipsNaN ? numbers.equal(0) : numbers.less(rows.n);
+  const none = newArray([1, 1], dtypes.bool, true);
+  const bad = numbers === undefined ? none : skipsNaN ? numbers.equal(0) : numbers.less(rows.n);
   return { below, above, weight, bad };
 }
 
-const firstRow = (a: ArrayBase, n: number): number[] => Array.from(rawView(a).subarray(0, n), Number);
+/** So many places are worth a selection, and may be computed one by one. */
+const FEW = 32;
+
+const formulas = new Map<QuantileRow, Node[]>();
+
+// [before, after, weight] of one place, by the same formula as the kernel's.
+function placeOf(row: QuantileRow, n: number, q: number): readonly number[] {
+  let nodes = formulas.get(row);
+  if (nodes === undefined) {
+    nodes = neighbours(row, [param(0, 'f64'), param(1, 'f64'), konst('i32', 0)]).map((e) => e.node);
+    formulas.set(row, nodes);
+  }
+  const nothing = (): number => 0;
+  const given = (i: number): number => (i === 0 ? n : q);
+  return interpret(nodes, { param: given, load: nothing, lane: nothing, table: nothing }).map(Number);
+}
+
+// A single row: its few places are numbers, and what stands there is read.
+function selectInOne(rows: Rows, row: QuantileRow, q: NDArray, skipsNaN: boolean): Selected {
+  const numbers = numbersInAll(rows);
+  const places = Array.from(q.data, (x) => placeOf(row, skipsNaN ? numbers : rows.n, Number(x)));
+  const elements = ordered(
+    rows,
+    places.flatMap((p) => p.slice(0, 2)),
+  );
+  const { dtype } = elements;
+  const from = rawView(elements);
+  const at = (side: 0 | 1): NDArray => {
+    const out = newArray([1, q.size], dtype);
+    const to = rawView(out);
+    places.forEach((p, k) => {
+      for (let part = 0; part < dtype.parts; part++) {
+        to[k * dtype.parts + part] = from[p[side] * dtype.parts + part] as never; // of the same dtype
+      }
+    });
+    return nd(out);
+  };
+  const below = at(0);
+  const weight = newArray([1, q.size], dtypes.float64);
+  rawView(weight).set(places.map((p) => p[2]) as never); // numbers, in float64
+  const bad = newArray([1, 1], dtypes.bool, true);
+  if (skipsNaN ? numbers === 0 : numbers < rows.n) rawView(bad)[0] = 1;
+  return { below, above: row.discrete === true ? below : at(1), weight, bad };
+}
 
 /** Results [rows, places] as the caller wants them. */
 export function deliverPlaces(
@@ -121,14 +167,15 @@ export function deliverPlaces(
 ): NDArray | Scalar {
   const kept = o.keepdims === true ? rows.split.keepdimsShape : rows.split.keptShape;
   const shape = [...places, ...kept];
+  const whole = o.axis === undefined || o.axis === null;
+  if (whole && shape.length === 0 && o.out === undefined) return readAt(result, result.offset, 'number');
   const shaped = moveaxis(nd(result), -1, 0).reshape(shape);
   if (o.out !== undefined) {
     checkOut(name, o.out, shape, result.dtype, 'same_kind');
     copyInto(shaped, o.out);
     return nd(o.out);
   }
-  const whole = o.axis === undefined || o.axis === null;
-  return whole && shape.length === 0 ? readAt(shaped, shaped.offset, 'number') : shaped;
+  return shaped;
 }
 
 /** An array of NaN, one per result. */

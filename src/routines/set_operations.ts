@@ -126,5 +126,6 @@ export function setxor1d(ar1: ArrayLike, ar2: ArrayLike, options: SetOptions = {
     const given = flat(x, where);
     return options.assume_unique === true ? given : values(given);
   });
-  return sorted(joined(a.get(among(a, b, true)), b.get(among(b, a, true))));
+  const found = distinct(joined(a, b), { ...valuesOnly, counts: true }, false);
+  return found.counts === undefined ? found.values : found.values.get(found.counts.equal(1));
 }

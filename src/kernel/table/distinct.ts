@@ -163,25 +163,36 @@ export function addContains(module: ModuleCode, lane: HashLane): Callee {
 }
 
 /**
- * run(n, elements, out, previous): copies those of n sorted elements that differ from the one before them, the first from
- * that at `previous` (0: there is none), and gives the address after the last copy; `out` may be `elements`. Unless
- * `nanDiffers`, NaN after NaN does not differ.
+ * run(n, elements, out, previous, [starts, number of the first element]): copies those of n sorted elements that differ
+ * from the one before them, the first from that at `previous` (0: there is none), and gives the address after the last
+ * copy; `out` may be `elements`. `starts` takes the numbers of the elements copied. Unless `nanDiffers`, NaN after NaN does
+ * not differ.
  */
-export function addCompact(module: ModuleCode, lane: HashLane, nanDiffers: boolean): Callee {
+export function addCompact(module: ModuleCode, lane: HashLane, nanDiffers: boolean, starts: boolean): Callee {
   const bytes = keyBytes[lane];
   return define(
     module,
-    ['i32', 'i32', 'i32', 'i32'],
+    new Array<'i32'>(starts ? 6 : 4).fill('i32'),
     'i32',
-    (r, left, from, out, previous) => {
+    (r, left, from, out, previous, ...places) => {
       const before = r.local(lane);
       const x = r.local(lane);
+      const [place, number] = starts ? places : [];
+      const note = (): void => {
+        if (place !== undefined && number !== undefined) r.store('i32', place, number);
+      };
+      const moveOn = (by: Value): void => {
+        if (place !== undefined) r.set(place, place.add(by.mul(4)));
+        if (number !== undefined) r.bump(number, 1);
+      };
       r.if(
         previous,
         () => r.set(before, r.load(lane, previous)),
         () => {
           r.set(before, r.load(lane, from));
           r.store(lane, out, before);
+          note();
+          moveOn(constant('i32', 1));
           r.bump(out, bytes);
           r.bump(from, bytes);
           r.set(left, left.sub(1));
@@ -192,7 +203,10 @@ export function addCompact(module: ModuleCode, lane: HashLane, nanDiffers: boole
         r.store(lane, out, x);
         const differs = x.ne(before);
         const counts = isFloat(lane) && !nanDiffers ? differs.and(before.eq(before)) : differs;
-        r.set(out, out.add(counts.mul(bytes)));
+        const step = r.let(counts);
+        note();
+        moveOn(step);
+        r.set(out, out.add(step.mul(bytes)));
         r.set(before, x);
         r.bump(from, bytes);
         r.set(left, left.sub(1));
