@@ -48,6 +48,17 @@ function convert(x: Expr, to: ValueType): Expr | undefined {
   return undefined;
 }
 
+// Is an expression the same for every element?
+const isFixed = (n: Node): boolean => n.op !== 'load' && n.op !== 'lane' && n.args.every(isFixed);
+
+// The quotient of two floats that are integers of half the significand, good enough to be truncated. By a divisor that is
+// the same for all elements it is a product with a reciprocal a little too large: an exact quotient never falls short,
+// and the next integer is too far to be reached (1/b against (a + b) · 2^-20 in float32, · 2^-48 in float64).
+function over(a: Expr, b: Expr): Expr {
+  if (!isFixed(b.node)) return a.div(b);
+  return a.mul(b.like(1 + (b.type === 'f32' ? 2 ** -21 : 2 ** -49)).div(b));
+}
+
 // Integer quotient. Up to 16 bits through float32, 32 bits through float64 (both exact there); 64 bits stay an
 // instruction whose divisor is made safe. imm = 1 marks a division that cannot trap.
 function quotient(a: Expr, b: Expr): Expr {
@@ -60,9 +71,7 @@ function quotient(a: Expr, b: Expr): Expr {
     q = e(rawNode('idiv', [a.node, unsafe.select(b.like(1), b).node], 1));
   } else {
     const f: ValueType = bitsOf(t) <= 16 ? 'f32' : 'f64';
-    q = a
-      .to(f)
-      .div(b.to(f))
+    q = over(a.to(f), b.to(f))
       .trunc()
       .to(bitsOf(t) < 32 ? 'i32' : t)
       .to(t);

@@ -5,6 +5,7 @@
 import { KernelError } from '../../base/errors.ts';
 import { laneBytes, type Node, topological, type ValueType } from '../ir.ts';
 import { Bytes, type FunctionCode } from './encoder.ts';
+import { emitLaneShift } from './lane_shifts.ts';
 import { carrier, laneMoves, simd, simdOps } from './opcodes.ts';
 import { type CallLoop, emitScalar, pushConstant, readsTwice } from './scalar.ts';
 import { convertVector, vectorConstant } from './vector_convert.ts';
@@ -36,6 +37,7 @@ export class Lowering {
   #scopes: Scope[] = [this.#root];
   readonly #uses = new Map<Node, number>();
   readonly #invariant = new Map<Node, boolean>();
+  readonly #fixed = new Map<string, number>();
 
   constructor(cx: LowerContext, roots: readonly Node[]) {
     this.cx = cx;
@@ -146,6 +148,23 @@ export class Lowering {
     f.set(local);
     f.code = saved.code;
     this.#scopes = saved.scopes;
+    return local;
+  }
+
+  /** A local with these 16 bytes, set before the loop. */
+  fixed(bytes: readonly number[]): number {
+    const key = String(bytes);
+    let local = this.#fixed.get(key);
+    if (local === undefined) {
+      const { f } = this.cx;
+      local = f.local('v128');
+      const inside = f.code;
+      f.code = this.preamble;
+      f.simd(simd.const).code.append(bytes);
+      f.set(local);
+      f.code = inside;
+      this.#fixed.set(key, local);
+    }
     return local;
   }
 
@@ -296,6 +315,7 @@ export class Lowering {
     const on = n.args[0].type;
     const opcode = simdOps[n.op]?.[on];
     const byLane = n.op === 'shl' || n.op === 'shr';
+    if (byLane && !this.#isInvariant(n.args[1]) && emitLaneShift(this, n, chunk)) return;
     if (opcode === undefined || (byLane && !this.#isInvariant(n.args[1]))) {
       this.#laneByLane(n, chunk);
       return;
