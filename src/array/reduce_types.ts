@@ -2,6 +2,7 @@
 // has, and when it is a scalar. No values. How elementwise functions are typed is in types.ts.
 
 import type { DTypeName, DTypeRows } from '../dtype/dtype.ts';
+import type { Scalar } from '../dtype/scalars.ts';
 import type { RealName } from '../dtype/types.ts';
 import type { ArrayBase } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
@@ -80,6 +81,7 @@ export interface Reducing<O, Rule extends ReduceRule = 'other'> {
     axis?: null | Asking<O, false, L, undefined>,
     options?: Asking<O, false, L, undefined>,
   ): ScalarOf<Chosen<L, Ruled<NameOf<X>, Rule>>>;
+  (x: ArrayLike, axis?: Axis | O, options?: O): NDArray | Scalar;
 }
 
 /** The same as a method of an array of dtype D and shape S. */
@@ -109,4 +111,5 @@ export interface ReduceMethod<D, S, O, Rule extends ReduceRule> {
     axis?: null | Asking<O, false, L, undefined>,
     options?: Asking<O, false, L, undefined>,
   ): ScalarOf<Chosen<L, Ruled<D, Rule>>>;
+  (axis?: Axis | O, options?: O): NDArray | Scalar;
 }
