@@ -85,6 +85,13 @@ export function mayBeFaulty(a: ArrayBase, state: Scalar): boolean {
   return isNumber ? came === 0 : (came & NAN) === 0;
 }
 
+/** The same of many results, which may look into more than is needed: some element elsewhere may have been NaN. */
+export function someMayBeFaulty(a: ArrayBase, states: ArrayBase): boolean {
+  const { wanted } = currentErrors();
+  if (!isFloating(a.dtype)) return (wanted & faultBits.integer) !== 0;
+  return (wanted & floating) !== 0 && (a.dtype.half || anyUnusual(states));
+}
+
 /** A reduction that ran. */
 export interface Reduced {
   readonly op: string;
@@ -186,7 +193,9 @@ function whereIn(
 /** Is some element of a contiguous array not finite? */
 export function anyUnusual(states: ArrayBase): boolean {
   const reducer = broughtBy(states.dtype, false);
+  const { shape, size } = states;
   if (isWhole(states)) return reduceWhole(reducer, states) !== 0;
-  const all = reduceStates(reducer, [states], states.shape, [...states.shape.keys()], newArray([], dtypes.uint8));
+  if (size === 0) return false;
+  const all = reduceStates(reducer, [states], shape, [...shape.keys()], newArray([], dtypes.uint8));
   return readAt(all, 0) !== 0;
 }

@@ -147,7 +147,9 @@ export function multiply(p: Product, a: Factor, b: Factor): ArrayBase {
     };
     gemm(segment, name, m, n, k, A, B, c, n * item, stack);
   }
-  const result = computing === dtype ? target : castCopy(target, dtype);
+  // Integers computed wider wrap, which productFaults tells of; only float16 can overflow in this cast.
+  const narrowed = dtype.half ? castCopy : heapCopy;
+  const result = computing === dtype ? target : narrowed(target, dtype);
   if (lookedFor(dtype) !== 0) {
     productFaults(op, { ...a, array: x }, { ...b, array: y }, result, () =>
       multiply({ ...p, dtype: dtypes.float64, casting: 'unsafe', out: undefined }, a, b),
