@@ -1,5 +1,5 @@
 // A user's project against the packed package: compiled by tsc and run by Node in tools/package.ts, not by Vitest.
-import { add, array, type NDArray, OrthantError, ShapeError } from 'orthant';
+import { add, array, type NDArray, OrthantError, ShapeError, zeros } from 'orthant';
 
 const error: OrthantError = new ShapeError('cannot', 'do this', { axis: 0 });
 const tag: string = error.tag;
@@ -10,4 +10,7 @@ if (tag !== 'ShapeError' || typeof wrong !== 'string' || !(error instanceof Orth
 const sum: NDArray = array([1, 2]).add(1).sqrt().clip(0, 9);
 const number: number = add(1, 2);
 if (sum.size !== 2 || number !== 3) throw new Error(`${sum}, ${number}`);
+// The compiler follows dtypes and shapes through the published types.
+const shape: [3, 4] = zeros([3, 1]).add(zeros([1, 4], { dtype: 'int8' })).shape;
+if (shape.join() !== '3,4') throw new Error(`${shape}`);
 console.log('the packed package compiles and runs');
