@@ -51,9 +51,6 @@ export function copy(
   return asNDArray(x, 'np.copy').copy({ order: options.order ?? 'K' });
 }
 
-/** The same function as asarray: there are no subclasses to let through. */
-export const asanyarray: typeof asarray = asarray;
-
 /**
  * As asarray, refusing NaN and infinities.
  * @throws ArgumentError where an element is not finite.

@@ -18,7 +18,6 @@ const views: [string, (a: np.NDArray) => np.NDArray][] = [
   ['as_strided', (a) => as_strided(a, [2, 2], [32, 8])],
   ['view', (a) => a.view('uint8')],
   ['getfield', (a) => a.getfield('float32', 4)],
-  ['asanyarray', (a) => np.asanyarray(a)],
   ['require what it is', (a) => np.require(a, 'float64', ['C', 'W'])],
 ];
 const copies: [string, (a: np.NDArray) => np.NDArray][] = [

@@ -82,7 +82,7 @@ export const decisions: Readonly<Record<string, Decision>> = {
   },
   'numpy.from_dlpack': { never: 'takes memory from Python packages; asarray shares a typed array without a copy' },
   'numpy.ndarray.data': { partial: 'a typed array instead of a Python buffer, for C-contiguous arrays' },
-  'numpy.ndarray.setflags': { never: 'the metadata of an array does not change' },
+  'numpy.flatiter': { as: 'ndarray.flat' },
   'numpy.lib.mixins.NDArrayOperatorsMixin': { never: 'classes cannot define operators in JavaScript' },
   'numpy.lib.tracemalloc_domain': { never: 'a number for Python’s own memory tracer' },
   'numpy.vectorize.__call__': { as: 'vectorize', note: 'vectorize gives a function' },
