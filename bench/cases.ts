@@ -165,8 +165,23 @@ function manipulation(dtype: string, shape: readonly number[]): BenchCase[] {
 const vectors = (dtype: string, n: number) => ({
   v: data(dtype, [n], -1e6, 1e6),
   keys: data(dtype, [1000], -1e6, 1e6),
-  index: { js: `data('int32', [${n}], 0, ${n}).astype('int64')`, py: `data('int32', [${n}], 0, ${n}).astype('int64')` },
-  mask: { js: `np.greater(${data('float64', [n])}, 0)`, py: `np.greater(${data('float64', [n])}, 0)` },
+});
+
+const places = (n: number, shape: readonly number[] = [n]): string =>
+  `data('int32', [${shape}], 0, ${n}).astype('int64')`;
+const positioned = (dtype: string, n: number) => ({
+  v: data(dtype, [n], 0, 100),
+  w: data(dtype, [n], 0, 100),
+  index: places(n),
+  mask: `np.greater(${data('float64', [n])}, 0)`,
+});
+const planes = (dtype: string, n: number) => ({
+  a: data(dtype, [n, n], 0, 100),
+  index: places(n),
+  across: places(n, [n, n]),
+  low: `np.less(${data('float64', [n, n], 0, 100)}, 40)`,
+  points: data(dtype, [n * n, 3], 0, 100),
+  at: places(n * n),
 });
 
 const square = (dtype: string, n: number) => ({ a: data(dtype, [n, n]), b: data(dtype, [n, n]), x: data(dtype, [n]) });
@@ -185,13 +200,36 @@ export const cases: readonly BenchCase[] = [
       [`searchsorted ${d} 10^6 in 1000`, 'np.searchsorted(keys, v)'],
     ]),
   ),
-  ...['float64', 'int32'].flatMap((d) =>
-    listed('indexing', vectors(d, 1_000_000), [
-      [`take ${d} 10^6`, 'np.take(v, index)'],
-      [`mask ${d} 10^6`, 'v.get(mask)', 'v[mask]'],
-      [`index array ${d} 10^6`, 'v.get(index)', 'v[index]'],
-      [`nonzero ${d} 10^6`, 'np.nonzero(mask)'],
-      [`where ${d} 10^6`, 'np.where(mask, v, 0)'],
+  ...['float64', 'float32', 'int32', 'uint8'].flatMap((d) =>
+    [1000, 100_000, 1_000_000, 10_000_000].flatMap((n) =>
+      listed('indexing', positioned(d, n), [
+        [`take ${d} ${n}`, 'np.take(v, index)'],
+        [`mask ${d} ${n}`, 'v.get(mask)', 'v[mask]'],
+        [`set under a mask ${d} ${n}`, 'v.set(mask, 3)', 'v.__setitem__(mask, 3)'],
+        [`nonzero ${d} ${n}`, 'np.nonzero(mask)'],
+        [`where ${d} ${n}`, 'np.where(mask, v, w)'],
+      ]),
+    ),
+  ),
+  ...['float64', 'uint8'].flatMap((d) =>
+    [10, 1_000_000].flatMap((n) =>
+      listed('indexing', positioned(d, n), [
+        [`index array ${d} ${n}`, 'v.get(index)', 'v[index]'],
+        [`set by index array ${d} ${n}`, 'v.set([index], w)', 'v.__setitem__(index, w)'],
+        [`set under a mask from an array ${d} ${n}`, 'v.set(mask, w.get(mask))', 'v.__setitem__(mask, w[mask])'],
+      ]),
+    ),
+  ),
+  ...['float64', 'uint8'].flatMap((d) =>
+    listed('indexing', planes(d, 1000), [
+      [`take rows ${d} 1000×1000`, 'np.take(a, index, 0)'],
+      [`take columns ${d} 1000×1000`, 'np.take(a, index, 1)'],
+      [`index columns ${d} 1000×1000`, "a.get(':', index)", 'a[:, index]'],
+      [`two columns ${d} 1000×1000`, "a.get(':', [2, 0])", 'a[:, [2, 0]]'],
+      [`rows of three ${d} 10^6`, 'points.get(at)', 'points[at]'],
+      [`open mesh ${d} 1000×1000`, "a.get(index.get(':', null), index)", 'a[index[:, None], index]'],
+      [`take_along_axis ${d} 1000×1000`, 'np.take_along_axis(a, across, 1)'],
+      [`nonzero of a matrix ${d} 1000×1000`, 'np.nonzero(low)'],
     ]),
   ),
   ...['float64', 'float32', 'uint8'].flatMap((d) => [

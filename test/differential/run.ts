@@ -65,8 +65,21 @@ class Run {
     this.numpy = numpy;
   }
 
+  #last: Promise<void> = Promise.resolve();
+
+  /** Sends cases to NumPy and judges those sent before, so that both sides work at the same time. */
   async batch(cases: readonly (readonly [number, Case])[]): Promise<void> {
-    const answers = await this.numpy.evaluate(cases.map(([, c]) => c));
+    const answered = this.numpy.evaluate(cases.map(([, c]) => c));
+    await this.#last;
+    this.#last = answered.then((answers) => this.#judgeAll(cases, answers));
+  }
+
+  /** All that was sent is judged. */
+  settled(): Promise<void> {
+    return this.#last;
+  }
+
+  #judgeAll(cases: readonly (readonly [number, Case])[], answers: readonly Outcome[]): void {
     cases.forEach(([number, c], i) => {
       this.#judge(number, c, answers[i]);
     });
@@ -148,6 +161,7 @@ async function main(): Promise<boolean> {
       batch = [];
     }
     await run.batch(batch);
+    await run.settled();
   }
   numpy.stop();
   const clean = run.report();
