@@ -18,6 +18,10 @@ const complexCall = (c: Case, names: readonly string[]): boolean =>
 
 export const decisions: readonly Decision[] = [
   {
+    reason: 'a mask fits its axes, also one without elements on an array without elements',
+    covers: (_, message) => /ours: IndexError: a mask of shape .*; NumPy: \w+ \(.*\b0\b/.test(message),
+  },
+  {
     reason: 'positions out of bounds are refused also where nothing would be taken',
     covers: (c, message) =>
       /^take/.test(String(c.facts.name)) && /ours: IndexError.*; NumPy: \w+ \(.*\b0\b/.test(message),
