@@ -4,12 +4,13 @@ import type { DType } from '../dtype/dtype.ts';
 import { castScalar, narrowInteger, type Scalar } from '../dtype/scalars.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import type { Reducer } from '../exec/monoid.ts';
+import { isSmall, reduceAlong } from '../exec/reduce_small.ts';
 import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
 import type { ReduceRow } from '../ops/reduce/define.ts';
 import { type ReductionName, reductions } from '../ops/reduce/rows.ts';
 import { reducerFor } from './masked_reducer.ts';
-import type { NDArray } from './ndarray.ts';
-import { mayBeFaulty } from './reduce_faults.ts';
+import { type NDArray, nd } from './ndarray.ts';
+import { mayBeFaulty, someMayBeFaulty } from './reduce_faults.ts';
 import type { ReduceRule } from './reduce_types.ts';
 import {
   type Axis,
@@ -32,21 +33,38 @@ export function wholeOf(name: string, row: ReduceRow, d: DType): Whole {
   return { reducer: reducerFor(`${name}:${working.char}`, monoid, false), result };
 }
 
+// { keepdims: true } and nothing else.
+function isKeepdims(options: ReduceOptions): boolean {
+  if (options === null || typeof options !== 'object' || options.keepdims !== true) return false;
+  for (const name in options) if (name !== 'keepdims') return false;
+  return true;
+}
+
 export type Reduction<Rule extends ReduceRule = 'other'> = Reducing<ReduceOptions, Rule>;
 
 /** The public function of a row. */
 export function reductionOf<Rule extends ReduceRule = 'other'>(name: string, row: ReduceRow): Reduction<Rule> {
   const whole: (Whole | undefined)[] = [];
+  const shortFor = (d: DType): Whole => {
+    const short = whole[d.id] ?? wholeOf(name, row, d);
+    whole[d.id] = short;
+    return short;
+  };
+  const along = (x: ArrayLike, axis: Axis | ReduceOptions | undefined, keepdims: boolean): NDArray | undefined => {
+    if (typeof axis !== 'number' || !isSmall(x, axis)) return undefined;
+    const { reducer, result } = shortFor(x.dtype);
+    if (result !== reducer.monoid.state || (row.faults !== undefined && !x.contiguous)) return undefined;
+    const states = reduceAlong(reducer, x, axis, keepdims);
+    return row.faults === undefined || !someMayBeFaulty(x, states) ? nd(states) : undefined;
+  };
   const call = (x: ArrayLike, axis?: Axis | ReduceOptions, options?: ReduceOptions): NDArray | Scalar => {
-    if (axis !== undefined || options !== undefined || !isWhole(x)) {
-      return callReduction(name, row, x, reduceOptions(axis, options, reduceOptionNames, `np.${name}`));
+    if ((axis !== undefined && axis !== null) || options !== undefined || !isWhole(x)) {
+      return (
+        (options === undefined || isKeepdims(options) ? along(x, axis, options !== undefined) : undefined) ??
+        callReduction(name, row, x, reduceOptions(axis, options, reduceOptionNames, `np.${name}`))
+      );
     }
-    let short = whole[x.dtype.id];
-    if (short === undefined) {
-      short = wholeOf(name, row, x.dtype);
-      whole[x.dtype.id] = short;
-    }
-    const { reducer, result } = short;
+    const { reducer, result } = shortFor(x.dtype);
     const state = reduceWhole(reducer, x);
     if (row.faults !== undefined && mayBeFaulty(x, state)) return callReduction(name, row, x, {});
     if (result.kind === 'f' && !result.half) return state;

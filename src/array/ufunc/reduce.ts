@@ -5,7 +5,7 @@ import { ArgumentError, AxisError } from '../../base/errors.ts';
 import { inCategory } from '../../dtype/category.ts';
 import type { DType, DTypeLike } from '../../dtype/dtype.ts';
 import type { Scalar } from '../../dtype/scalars.ts';
-import { type ArrayBase, newArray, reinterpret } from '../../exec/array_base.ts';
+import { ArrayBase, newArray, reinterpret } from '../../exec/array_base.ts';
 import { checkOut, clashes, refuseElements } from '../../exec/call.ts';
 import type { ArrayLike } from '../../exec/coerce.ts';
 import { copyInto, heapCopy } from '../../exec/copy.ts';
@@ -18,6 +18,7 @@ import { splitAxes } from '../../shape/reduction.ts';
 import { normalizeAxes, normalizeAxis } from '../../shape/strides.ts';
 import { reducerFor } from '../masked_reducer.ts';
 import { type NDArray, nd } from '../ndarray.ts';
+import { type Reduction, reductionOf } from '../reduce_functions.ts';
 import {
   type Axis,
   arrayOf,
@@ -98,6 +99,15 @@ function axesOf(ufunc: Ufunc, axis: Axis | undefined, ndim: number, where: strin
   return axes;
 }
 
+const functions = new WeakMap<Ufunc, Reduction>();
+
+// The reduction that the row is, as a function of its own name with its short paths.
+function functionFor(ufunc: Ufunc, name: string): Reduction {
+  const made = functions.get(ufunc) ?? reductionOf(name, ufunc.reduction);
+  functions.set(ufunc, made);
+  return made;
+}
+
 /** `ufunc.reduce`: folds along the first axis, those named, or all for null. */
 export function reduce(
   ufunc: Ufunc,
@@ -107,6 +117,12 @@ export function reduce(
 ): NDArray | Scalar {
   const name = `${ufunc.name}.reduce`;
   requireBinary(ufunc, 'reduce');
+  if (options === undefined && (axis === undefined || typeof axis === 'number')) {
+    if (typeof ufunc.row.folds === 'string' && x instanceof ArrayBase && x.ndim > 0) {
+      const reduced = functionFor(ufunc, name);
+      return axis === undefined && x.ndim === 1 ? reduced(x) : reduced(x, axis ?? 0);
+    }
+  }
   const given = reduceOptions(axis, options, reduceOptionNames, `np.${name}`);
   const a = residentArray(x, `np.${name}`);
   const axes = axesOf(ufunc, given.axis, a.ndim, `np.${name}`);
