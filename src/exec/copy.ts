@@ -2,6 +2,8 @@
 // results back, makes contiguous copies, casts.
 
 import { type DType, dtypeList, dtypes } from '../dtype/dtype.ts';
+import { kernelOf } from '../kernel/compile.ts';
+import { addCopyRows, WORD } from '../kernel/wasm/copy_rows.ts';
 import { keepAlive, primarySegment } from '../memory/allocate.ts';
 import { typedView } from '../memory/storage.ts';
 import { complex, real } from '../ops/define.ts';
@@ -12,7 +14,7 @@ import { type ArrayBase, computable, newArray, requireWriteable, viewOf } from '
 import { isShort, turned, widened } from './copy_loops.ts';
 import { layoutOf, runLoops } from './run.ts';
 import { copyTurned, isTurned } from './turned.ts';
-import { Loop, operandCode } from './ufunc.ts';
+import { Loop, layoutCodes, operandCode } from './ufunc.ts';
 
 // Copies that change nothing move bits: the dtype of the same width that costs least to move.
 export const bits: Readonly<Record<number, DType>> = {
@@ -94,6 +96,7 @@ function moveLoops(given: Loops, size: number, from: number, to: number): void {
     copyRun(shape[0] * size, from, to);
     return;
   }
+  if (moveRows(given, size, from, to)) return;
   const { loops, itemsize } = widened(given, size);
   if (loops.strides[1][loops.shape.length - 1] === itemsize && isTurned(loops, loops.strides[0], itemsize)) {
     copyTurned(primarySegment(), loops, [from, to], itemsize);
@@ -116,6 +119,28 @@ function copyRun(bytes: number, from: number, to: number): void {
   }
   const d = bits[width];
   copyLoops({ shape: [bytes / width], strides: [[width], [width]] }, d, d, from, to);
+}
+
+/** Rows of this many bytes are copied by memory.copy, row by row. */
+const LONG_ROW = 256;
+
+// Rows that lie in one piece on both sides, in words and what is left of them; false where there are none worth it.
+function moveRows({ shape, strides }: Loops, size: number, from: number, to: number): boolean {
+  const last = shape.length - 1;
+  const bytes = shape[last] * size;
+  if (bytes < LONG_ROW || strides[0][last] !== size || strides[1][last] !== size) return false;
+  const row = (n: number, item: number): Loops => ({
+    shape: [...shape.slice(0, last), n],
+    strides: strides.map((s) => [...s.slice(0, last), item]),
+  });
+  const words = Math.floor(bytes / WORD);
+  const kernel = kernelOf('copy:rows', addCopyRows);
+  const codes = [layoutCodes.contiguous, layoutCodes.contiguous];
+  const operands = { addresses: [from, to], itemsizes: [WORD, WORD], codes };
+  runLoops(kernel, primarySegment(), row(words, WORD), operands, []);
+  const done = words * WORD;
+  if (done < bytes) moveLoops(row((bytes - done) / size, size), size, from + done, to + done);
+  return true;
 }
 
 function inParts(

@@ -221,6 +221,19 @@ describe('every length', () => {
       }
     }
   });
+  it('of long rows, which are copied in words', () => {
+    for (const columns of [255, 256, 257, 263, 511, 1000, 1001]) {
+      const a = np
+        .remainder(np.arange(5 * columns), 251)
+        .astype('uint8')
+        .reshape(5, columns);
+      const wide = np.concatenate([a, a.get(':', ':1')], 1);
+      expect(np.array_equal(wide.get(':', ':-1'), a)).toBe(true);
+      expect(np.array_equal(wide.get(':', -1), a.get(':', 0))).toBe(true);
+      const halves = np.roll(a.astype('float16'), 3, 1);
+      expect(np.array_equal(halves.get(':', '3:'), a.get(':', ':-3').astype('float16'))).toBe(true);
+    }
+  });
   it('of short rows, which are copied along their longest loop', () => {
     for (const [rows, columns] of [
       [600, 3],
