@@ -86,6 +86,7 @@ export * as version from './base/version.ts';
 export { version as __version__ } from './base/version.ts';
 export { type MemorySnapshot, memory, type TraceOptions } from './diag/memory.ts';
 export { type RuntimeReport, runtime, type ShowOptions, show_config, show_runtime } from './diag/runtime.ts';
+export { threads } from './diag/threads.ts';
 export { Complex } from './dtype/complex.ts';
 export { asDType, asDType as dtype, type DType, type DTypeLike, type DTypeName, dtypes } from './dtype/dtype.ts';
 export { type FloatInfo, finfo, type IntegerInfo, iinfo } from './dtype/info.ts';

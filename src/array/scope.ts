@@ -5,6 +5,7 @@ import { parseBytes } from '../base/config.ts';
 import { ArgumentError } from '../base/errors.ts';
 import { ArrayBase } from '../exec/array_base.ts';
 import { describe, Options } from '../exec/options.ts';
+import { leaseOf, withLease } from '../exec/threads/lease.ts';
 import { type Account, accountHere, openAccount } from '../memory/account.ts';
 import { heap } from '../memory/allocate.ts';
 import { type Storage, storageOf } from '../memory/storage.ts';
@@ -14,11 +15,13 @@ export interface ScopeOptions {
   readonly memory?: number | string;
   /** The name in errors and reports. */
   readonly tag?: string;
+  /** Threads that operations of the scope may use at most. */
+  readonly threads?: number;
   /** Whether arrays that are not returned are given back at the end; true by default. */
   readonly free?: boolean;
 }
 
-const scopeOptions = new Options(['memory', 'value'], ['tag', 'value'], ['free', 'copy']);
+const scopeOptions = new Options(['memory', 'value'], ['tag', 'value'], ['threads', 'value'], ['free', 'copy']);
 
 function budgetOf(memory: number | string | undefined): number {
   if (memory === undefined) return Number.POSITIVE_INFINITY;
@@ -59,7 +62,7 @@ function close(account: Account, free: boolean, result: unknown): void {
 }
 
 /**
- * Runs a function with a memory budget of its own, and gives back at its end what the function made and did not
+ * Runs a function with a memory budget of its own and a lease of threads, and gives back at its end what the function made and did not
  * return (lists, Maps, Sets and plain objects are searched for arrays; arrays under 32 KiB are left to the garbage
  * collector). Follows async functions to their end; scopes nest, and an inner one's arrays count for the outer too.
  * @throws MemoryError inside the function where an array would pass the budget, after collecting; ArgumentError.
@@ -74,11 +77,12 @@ export function scope<R>(given: ScopeOptions | (() => R), then?: () => R): R {
   if (typeof fn !== 'function') {
     throw new ArgumentError('np.scope: there is no function to run', 'call np.scope(options, () => …)', {});
   }
-  const { memory, tag = 'scope', free = true } = options;
+  const { memory, tag = 'scope', free = true, threads } = options;
+  const lease = threads === undefined ? undefined : leaseOf(threads, 'np.scope');
   const account = openAccount(tag, budgetOf(memory));
   let result: R;
   try {
-    result = accountHere.run(account, fn);
+    result = accountHere.run(account, lease === undefined ? fn : () => withLease(lease, fn));
   } catch (error) {
     close(account, free, undefined);
     throw error;

@@ -51,6 +51,30 @@ it('the number of threads follows the configuration', () => {
   expect(threadFigures().source).not.toBe('threads (set)');
 });
 
+it('a lease uses fewer threads, here and in what it starts', async () => {
+  const made = new Pool({ count: () => ({ threads: 4, source: 'test' }), start: startWorker, yields: false });
+  const before = usePool(made);
+  try {
+    expect(np.threads.figures().size).toBe(4);
+    np.threads.limit(2, () => {
+      expect(np.threads.figures().size).toBe(2);
+      expect(np.threads.limit(3, () => np.threads.figures().size)).toBe(2);
+    });
+    const later = await np.threads.limit(1, async () => {
+      await new Promise((turn) => setImmediate(turn));
+      for (let i = 0; i < 10; i++) np.add(big(), 1);
+      return np.threads.figures();
+    });
+    expect(later).toMatchObject({ size: 1, started: 0, jobs: 0 });
+    expect(np.scope({ threads: 2 }, () => np.threads.figures().size)).toBe(2);
+    expect(() => np.threads.limit(0, () => 1)).toThrow(np.ArgumentError);
+    expect(() => np.scope({ threads: 1.5 }, () => 1)).toThrow(np.ArgumentError);
+  } finally {
+    made.stop();
+    usePool(before);
+  }
+});
+
 it('fewer threads than workers: the others stay out', () => {
   let threads = 4;
   const pool = new Pool({ count: () => ({ threads, source: 'test' }), start: startWorker, yields: false });

@@ -10,6 +10,7 @@ import { allocateForGood, primarySegment } from '../../memory/allocate.ts';
 import type { Segment } from '../../memory/segment.ts';
 import type { Storage } from '../../memory/storage.ts';
 import { CELLS, CONTROL_BYTES, type ExportName, exportNames, WORDS, word } from './control.ts';
+import { leasedThreads } from './lease.ts';
 import { type ThreadCount, threadsHere } from './size.ts';
 import { type StartWorker, startWorker } from './start.ts';
 
@@ -94,7 +95,7 @@ export class Pool {
 
   /** Threads an operation may use, main included. */
   get size(): number {
-    return this.#lost === undefined ? this.#counted().threads : 1;
+    return this.#lost === undefined ? Math.min(this.#counted().threads, leasedThreads()) : 1;
   }
 
   /** Looks up at the next use how many threads there are. */
@@ -108,7 +109,7 @@ export class Pool {
    */
   threadsFor(segment: Segment, elements: number): number {
     if (this.#lost !== undefined || this.#kernel !== undefined || !segment.shared) return 1;
-    const { threads } = this.#counted();
+    const threads = Math.min(this.#counted().threads, leasedThreads());
     if (threads === 1 || segment !== primarySegment()) return 1;
     if (this.#aloneUntil > 0 && performance.now() < this.#aloneUntil) return 1;
     if (this.#started < threads - 1) {
@@ -179,7 +180,7 @@ export class Pool {
     words[word.width] = this.#width;
     words[word.own] = this.#own;
     words[word.ownStep] = this.#ownStep;
-    words[word.limit] = this.#counted().threads - 1;
+    words[word.limit] = this.size - 1;
     words[word.failed] = 0;
     words[word.seen] = 0;
     this.#jobs++;
