@@ -60,7 +60,7 @@ function examine(direct: Direct, n: number, at: readonly number[], params: reado
 function tellOf(
   { loop }: Direct,
   ufunc: Ufunc,
-  operands: readonly (ArrayBase | number)[],
+  operands: readonly (ArrayBase | number | bigint)[],
   params: (number | bigint)[],
   result: ArrayBase,
   met: number,
@@ -99,7 +99,7 @@ export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unk
 }
 
 // A contiguous array with a number: the number becomes a parameter of the kernel. Undefined where that is not enough.
-function callWithNumber(ufunc: Ufunc, a: ArrayBase, x: number, numberFirst: boolean): ArrayBase | undefined {
+function callWithNumber(ufunc: Ufunc, a: ArrayBase, x: number | bigint, numberFirst: boolean): ArrayBase | undefined {
   const { storage, dtype, size } = a;
   if (!a.contiguous || storage.segment !== primarySegment() || storage.owner === null || events.active['exec.call']) {
     return undefined;
@@ -129,13 +129,13 @@ function callWithNumber(ufunc: Ufunc, a: ArrayBase, x: number, numberFirst: bool
   return result;
 }
 
-const scalarParam = (x: number, d: DType, ufunc: Ufunc): number | bigint =>
-  d === dtypes.float64 ? x : scalarParams(x, d, `np.${ufunc.name}`, ufunc.row.truth)[0];
+const scalarParam = (x: number | bigint, d: DType, ufunc: Ufunc): number | bigint =>
+  d === dtypes.float64 && typeof x === 'number' ? x : scalarParams(x, d, `np.${ufunc.name}`, ufunc.row.truth)[0];
 
 function makeDirectWithNumber(
   ufunc: Ufunc,
   dtype: DType,
-  x: number,
+  x: number | bigint,
   numberFirst: boolean,
   wanted: number,
 ): Direct | undefined {
@@ -169,13 +169,17 @@ function hasOne(bytes: Uint8Array, from: number, to: number): boolean {
   return false;
 }
 
+// A number, or a bigint where it meets the array in the same dtype as a number would.
+const joins = (x: unknown, a: ArrayBase): x is number | bigint =>
+  typeof x === 'number' || (typeof x === 'bigint' && a.dtype.kind !== 'b');
+
 /** Calls a row of two operands. */
 export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: UfuncOptions): unknown {
   if (options === undefined) {
     const short =
-      typeof b === 'number' && a instanceof ArrayBase
+      a instanceof ArrayBase && joins(b, a)
         ? callWithNumber(ufunc, a, b, false)
-        : typeof a === 'number' && b instanceof ArrayBase
+        : b instanceof ArrayBase && joins(a, b)
           ? callWithNumber(ufunc, b, a, true)
           : callScalars(ufunc, a, b);
     if (short !== undefined) return short;

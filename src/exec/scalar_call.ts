@@ -45,7 +45,7 @@ export function callScalars(ufunc: Ufunc, a: unknown, b?: unknown): Scalar | Sca
     else for (const p of scalarParams(x, ins[i], `np.${ufunc.name}`, row.truth)) args.push(p);
   }
   const { plain } = kernelsOf(loop, key, codes, false, currentErrors().wanted);
-  if (plain.run(...args) !== 0) return undefined;
+  if (plain.run(...args)) return undefined; // nothing from kernels that look for nothing
   const value = (i: number): Scalar => {
     const { lane, itemsize } = outs[i];
     return readElement(primarySegment()[lane], (Number(cells?.ptr) + i * CELL) / itemsize, outs[i], 'auto');

@@ -241,14 +241,14 @@ function run(
   for (let i = 0; i < codes.length; i++) key = key * 64 + codes[i];
   const kernels = kernelsOf(loop, key, codes, mask !== undefined, wanted);
 
-  // In place an exact look from the start: results replace the operands.
+  // In place an exact look from the start: results replace the operands. Kernels that look for nothing return nothing.
   let met = once(inPlace && wanted !== 0 ? kernels.exact() : kernels.plain, dims, n, at, inner, layouts, params);
-  if (met !== 0 && !inPlace) met = once(kernels.exact(), dims, n, at, inner, layouts, params);
+  if (met && !inPlace) met = once(kernels.exact(), dims, n, at, inner, layouts, params);
   for (let i = 0; i < count; i++) {
     keepAlive((slots[i] as ArrayBase).storage); // filled above
     slots[i] = undefined;
   }
-  if (met !== 0) {
+  if (met) {
     const arrays = ufunc.nin === 2 ? [x, y] : [x];
     const scalars = [x === undefined ? (a as Scalar) : undefined, y === undefined ? (b as Scalar) : undefined]; // as callSmall saw
     const results = second === undefined ? [result] : [result, second];
