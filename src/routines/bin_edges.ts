@@ -15,7 +15,6 @@ import { ArrayBase } from '../exec/array_base.ts';
 import { type ArrayLike, readAt, toArray } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
 import { type Edges, histogramCounts } from '../exec/histogram.ts';
-import { countTrue, packed } from '../exec/indexing/masks.ts';
 import { describe, Options } from '../exec/options.ts';
 import { percentile } from './quantile.ts';
 
@@ -33,8 +32,7 @@ export interface BinEdgesOptions {
 
 // The elements within a range.
 function inside(x: NDArray, low: number, high: number): NDArray {
-  const mask = greater_equal(x, low).logical_and(less_equal(x, high));
-  return nd(packed(x, mask, countTrue(mask)));
+  return x.get(greater_equal(x, low).logical_and(less_equal(x, high)));
 }
 
 /** What a rule sees of the data. */

@@ -3,6 +3,7 @@
 // does not show in the result.
 
 import { type NDArray, nd } from '../array/ndarray.ts';
+import { flatnonzero } from '../array/nonzero.ts';
 import { arange } from '../array/ranges.ts';
 import { cumsum } from '../array/running.ts';
 import { type DType, dtypes } from '../dtype/dtype.ts';
@@ -12,7 +13,6 @@ import { contiguousIn, heapCopy } from '../exec/copy.ts';
 import { evaluate, loopOf } from '../exec/formula.ts';
 import { compact, distinctByHash, hashLane } from '../exec/hash_set.ts';
 import { marks, tally } from '../exec/histogram.ts';
-import { countTrue, packed, positionsOf } from '../exec/indexing/masks.ts';
 import { reducerOf } from '../exec/monoid.ts';
 import { reduceStates } from '../exec/reduce.ts';
 import { applyRows, orderRows, sortRows } from '../exec/sort.ts';
@@ -103,19 +103,19 @@ function byTable(a: ArrayBase, wants: Wants): Distinct | undefined {
   const size = Number(high - low) + 1;
   const all = wants.counts ? tally(a, size, undefined, low) : undefined;
   const present = all === undefined ? marks(a, size, low) : heapCopy(all, bool);
-  const k = countTrue(present);
+  const found = flatnonzero(present);
   const back = loopOf('values', [int64, int64], int64, ([x, least]) => real(x).add(real(least)));
-  const values = evaluate(back, [positionsOf(present, k), int64Scalar(low)], [k]);
+  const values = evaluate(back, [found, int64Scalar(low)], found.shape);
   const places = wants.index || wants.inverse ? placesIn(a, low) : undefined;
   let index: NDArray | undefined;
   let inverse: NDArray | undefined;
   if (places !== undefined && wants.index) {
     const first = nd(newArray([size], int32));
     first.set([places.get('::-1')], arange(a.size - 1, -1, -1, { dtype: int32 })); // the last written stays
-    index = nd(packed(first, present, k));
+    index = first.get(found);
   }
   if (places !== undefined && wants.inverse) inverse = cumsum(present, { dtype: int32 }).subtract(1).get(places);
-  return { values: nd(heapCopy(values, a.dtype)), index, inverse, counts: all && nd(packed(all, present, k)) };
+  return { values: nd(heapCopy(values, a.dtype)), index, inverse, counts: all && nd(all).get(found) };
 }
 
 function hasNaN(a: ArrayBase): boolean {
@@ -167,14 +167,14 @@ function bySorting(a: ArrayBase, wants: Wants, equalNaN: boolean): Distinct {
   const equal = equalNaN ? sameOrNaN : same;
   const differs = loopOf(`differs.${equalNaN}`, [a.dtype, a.dtype], bool, ([x, y]) => equal(x, y).not());
   if (n > 1) evaluate(differs, [part(1), part(0)], [n - 1], starts.get('1:'));
-  const k = countTrue(starts);
+  const found = flatnonzero(starts);
   let inverse: NDArray | undefined;
   if (wants.inverse) {
     inverse = nd(newArray([n], int32));
     inverse.set([nd(order)], cumsum(starts, { dtype: int32 }).subtract(1));
   }
-  const counts = wants.counts ? lengths(positionsOf(starts, k), n) : undefined;
-  return { values: nd(packed(sorted, starts, k)), index: nd(packed(order, starts, k)), inverse, counts };
+  const counts = wants.counts ? lengths(found, n) : undefined;
+  return { values: nd(sorted).get(found), index: nd(order).get(found), inverse, counts };
 }
 
 // From where runs begin to how long they are, the last one up to n.
