@@ -8,7 +8,7 @@ import { castValue, decode, encode } from '../kernel/element.ts';
 import { type Node, topological } from '../kernel/ir.ts';
 import { legalize } from '../kernel/legalize.ts';
 import { addColumns, ROWS_AT_ONCE } from '../kernel/wasm/columns.ts';
-import { addFold, combineOperands, type FoldSpec, LEAF, RUN } from '../kernel/wasm/fold.ts';
+import { addFold, combineOperands, type FoldSpec, LANES, LEAF, RUN } from '../kernel/wasm/fold.ts';
 import type { Layout, OperandSpec } from '../kernel/wasm/operands.ts';
 import { addPosition } from '../kernel/wasm/position.ts';
 import { addScan } from '../kernel/wasm/scan.ts';
@@ -92,10 +92,10 @@ export class Reducer {
   #fold(codes: readonly number[], tableAddress: FoldSpec['tableAddress']): FoldSpec {
     const { state, identity, ordered } = this.monoid;
     const step = this.#stepped(codes, 1, combineOperands.left, 0);
-    const several =
-      this.monoid.several === undefined || topological(step).length > SHORT_STEP
-        ? undefined
-        : { times: FOLD_AT_ONCE, roots: this.#stepped(codes, FOLD_AT_ONCE, combineOperands.left, 0) };
+    const narrowest = Math.min(...codes.map((c) => dtypeList[c >> 2].itemsize));
+    const times = Math.max(FOLD_AT_ONCE, LANES / narrowest);
+    const short = topological(step).length <= SHORT_STEP;
+    const several = short ? this.#several(codes, times, combineOperands.left, 0) : undefined;
     const settled = this.monoid.settled?.(loadState(combineOperands.left, state));
     return {
       ...this.#parts(codes),
@@ -103,7 +103,7 @@ export class Reducer {
       identity,
       ordered,
       leaf: this.leaf,
-      several,
+      several: several && { times, roots: several },
       settled: settled && legalize([settled.node])[0],
       tableAddress,
     };
@@ -123,18 +123,27 @@ export class Reducer {
     });
   }
 
-  // The state, operand `from`, combined with the elements of `times` rows, operands `first` and on.
+  // The state, operand `from`, combined with the elements of one row after another, operands `first` and on.
   #stepped(codes: readonly number[], times: number, from: number, first: number): Node[] {
-    const { ins, state, value, combine, several } = this.monoid;
+    const { state, value, combine } = this.monoid;
     let v = loadState(from, state);
-    const rows = Array.from({ length: times }, (_, r) =>
-      codes.map((c, i) =>
-        castValue(decode(first + r * codes.length + i, dtypeList[c >> 2]), dtypeList[c >> 2], ins[i]),
-      ),
-    );
-    if (several !== undefined && times > 1) v = several(v, rows);
-    else for (const row of rows) v = combine(v, value(row));
+    for (const row of this.#rowsOf(codes, times, first)) v = combine(v, value(row));
     return legalize(encode(v, state));
+  }
+
+  // The same by the monoid's own way for several.
+  #several(codes: readonly number[], times: number, from: number, first: number): Node[] | undefined {
+    const { state, several } = this.monoid;
+    const v = several?.(loadState(from, state), this.#rowsOf(codes, times, first));
+    return v && legalize(encode(v, state));
+  }
+
+  #rowsOf(codes: readonly number[], times: number, first: number): ExprValue[][] {
+    const { ins } = this.monoid;
+    const d = codes.map((c) => dtypeList[c >> 2]);
+    return Array.from({ length: times }, (_, r) =>
+      d.map((dtype, i) => castValue(decode(first + r * d.length + i, dtype), dtype, ins[i])),
+    );
   }
 
   /** The kernel that reduces many columns, for operands with these codes (dtype and layout across the columns). */
@@ -152,7 +161,7 @@ export class Reducer {
         state: stateSpec(state),
         value: root(elements(0)),
         step,
-        steps: rows > 1 ? this.#stepped(codes, rows, 0, 1) : step,
+        steps: rows > 1 ? (this.#several(codes, rows, 0, 1) ?? this.#stepped(codes, rows, 0, 1)) : step,
         rows,
         ordered,
         leaf: this.leaf,

@@ -106,6 +106,10 @@ export function passLength(body: readonly Node[], operands: readonly OperandSpec
   return e;
 }
 
+/** Elements of a pass whose rest is worth shorter ones, where the body is short enough to be written once more. */
+const LONG_PASS = 32;
+const SHORT_BODY = 24;
+
 interface Pass {
   readonly spec: MapSpec;
   readonly f: FunctionCode;
@@ -216,12 +220,17 @@ export function addMapRun(module: ModuleCode, asked: MapSpec, exportAs?: string)
     f.code = outer;
     return { before, body };
   };
-  const simd = emit(elements);
-  f.get(0).i32(elements).op(0x4f).if(); // n >= E (unsigned)
-  f.code.append(simd.before.data);
-  f.loop();
-  f.code.append(simd.body.data);
-  f.bump(0, -elements).get(0).i32(elements).op(0x4f).brIf(0).end().end();
+  const passes = (size: number): void => {
+    const simd = emit(size);
+    f.get(0).i32(size).op(0x4f).if(); // n >= size (unsigned)
+    f.code.append(simd.before.data);
+    f.loop();
+    f.code.append(simd.body.data);
+    f.bump(0, -size).get(0).i32(size).op(0x4f).brIf(0).end().end();
+  };
+  passes(elements);
+  // What is left of a long pass is long one by one.
+  if (elements >= LONG_PASS && topological(spec.body).length <= SHORT_BODY) passes(elements / 4);
   const single = emit(1);
   f.get(0).if();
   f.code.append(single.before.data);

@@ -20,9 +20,9 @@ export interface Monoid {
   readonly tiesOnly?: true;
   /**
    * The state combined with several elements, one after another, given by their inputs: the same bits as `combine` of
-   * each `value`, in fewer instructions.
+   * each `value`, in fewer instructions. Undefined where these elements have no such way.
    */
-  readonly several?: (state: ExprValue, elements: readonly (readonly ExprValue[])[]) => ExprValue;
+  readonly several?: (state: ExprValue, elements: readonly (readonly ExprValue[])[]) => ExprValue | undefined;
   /** Will no element change this state? Only where order does not matter. */
   readonly settled?: (state: ExprValue) => Expr;
 }

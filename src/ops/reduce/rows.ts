@@ -4,6 +4,7 @@
 import { type DType, dtypes } from '../../dtype/dtype.ts';
 import { integerLimits } from '../../dtype/limits.ts';
 import { ComplexExpr, Expr, type ExprValue } from '../../kernel/builder.ts';
+import { narrowSum } from '../../kernel/narrow_sum.ts';
 import { asState, either, isFloating, type Monoid, type ReduceRow, stateOf, wideAccumulator } from './define.ts';
 
 const zeroLike = (d: DType, v: number): (number | bigint)[] => {
@@ -21,8 +22,17 @@ function sumOf(d: DType): Monoid {
     (a, b) => a.add(b),
     (a, b) => a.add(b),
   );
-  return { name: 'sum', ins: [d], state, value: element, combine, identity, ordered: isFloating(d) };
+  const ordered = isFloating(d);
+  const several = ordered ? undefined : addingNarrow((x) => x[0] as Expr); // of an integer dtype
+  return { name: 'sum', ins: [d], state, value: element, combine, identity, ordered, ...(several && { several }) };
 }
+
+const addingNarrow =
+  (value: (x: readonly ExprValue[]) => Expr): NonNullable<Monoid['several']> =>
+  (state, elements) => {
+    const sum = narrowSum(elements.map(value));
+    return sum && (state as Expr).add(sum); // 64-bit integers
+  };
 
 // One times an infinity or a negative zero is not that value in complex arithmetic; the identity must be neutral.
 function complexProduct(a: ComplexExpr, b: ComplexExpr): ComplexExpr {
@@ -137,6 +147,7 @@ function countOf(d: DType): Monoid {
       (a, b) => a.add(b),
       (a) => a,
     ),
+    several: addingNarrow((x) => truth(x[0]).to('i64')),
     identity: [0n],
     ordered: false,
   };
