@@ -4,6 +4,7 @@
 import { type ConfigName, config, configRows } from '../base/config.ts';
 import { platform } from '../base/platform.ts';
 import { version } from '../base/version.ts';
+import { Options } from '../exec/options.ts';
 import { type ThreadFigures, threadFigures } from '../exec/threads/pool.ts';
 import { kernelFigures } from '../kernel/compile.ts';
 import { type BlasReport, blasReport } from '../native/blas.ts';
@@ -56,14 +57,19 @@ export function runtime(): RuntimeReport {
   };
 }
 
-const text = (value: unknown): string =>
-  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? 'auto');
+function text(value: unknown): string {
+  if (value === null) return 'auto';
+  if (value === undefined) return '-';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
 
 function print(title: string, rows: Readonly<Record<string, unknown>>): void {
   const width = Math.max(...Object.keys(rows).map((name) => name.length));
   const lines = Object.entries(rows).map(([name, value]) => `  ${name.padEnd(width)}  ${text(value)}`);
   console.log([title, ...lines].join('\n'));
 }
+
+const showOptions = new Options(['mode', 'value']);
 
 export interface ShowOptions {
   /** 'stdout' prints and returns nothing; 'dicts' returns the data. */
@@ -75,6 +81,7 @@ export interface ShowOptions {
  * @see https://numpy.org/doc/stable/reference/generated/numpy.show_config.html
  */
 export function show_config(options: ShowOptions = {}): Pick<RuntimeReport, 'blas' | 'settings'> | undefined {
+  showOptions.check(options, 'np.show_config');
   const { blas, settings: all } = runtime();
   if (options.mode === 'dicts') return { blas, settings: all };
   const rows = Object.entries(all).map(([name, { value, source }]) => [name, `${text(value)} (${source})`]);
