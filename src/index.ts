@@ -188,6 +188,7 @@ export * from './routines/nan_reductions.ts';
 export * from './routines/nan_statistics.ts';
 export * from './routines/pad.ts';
 export * from './routines/phase.ts';
+export * from './routines/polynomials.ts';
 export * from './routines/ptp.ts';
 export { nanpercentile, nanquantile, percentile, type QuantileOptions, quantile } from './routines/quantile.ts';
 export * from './routines/repeat.ts';

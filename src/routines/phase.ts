@@ -73,7 +73,7 @@ export function unwrap(
     throw new ArgumentError(`${where}: discont is ${describe(least)}`, 'pass a number', { discont: describe(least) });
   }
   const dtype = whole || floating(p.dtype) ? p.dtype : dtypes.float64;
-  // float16 and small integers would lose what the corrections add up to.
+  // Small integers would lose what the corrections add up to.
   const working = whole ? dtypes.int64 : dtype;
   if (whole) checkScalar(period, dtype, where);
   const out = newArray(p.shape, dtype);

@@ -58,6 +58,14 @@ const groups: Record<string, readonly Case[]> = {
     [({ row }: World) => np.unwrap(row, 'a'), 'ArgumentError', ["discont is 'a'"]],
     [({ i8 }: World) => np.unwrap(i8, { period: 1000n }), 'PrecisionError', ['1000']],
   ],
+  polynomials: [
+    [({ a }: World) => np.polyval(a, 1), 'ShapeError', ['np.polyval', '(2,3)']],
+    [() => np.polyval(np.array([1n, 2n]), 0.5), 'PrecisionError', ['0.5']],
+    [() => np.polydiv([1, 2], [0, 1]), 'ArgumentError', ['highest coefficient']],
+    [() => np.polyder([1, 2], -1), 'ArgumentError', ['m is -1']],
+    [() => np.polyint([1, 2], 2, [1, 2, 3]), 'ArgumentError', ['[1, 2, 3]']],
+    [({ a }: World) => np.poly(a), 'ShapeError', ['np.poly']],
+  ],
   'windows and bits': [
     [() => np.hanning(2.5), 'ArgumentError', ['M is 2.5']],
     [() => np.kaiser('a', 1), 'ArgumentError', ["M is 'a'"]],
