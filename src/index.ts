@@ -186,6 +186,7 @@ export * from './routines/median.ts';
 export * from './routines/namespace_info.ts';
 export * from './routines/nan_reductions.ts';
 export * from './routines/nan_statistics.ts';
+export * from './routines/number_text.ts';
 export * from './routines/pad.ts';
 export * from './routines/phase.ts';
 export * from './routines/polynomials.ts';

@@ -26,6 +26,9 @@ const within = (name: string, key: string): unknown => {
   return typeof space === 'object' && space !== null ? Reflect.get(space, key) : undefined;
 };
 
+/** An archive of nothing: its fields are set when it is opened. */
+const openNothing = (): unknown => attempt(() => Reflect.construct(np.NpzFile, [undefined, new Map()]));
+
 /** Objects whose own fields count as members, for classes whose prototypes do not show them. */
 const samples: Readonly<Record<string, () => unknown>> = {
   ndarray: () => np.zeros([1]),
@@ -40,7 +43,8 @@ const samples: Readonly<Record<string, () => unknown>> = {
   memmap: () => namespace.memmap,
   __array_namespace_info__: () => call('__array_namespace_info__'),
   'random.Generator': () => attempt(() => (within('random', 'default_rng') as (seed: number) => unknown)(1)), // or not yet
-  'lib.npyio.NpzFile': () => np.NpzFile,
+  NpzFile: openNothing,
+  'lib.npyio.NpzFile': openNothing,
 };
 
 /** Has the object, its class's prototype or their ancestors this member (those of every object aside)? */

@@ -1,5 +1,5 @@
 // Products of sequences: convolve and correlate, computed directly. The part where the sequences overlap whole is read
-// in place; only the ends are padded with zeros, in buffers of the shorter sequence's length.
+// in place; only the ends of long sequences are padded with zeros, in buffers of the shorter one's length.
 
 import { conjugate } from '../array/functions.generated.ts';
 import { type NDArray, nd } from '../array/ndarray.ts';
@@ -71,11 +71,20 @@ function slide(a: ArrayBase, v: ArrayBase, out: ArrayBase): void {
   for (const x of [a, v, out]) keepAlive(x.storage);
 }
 
+/** Elements up to which padding the whole sequence costs less than three calls. */
+const SHORT = 2048;
+
 /** Overlaps of a long sequence with a shorter one of weights: `before` partial ones, the whole ones, `after` partial ones. */
 function overlaps(a: ArrayBase, v: ArrayBase, before: number, after: number): ArrayBase {
   const [n, k] = [a.size, v.size];
   const whole = n - k + 1;
   const out = newArray([before + whole + after], a.dtype);
+  if (n <= SHORT && before + after > 0) {
+    const padded = newArray([before + n + after], a.dtype, true);
+    copyInto(a, part(padded, before, n));
+    slide(padded, v, out);
+    return out;
+  }
   slide(a, v, part(out, before, whole));
   if (before > 0) {
     const padded = newArray([before + k - 1], a.dtype, true);
