@@ -38,9 +38,9 @@ function viewOf(a: ArrayBase, index: Parameters<typeof resolveIndex>[0]): ArrayB
 function copyOf(given: ArrayBase, items: ReadyIndex): ArrayBase {
   const v = select(items, given.shape, given.strides, given.offset);
   if (v.indexed.length === 0) return heapCopy(reinterpret(given, v.offset, v.shape, v.strides));
-  const { array, count } = v.indexed[0].array;
-  if (items.length === 1 && count !== undefined && array.ndim === given.ndim && array.ndim > 0)
-    return packed(contiguousIn(given), array, count);
+  const { array, counted } = v.indexed[0].array;
+  if (items.length === 1 && counted !== undefined && array.ndim === given.ndim && array.ndim > 0)
+    return packed(contiguousIn(given), array, counted);
   if (isResident(given)) return gather(given, v, 'get');
   const a = heapCopy(given);
   return gather(a, select(items, a.shape, a.strides, a.offset), 'get');
@@ -65,8 +65,9 @@ function underMask(a: ArrayBase, mask: ArrayBase, value: unknown): boolean {
   const fits = value instanceof ArrayBase && value.ndim === 1 && value.dtype === a.dtype && value.contiguous;
   if (!fits || !mask.contiguous || !a.contiguous || ![a, mask, value].every(isResident)) return false;
   requireUsable(value, 'set');
-  if (value.size === 1 || value.size !== countTrue(mask) || overlaps(value, a) || overlaps(mask, a)) return false;
-  unpack(value, mask, a);
+  const counted = countTrue(mask);
+  if (value.size === 1 || value.size !== counted.total || overlaps(value, a) || overlaps(mask, a)) return false;
+  unpack(value, mask, counted, a);
   return true;
 }
 

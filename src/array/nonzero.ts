@@ -17,7 +17,7 @@ function positions(a: ArrayBase): ArrayBase {
 // One row per dimension, one column per element that is not zero.
 function table(a: ArrayBase): ArrayBase {
   if (a.ndim > 0) return coordinates(positions(a), a.shape);
-  return newArray([0, countTrue(settledMask(a))], dtypes.int32);
+  return newArray([0, countTrue(settledMask(a)).total], dtypes.int32);
 }
 
 /**

@@ -152,14 +152,15 @@ export function place(arr: ArrayBase, mask: ArrayLike, vals: ArrayLike): void {
   const to = target(arr, where);
   const settled = maskFor(to, mask, where);
   const values = row(to, vals, where);
-  const count = countTrue(settled);
+  const counted = countTrue(settled);
+  const count = counted.total;
   if (count === 0) return;
   if (values.size === 0)
     throw new ArgumentError(`${where}: no values for ${count} places`, 'pass at least one value', { count });
   if (values.size === 1) spread(to, settled, values);
   else if (to.contiguous && isResident(to))
-    unpack(repeated(values, count), overlaps(settled, to) ? heapCopy(settled) : settled, to);
-  else putFlat(to, positionsOf(settled, count), repeated(values, count), where);
+    unpack(repeated(values, count), overlaps(settled, to) ? heapCopy(settled) : settled, counted, to);
+  else putFlat(to, positionsOf(settled, counted), repeated(values, count), where);
 }
 
 // One value, or one per element of the target, under a mask of as many elements.

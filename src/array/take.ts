@@ -173,7 +173,7 @@ export function compress(
 export function extract(condition: ArrayLike, x: ArrayLike): NDArray {
   const mask = settledMask(asNDArray(condition, 'np.extract'));
   const a = residentArray(x, 'np.extract');
-  const count = countTrue(mask);
-  if (mask.size === a.size) return nd(packed(contiguousIn(a), mask, count));
-  return along(ravel(a), positionsOf(mask, count), 0, 'extract');
+  const counted = countTrue(mask);
+  if (mask.size === a.size) return nd(packed(contiguousIn(a), mask, counted));
+  return along(ravel(a), positionsOf(mask, counted), 0, 'extract');
 }

@@ -3,42 +3,31 @@
 // NumPy (test/differential) hold both ways against each other.
 
 import { type DType, dtypeList, dtypes } from '../../dtype/dtype.ts';
-import type { Kernel, KernelFunction } from '../../kernel/compile.ts';
+import type { Kernel } from '../../kernel/compile.ts';
 import { keepAlive, primarySegment } from '../../memory/allocate.ts';
 import { type ArrayBase, newArray } from '../array_base.ts';
 import { scalarParams } from '../call.ts';
 import { identity } from '../copy.ts';
-import { runLong } from '../run.ts';
+import { runLong, SLICE } from '../run.ts';
 import { layoutCodes, operandCode } from '../ufunc.ts';
 import { flag, inBounds, moveKernel, refused, WIDEST } from './moves.ts';
 
-/** Longer ones are cut into slices, or shared among threads, on the general path. */
-const LONGEST = 16384;
+/** Up to so many positions are one call. */
+const SHORT = 16384;
+/** Work per element as a multiple of a common kernel's: memory is read out of order. */
+const WEIGHT = 3;
 
 /** Are its elements side by side in the heap, and still there? */
 export const isReady = (a: ArrayBase): boolean =>
   a.contiguous && a.storage.segment === primarySegment() && a.storage.owner !== null;
 
-type Runs = (KernelFunction | undefined)[];
-const gathers: Runs = [];
-const scatters: Runs = [];
-
-// By positions' dtype and bytes per row.
-function rowRun(runs: Runs, d: DType, bytes: number, stores: boolean): KernelFunction {
-  const key = d.id * (WIDEST + 1) + bytes;
-  let run = runs[key];
-  if (run === undefined) {
-    const { contiguous, uniform } = layoutCodes;
-    run = moveKernel(bytes, stores, [d], [contiguous, uniform, contiguous]).at(primarySegment()).run;
-    runs[key] = run;
-  }
-  return run;
-}
+const codes = [layoutCodes.contiguous, layoutCodes.uniform, layoutCodes.contiguous];
+const rowKernel = (d: DType, bytes: number, stores: boolean): Kernel => moveKernel(bytes, stores, [d], codes);
 
 /** Bytes of what one position along the first axis selects; 0 where the short path is not for it. */
 function rowBytes(a: ArrayBase, positions: ArrayBase): number {
   const { kind } = positions.dtype;
-  if ((kind !== 'i' && kind !== 'u') || a.ndim === 0 || positions.ndim === 0 || positions.size > LONGEST) return 0;
+  if ((kind !== 'i' && kind !== 'u') || a.ndim === 0 || positions.ndim === 0) return 0;
   if (!isReady(a) || !isReady(positions) || a.shape[0] === 0) return 0;
   const bytes = (a.size / a.shape[0]) * a.dtype.itemsize;
   return bytes <= WIDEST ? bytes : 0;
@@ -51,11 +40,14 @@ export function takeRows(a: ArrayBase, positions: ArrayBase, where: string): Arr
   const out = newArray(a.ndim === 1 ? positions.shape : [...positions.shape, ...a.shape.slice(1)], a.dtype);
   const at = flag();
   const from = positions.storage.ptr + positions.offset;
-  const run = rowRun(gathers, positions.dtype, bytes, false);
-  run(positions.size, from, a.storage.ptr + a.offset, out.storage.ptr, a.shape[0], bytes, at);
+  const { size, dtype } = positions;
+  const kernel = rowKernel(dtype, bytes, false);
+  const [base, to, rows] = [a.storage.ptr + a.offset, out.storage.ptr, a.shape[0]];
+  if (size <= SHORT) kernel.at(primarySegment()).run(size, from, base, to, rows, bytes, at);
+  else runLong(kernel, size, [from, base, to], [dtype.itemsize, 0, bytes], [rows, bytes, at], WEIGHT);
   keepAlive(positions.storage);
   keepAlive(a.storage);
-  if (primarySegment().i32[at >> 2] !== 0) refused(positions, a.shape[0], where);
+  if (primarySegment().i32[at >> 2] !== 0) refused(positions, rows, where);
   return out;
 }
 
@@ -70,8 +62,15 @@ export function putRows(a: ArrayBase, positions: ArrayBase, values: ArrayBase, w
     refused(positions, size, where);
   }
   const from = positions.storage.ptr + positions.offset;
-  const run = rowRun(scatters, positions.dtype, bytes, true);
-  run(positions.size, from, a.storage.ptr + a.offset, values.storage.ptr + values.offset, size, bytes, flag());
+  const { run } = rowKernel(positions.dtype, bytes, true).at(primarySegment());
+  const [base, source] = [a.storage.ptr + a.offset, values.storage.ptr + values.offset];
+  const step = positions.dtype.itemsize;
+  const at = flag();
+  // one slice after another: of several values for one place the last stays
+  for (let done = 0; done < positions.size; done += SLICE) {
+    const n = Math.min(SLICE, positions.size - done);
+    run(n, from + done * step, base, source + done * bytes, size, bytes, at);
+  }
   for (const x of [a, positions, values]) keepAlive(x.storage);
   return true;
 }

@@ -1,7 +1,7 @@
 // Masks: how many elements are true, where, which elements of an array they select, and values put under them.
 
 import { dtypes } from '../../dtype/dtype.ts';
-import { kernelOf } from '../../kernel/compile.ts';
+import { type Kernel, kernelOf } from '../../kernel/compile.ts';
 import { addCoordinates, addCount, addPack, addPositions, addUnpack } from '../../kernel/indexing/masks.ts';
 import { keepAlive, primarySegment } from '../../memory/allocate.ts';
 import { contiguousStrides } from '../../shape/strides.ts';
@@ -9,64 +9,95 @@ import { type ArrayBase, newArray, reinterpret, viewOf } from '../array_base.ts'
 import { execute } from '../call.ts';
 import { bits, contiguousIn, identity } from '../copy.ts';
 import { SLICE } from '../run.ts';
+import { pool } from '../threads/pool.ts';
 
 const addressOf = (a: ArrayBase): number => a.storage.ptr + a.offset;
 
 /** A mask as bytes one after another in the heap; other dtypes count as true where they are not zero. */
 export const settledMask = (mask: ArrayBase): ArrayBase => contiguousIn(mask, dtypes.bool);
 
-/** True elements of a settled mask. */
-export function countTrue(mask: ArrayBase): number {
-  const { run } = kernelOf('mask:count', addCount).at(primarySegment());
-  const at = addressOf(mask);
-  let total = 0;
-  for (let done = 0; done < mask.size; done += SLICE) total += run(Math.min(SLICE, mask.size - done), at + done);
-  keepAlive(mask.storage);
-  return total;
+/** True elements of a mask: of all of it, and of each stretch of SLICE elements. */
+export interface Counted {
+  readonly total: number;
+  readonly slices: readonly number[];
 }
 
-/** Flat positions of the `count` true elements of a settled mask, int32. */
-export function positionsOf(mask: ArrayBase, count: number): ArrayBase {
-  const out = newArray([count], dtypes.int32);
-  const { run } = kernelOf('mask:positions', addPositions).at(primarySegment());
+/** Counts the true elements of a settled mask. */
+export function countTrue(mask: ArrayBase): Counted {
+  const { run } = kernelOf('mask:count', addCount).at(primarySegment());
   const at = addressOf(mask);
-  const end = out.storage.ptr + 4 * count;
-  let to = out.storage.ptr;
-  for (let done = 0; done < mask.size && to < end; done += SLICE) {
-    to = run(Math.min(SLICE, mask.size - done), at + done, to, done, end) >>> 0;
+  const slices: number[] = [];
+  let total = 0;
+  for (let done = 0; done < mask.size; done += SLICE) {
+    const count = run(Math.min(SLICE, mask.size - done), at + done);
+    slices.push(count);
+    total += count;
   }
   keepAlive(mask.storage);
+  return { total, slices };
+}
+
+/** From how many elements on threads pay. */
+const SHARED_FROM = 2 ** 19;
+
+/** Runs a kernel over the slices of a mask; `args` are those after the mask, by elements and true elements before it. */
+function eachSlice(
+  kernel: Kernel,
+  mask: ArrayBase,
+  { slices }: Counted,
+  args: (done: number, chosen: number, count: number) => number[],
+): void {
+  const segment = primarySegment();
+  const { size } = mask;
+  const at = addressOf(mask);
+  const visit = (call: (all: number[]) => unknown): void => {
+    let chosen = 0;
+    for (let k = 0; k < slices.length; k++) {
+      const done = k * SLICE;
+      if (slices[k] > 0) call([Math.min(SLICE, size - done), at + done, ...args(done, chosen, slices[k])]);
+      chosen += slices[k];
+    }
+  };
+  const { run } = kernel.at(segment);
+  if (size < SHARED_FROM || pool().threadsFor(segment, size) === 1) visit((all) => run(...all));
+  else pool().job(kernel, segment, 'run', (job) => visit((all) => job.add(all)));
+  keepAlive(mask.storage);
+}
+
+/** Flat positions of the true elements of a settled mask, int32. */
+export function positionsOf(mask: ArrayBase, counted: Counted): ArrayBase {
+  const out = newArray([counted.total], dtypes.int32);
+  const { ptr } = out.storage;
+  eachSlice(kernelOf('mask:positions', addPositions), mask, counted, (done, chosen, count) => {
+    const to = ptr + 4 * chosen;
+    return [to, done, to + 4 * count];
+  });
   return out;
 }
 
-/** The `count` elements of a contiguous array that a settled mask over all of it selects. */
-export function packed(a: ArrayBase, mask: ArrayBase, count: number): ArrayBase {
-  const out = newArray([count], a.dtype);
+/** The elements of a contiguous array that a settled mask over all of it selects. */
+export function packed(a: ArrayBase, mask: ArrayBase, counted: Counted): ArrayBase {
+  const out = newArray([counted.total], a.dtype);
   const item = a.dtype.itemsize;
-  const { run } = kernelOf(`mask:pack:${item}`, (module, tableAddress) => addPack(module, item, tableAddress)).at(
-    primarySegment(),
-  );
-  const [bytes, from] = [addressOf(mask), addressOf(a)];
-  const end = out.storage.ptr + item * count;
-  let to = out.storage.ptr;
-  for (let done = 0; done < mask.size && to < end; done += SLICE) {
-    to = run(Math.min(SLICE, mask.size - done), bytes + done, from + done * item, to, end) >>> 0;
-  }
-  keepAlive(mask.storage);
+  const from = addressOf(a);
+  const { ptr } = out.storage;
+  const kernel = kernelOf(`mask:pack:${item}`, (module, tableAddress) => addPack(module, item, tableAddress));
+  eachSlice(kernel, mask, counted, (done, chosen, count) => {
+    const to = ptr + item * chosen;
+    return [from + item * done, to, to + item * count];
+  });
   keepAlive(a.storage);
   return out;
 }
 
 /** Puts one value after another under the true elements of a settled mask; there are as many. All contiguous. */
-export function unpack(values: ArrayBase, mask: ArrayBase, to: ArrayBase): void {
+export function unpack(values: ArrayBase, mask: ArrayBase, counted: Counted, to: ArrayBase): void {
   const item = to.dtype.itemsize;
-  const { run } = kernelOf(`mask:unpack:${item}`, (module) => addUnpack(module, item)).at(primarySegment());
-  const [bytes, target] = [addressOf(mask), addressOf(to)];
-  let from = addressOf(values);
-  for (let done = 0; done < mask.size; done += SLICE) {
-    from = run(Math.min(SLICE, mask.size - done), bytes + done, target + done * item, from) >>> 0;
-  }
-  for (const a of [values, mask, to]) keepAlive(a.storage);
+  const [from, target] = [addressOf(values), addressOf(to)];
+  const kernel = kernelOf(`mask:unpack:${item}`, (module) => addUnpack(module, item));
+  eachSlice(kernel, mask, counted, (done, chosen) => [target + item * done, from + item * chosen]);
+  keepAlive(values.storage);
+  keepAlive(to.storage);
 }
 
 /** Overwrites the elements under a mask of the target's shape by those of `from`, of its dtype, at the same places. */

@@ -12,7 +12,7 @@ import { ArrayBase, newArray, reinterpret, requireUsable } from '../array_base.t
 import { arrayFrom, readAt, wrapTyped } from '../coerce.ts';
 import { contiguousIn } from '../copy.ts';
 import { describe } from '../options.ts';
-import { coordinates, countTrue, positionsOf, rowOf, settledMask } from './masks.ts';
+import { type Counted, coordinates, countTrue, positionsOf, rowOf, settledMask } from './masks.ts';
 import { gatherAt, type Positions, scatterAt } from './moves.ts';
 
 /** A list in an index: integers or booleans, nested. */
@@ -23,6 +23,8 @@ export type Index = IndexItem | boolean | ArrayBase | TypedArray | IndexList;
 /** An array in an index, settled: contiguous, in the heap, of an integer dtype or a counted mask. */
 export interface ReadyArray extends IndexArray {
   readonly array: ArrayBase;
+  /** For masks. */
+  readonly counted?: Counted;
 }
 
 /** An index whose lists, masks and typed arrays are settled; index arrays of no dimensions are integers in it. */
@@ -52,7 +54,8 @@ function indexArray(item: unknown, where: string): ReadyArray | undefined {
   if (a === undefined) return undefined;
   if (a.dtype === dtypes.bool) {
     const mask = settledMask(a);
-    return { array: mask, shape: mask.shape, count: countTrue(mask) };
+    const counted = countTrue(mask);
+    return { array: mask, shape: mask.shape, count: counted.total, counted };
   }
   return { array: contiguousIn(requireIntegers(a, where)), shape: a.shape };
 }
@@ -147,13 +150,13 @@ function positionsFor(a: ArrayBase, s: Selection<ReadyArray>): Positions[] {
     return strides;
   };
   for (const { array, axis } of s.indexed) {
-    const { count, shape } = array;
-    if (count === undefined) {
+    const { counted, shape } = array;
+    if (counted === undefined) {
       out.push({ array: array.array, strides: spread(array.array), axis, size: a.shape[axis], step: a.strides[axis] });
       continue;
     }
     if (shape.length === 0) continue;
-    const flat = positionsOf(array.array, count);
+    const flat = positionsOf(array.array, counted);
     const step = stepOver(a, axis, shape.length);
     if (step !== undefined) {
       out.push({ array: flat, strides: spread(flat), axis, size: sizeOf(shape), step });
