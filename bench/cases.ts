@@ -20,6 +20,7 @@ export const goals: Readonly<Record<string, number>> = {
   elementwise: 0.5,
   layouts: 0.7,
   reductions: 0.6,
+  statistics: 0.6,
   sorting: 0.55,
   indexing: 0.7,
   manipulation: 0.8,
@@ -162,6 +163,44 @@ function manipulation(dtype: string, shape: readonly number[]): BenchCase[] {
   ]);
 }
 
+/** Quantiles, histograms, sets and comparisons of n elements. */
+function statistics(n: number): BenchCase[] {
+  const setup = {
+    v: data('float64', [n]),
+    w: data('float64', [n]),
+    a: data('float64', [100, n / 100]),
+    few: `${data('int32', [n], 0, 100)}.astype('int64')`,
+    wide: `${data('int32', [n], -1e9, 1e9)}.astype('int64')`,
+    whole: `np.rint(${data('float64', [n], 0, 100)})`,
+    keys: data('float64', [1000]),
+  };
+  return listed('statistics', setup, [
+    [`median ${n}`, 'np.median(v)'],
+    [`median axis 0 ${n}`, 'np.median(a, 0)'],
+    [`percentiles ${n}`, 'np.percentile(v, [25, 50, 75])'],
+    [`nansum ${n}`, 'np.nansum(v)'],
+    [`nanmean ${n}`, 'np.nanmean(v)'],
+    [`nanvar ${n}`, 'np.nanvar(v)'],
+    [`nanargmax ${n}`, 'np.nanargmax(v)'],
+    [`average ${n}`, 'np.average(v, { weights: w })', 'np.average(v, weights=w)'],
+    [`ptp ${n}`, 'np.ptp(v)'],
+    [`histogram of 100 bins ${n}`, 'np.histogram(v, 100)'],
+    [`histogram2d of 50×50 bins ${n}`, 'np.histogram2d(v, w, 50)'],
+    [`bincount ${n}`, 'np.bincount(few)'],
+    [`cov of 100 variables ${n}`, 'np.cov(a)'],
+    [`isclose ${n}`, 'np.isclose(v, w)'],
+    [`allclose ${n}`, 'np.allclose(v, v)'],
+    [`unique float64, few, ${n}`, 'np.unique(whole)'],
+    [`unique int64, few, ${n}`, 'np.unique(few)'],
+    [`unique int64, many, ${n}`, 'np.unique(wide)'],
+    [`unique, inverse, ${n}`, 'np.unique(wide, { return_inverse: true })', 'np.unique(wide, return_inverse=True)'],
+    [`unique, counts, ${n}`, 'np.unique(wide, { return_counts: true })', 'np.unique(wide, return_counts=True)'],
+    [`isin ${n}`, 'np.isin(v, keys)'],
+    [`intersect1d ${n}`, 'np.intersect1d(wide, few)'],
+    [`setdiff1d ${n}`, 'np.setdiff1d(wide, few)'],
+  ]);
+}
+
 const vectors = (dtype: string, n: number) => ({
   v: data(dtype, [n], -1e6, 1e6),
   keys: data(dtype, [1000], -1e6, 1e6),
@@ -192,6 +231,7 @@ export const cases: readonly BenchCase[] = [
   ...layouts('float32', 1000),
   ...layouts('int32', 300),
   ...['float64', 'float32', 'int32', 'uint8'].flatMap(reductions),
+  ...[10_000, 1_000_000].flatMap(statistics),
   ...['float64', 'float32', 'int32'].flatMap((d) =>
     listed('sorting', vectors(d, 1_000_000), [
       [`sort ${d} 10^6`, 'np.sort(v)'],
