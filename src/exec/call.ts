@@ -63,7 +63,8 @@ export function scalarParams(given: Scalar, d: DType, where: string, truth = fal
   return [d.lane === 'i64' || d.lane === 'u64' ? BigInt.asIntN(64, BigInt(v)) : Number(v)];
 }
 
-const isTrue = (x: Scalar): boolean => (x instanceof Complex ? x.re !== 0 || x.im !== 0 : Number(x) !== 0);
+/** The truth value of a scalar: is it not zero? */
+export const isTrue = (x: Scalar): boolean => (x instanceof Complex ? x.re !== 0 || x.im !== 0 : Number(x) !== 0);
 
 function refuseCast(op: string, what: string, from: DType, to: DType, casting: Casting): never {
   throw new CastError(

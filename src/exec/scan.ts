@@ -61,7 +61,8 @@ function runs(
   const segment = primarySegment();
   const { state } = reducer.monoid;
   const code = layoutOf(along[0], a.dtype.itemsize, n);
-  const outLayout = layoutOf(along[1], state.itemsize, n) === layoutCodes.contiguous ? 0 : 1;
+  // An output that does not move is strided even for one element: `resume` looks back by its stride.
+  const outLayout = along[1] !== 0 && layoutOf(along[1], state.itemsize, n) === layoutCodes.contiguous ? 0 : 1;
   const kernel = reducer.scans([operandCode(a.dtype, code)], outLayout).at(segment);
   const steps: number[] = [];
   if (code === layoutCodes.strided) steps.push(along[0]);

@@ -20,6 +20,7 @@ import { mathsCases } from './maths.ts';
 import { setCases } from './sets.ts';
 import { sortingCases } from './sorting.ts';
 import { statisticsCases } from './statistics.ts';
+import { ufuncMethodCases } from './ufunc_methods.ts';
 import * as views from './views.ts';
 
 const total = Number(process.env.DIFFERENTIAL_CASES ?? 20_000);
@@ -46,6 +47,7 @@ const groups: Readonly<Record<string, readonly [share: number, source: Source]>>
   creation: [0.04, arrays.creationCases],
   promotion: [0.01, arrays.promotionCases],
   sorting: [0.1, sortingCases],
+  ufunc_methods: [0.08, ufuncMethodCases],
 };
 
 interface Found {

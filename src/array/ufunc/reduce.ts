@@ -6,9 +6,10 @@ import { inCategory } from '../../dtype/category.ts';
 import type { DType, DTypeLike } from '../../dtype/dtype.ts';
 import type { Scalar } from '../../dtype/scalars.ts';
 import { ArrayBase, newArray, reinterpret } from '../../exec/array_base.ts';
-import { checkOut, clashes, refuseElements } from '../../exec/call.ts';
+import { checkOut, isTrue, refuseElements } from '../../exec/call.ts';
 import type { ArrayLike } from '../../exec/coerce.ts';
 import { copyInto, heapCopy } from '../../exec/copy.ts';
+import { clashes } from '../../exec/execute.ts';
 import type { Reducer } from '../../exec/monoid.ts';
 import { Options } from '../../exec/options.ts';
 import { scanInto, scanStates } from '../../exec/scan.ts';
@@ -123,7 +124,8 @@ export function reduce(
       return axis === undefined && x.ndim === 1 ? reduced(x) : reduced(x, axis ?? 0);
     }
   }
-  const given = reduceOptions(axis, options, reduceOptionNames, `np.${name}`);
+  const asked = reduceOptions(axis, options, reduceOptionNames, `np.${name}`);
+  const given = ufunc.row.truth && asked.initial !== undefined ? { ...asked, initial: isTrue(asked.initial) } : asked;
   const a = residentArray(x, `np.${name}`);
   const axes = axesOf(ufunc, given.axis, a.ndim, `np.${name}`);
   // One element is left of an array of one dimension: a scalar, unless the axis was named.
