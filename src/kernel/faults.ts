@@ -57,11 +57,11 @@ export class Conditions {
     if (this.wants(kind)) this.#met.set(kind, this.#met.get(kind)?.or(met) ?? met);
   }
 
-  /** A condition that is its own cheap test. */
-  addPlain(kind: FaultKind, met: Expr): void {
+  /** A condition with a cheap test that holds wherever it does; left out: itself. */
+  addPlain(kind: FaultKind, met: Expr, suspect: Expr = met): void {
     if (!this.wants(kind)) return;
     this.add(kind, met);
-    this.#suspects.push(met);
+    this.#suspects.push(suspect);
   }
 
   /** Looks for NaN and infinities among results by the fewest instructions; further conditions are tested after that. */
@@ -96,9 +96,9 @@ export class Conditions {
         if (has('divide') && pole !== undefined) this.add('divide', infinite.and(pole));
         else if (has('divide') && !over) this.add('divide', infinite);
         if (!has('under')) continue;
-        const tiny = r.abs().lt(floatLimits(d).tiny).and(finite);
+        const tiny = r.abs().lt(floatLimits(d).tiny);
         const lost = result instanceof ComplexExpr ? r.ne(0) : faults.exact?.(x.map(asPart), r).not();
-        this.addPlain('under', lost === undefined ? tiny : tiny.and(lost));
+        this.addPlain('under', lost === undefined ? tiny.and(finite) : tiny.and(finite).and(lost), tiny);
       }
     });
   }
@@ -136,8 +136,9 @@ export class Conditions {
     };
     const low = exact(min - 1n) ? x.gt(Number(min - 1n)) : x.ge(Number(min));
     const outside = low.and(x.lt(Number(max + 1n))).not();
-    this.addPlain('invalid', outside);
-    this.addPlain('cast', outside);
+    const suspect = min < 0n ? magnitudeFrom(x, Number(max + 1n)) : outside;
+    this.addPlain('invalid', outside, suspect);
+    this.addPlain('cast', outside, suspect);
   }
 
   #narrowed(x: Expr, r: Expr, to: DType): void {
@@ -178,6 +179,13 @@ export class Conditions {
     for (const [kind, met] of this.#met) code = code.or(met.select(konst('u8', faultBits[kind]), 0));
     return code;
   }
+}
+
+// |x| >= limit, or NaN, in two instructions: the bits of positive floats are in order.
+function magnitudeFrom(x: Expr, limit: number): Expr {
+  const lane = x.type === 'f32' ? 'i32' : 'i64';
+  const magnitude = (1n << BigInt(bitsOf(lane) - 1)) - 1n;
+  return x.bits(lane).and(magnitude).ge(x.like(limit).bits(lane));
 }
 
 const asPart = (v: ExprValue): Expr => {
