@@ -134,7 +134,7 @@ function radix(
     const args = ({ start, length, number }: Slice): Args => [
       length,
       from + start * bytes,
-      row.tables + number * digits * 4,
+      row.tables + number * TABLE_BYTES,
       shift + pass * width,
       digits - 1,
       ...params,

@@ -178,17 +178,43 @@ export function addCount(module: ModuleCode, prefix: Prefix, exportAs?: string):
       const counter = r.local('i32');
       const by = shiftFor(r, prefix, shift);
       const prefixAt = prefix.open(r, params);
-      r.fill(table, 0, mask.add(1).shl(2));
+      const digits = mask.add(1);
+      // Four tables where counters are few: an increment that meets one still under way waits for it.
+      const step = r.let(digits.le(MOST_DIGITS / 4).select(digits.shl(2), 0));
+      // A loop, not memory.fill: that is a call, and a call makes the engine keep parameters in memory for good.
+      const tables = r.let(table.add(digits.shl(2)).add(step.mul(3)));
+      r.set(counter, table);
+      r.while(counter.lt(tables), () => {
+        r.store('i64', counter, 0);
+        r.bump(counter, 8);
+      });
       each(r, at, r.let(from.add(n.mul(bytes))), bytes, (offset) => {
-        r.set(counter, table.add(digitOf(prefixAt(at, offset), by, mask).shl(2)));
+        const own = table.add(step.mul((offset / bytes) % 4));
+        r.set(counter, own.add(digitOf(prefixAt(at, offset), by, mask).shl(2)));
         r.store('i32', counter, r.load('i32', counter).add(1));
+      });
+      r.if(step, () => {
+        const end = r.let(table.add(step));
+        r.set(counter, table);
+        r.while(counter.lt(end), () => {
+          const others = [1, 2, 3].map((k) => r.load('i32', counter.add(step.mul(k))));
+          r.store(
+            'i32',
+            counter,
+            others.reduce((sum, x) => sum.add(x), r.load('i32', counter)),
+          );
+          r.bump(counter, 4);
+        });
       });
     },
     exportAs,
   );
 }
 
-/** prefix(tables, count of tables, digits, target, bytes): counts become addresses, digit by digit, table by table. */
+/**
+ * prefix(tables, count of tables, digits, target, bytes): counts become addresses, digit by digit, table by table; tables
+ * are TABLE_BYTES apart.
+ */
 export function addPrefix(module: ModuleCode, exportAs?: string): Callee {
   return define(
     module,
@@ -204,7 +230,7 @@ export function addPrefix(module: ModuleCode, exportAs?: string): Callee {
           r.set(n, r.load('i32', at));
           r.store('i32', at, running);
           r.bump(running, n.mul(bytes));
-          r.bump(at, digits.shl(2));
+          r.bump(at, TABLE_BYTES);
           again.when(table.tee(table.add(1)).lt(count));
         });
         r.bump(digit, 1);

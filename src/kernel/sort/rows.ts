@@ -123,27 +123,19 @@ export function addSortRow(module: ModuleCode, keys: Keys): Callee {
   const prefix = keyPrefix(keys.name, source);
   const radix = addRadix(module, prefix, addRadixParts(module, prefix, keys));
   const finish = addFinish(module, source, prefix, keys);
-  const keyBytes = type === 'i64' ? 8 : 4;
+  const write = addWrite(module, keys);
+  const reverse = addReverse(module, keys);
   return define(module, ['i32', 'i32', 'i32', 'i32'], undefined, (r, n, from, to, work) => {
-    const scratch = r.local(type);
-    const at = r.local('i32');
-    const end = r.local('i32');
     const size = r.let(n.mul(bytes));
     r.if(n.le(SMALL), () => {
-      r.set(at, r.call(small, n, work, from));
-      r.set(end, to.add(size));
-      r.while(to.lt(end), () => {
-        keys.storeBits(r, to, keys.bitsOf(r.load(type === 'i64' ? 'u64' : 'u32', at), scratch));
-        r.bump(to, bytes);
-        r.bump(at, keyBytes);
-      });
+      r.run(write, size, r.call(small, n, work, from), to);
       r.return();
     });
     const table = r.let(work.add(RECORD_BYTES));
     const other = r.let(table.add(TABLE_BYTES));
     const known = r.let(r.call(survey, n, from, work));
     r.if(known.eq(order.descending), () => {
-      addReverse(r, keys, other, from, size);
+      r.run(reverse, other, from, size);
       r.set(from, other);
     });
     r.if(known.ne(order.none), () => {
@@ -163,12 +155,28 @@ export function addSortRow(module: ModuleCode, keys: Keys): Callee {
   });
 }
 
-// Elements of `from` to `to` in reversed order.
-function addReverse(r: Routine, keys: Keys, to: Value, from: Value, size: Value): void {
-  const [at, back] = [r.let(from), r.let(to.add(size))];
-  r.while(to.lt(back), () => {
-    r.bump(back, -keys.bytes);
-    keys.storeBits(r, back, keys.loadBits(r, at));
-    r.bump(at, keys.bytes);
+/** write(size, keys, target): elements of `size` bytes from their keys. */
+function addWrite(module: ModuleCode, keys: Keys): Callee {
+  const lane = keys.type === 'i64' ? 'u64' : 'u32';
+  return define(module, ['i32', 'i32', 'i32'], undefined, (r, size, at, to) => {
+    const scratch = r.local(keys.type);
+    const end = r.let(to.add(size));
+    r.while(to.lt(end), () => {
+      keys.storeBits(r, to, keys.bitsOf(r.load(lane, at), scratch));
+      r.bump(to, keys.bytes);
+      r.bump(at, keys.type === 'i64' ? 8 : 4);
+    });
+  });
+}
+
+/** reverse(target, source, size): elements in reversed order. */
+function addReverse(module: ModuleCode, keys: Keys): Callee {
+  return define(module, ['i32', 'i32', 'i32'], undefined, (r, to, at, size) => {
+    const back = r.let(to.add(size));
+    r.while(to.lt(back), () => {
+      r.bump(back, -keys.bytes);
+      keys.storeBits(r, back, keys.loadBits(r, at));
+      r.bump(at, keys.bytes);
+    });
   });
 }

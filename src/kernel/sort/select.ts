@@ -66,14 +66,49 @@ function bracket(
 }
 
 /**
+ * split(size, from, to, area, ends, low, high): elements of `size` bytes below `low` to the beginning of `to`, those above
+ * `high` to its end, from behind, those between to `area`. Where the first and the last of these end goes to `ends`. A
+ * function of its own, for around calls the engine keeps locals in memory.
+ */
+function addSplit(module: ModuleCode, keys: Keys): Callee {
+  const { type, bytes } = keys;
+  return define(
+    module,
+    ['i32', 'i32', 'i32', 'i32', 'i32', type, type],
+    undefined,
+    (r, size, from, to, area, ends, low, high) => {
+      const [left, right, between] = [r.let(to), r.let(to.add(size)), r.let(area)];
+      const end = r.let(from.add(size));
+      const [bits, key, scratch] = [r.local(type), r.local(type), r.local(type)];
+      const [below, above] = [r.local('i32'), r.local('i32')];
+      r.while(from.lt(end), () => {
+        r.set(key, keys.exact(bits.tee(keys.loadBits(r, from)), scratch));
+        keys.storeBits(r, left, bits);
+        keys.storeBits(r, right.sub(bytes), bits);
+        keys.storeBits(r, between, bits);
+        r.set(below, key.lt(low).mul(bytes));
+        r.set(above, high.lt(key).mul(bytes));
+        r.bump(left, below);
+        r.set(right, right.sub(above));
+        r.set(between, between.add(bytes).sub(below).sub(above));
+        r.bump(from, bytes);
+      });
+      r.store('i32', ends, left);
+      r.store('i32', ends, between, 4);
+    },
+  );
+}
+
+/**
  * run(rows, n, from, to, first, last, step, work): rows `step` bytes apart, of n elements each; the elements at positions
  * first … last are where sorting puts them. from may be to.
  */
 export function addPartitionRows(module: ModuleCode, keys: Keys): void {
-  const { type, bytes } = keys;
+  const { bytes } = keys;
   const source = exactSource(keys);
   const sample = addSample(module, source);
   const sortRow = addSortRow(module, keys);
+  const split = addSplit(module, keys);
   // The function below calls itself on what lies between, so its number is taken before it is written.
   const self: Callee = { index: module.functions.length, result: undefined };
   const row = define(
@@ -92,22 +127,9 @@ export function addPartitionRows(module: ModuleCode, keys: Keys): void {
         r.bump(area, size);
       });
       const { low, high } = bracket(r, sample, source, { n, from, first, last, work });
-      const [left, right, between] = [r.let(to), r.let(to.add(size)), r.let(area)];
-      const end = r.let(from.add(size));
-      const [bits, key, scratch] = [r.local(type), r.local(type), r.local(type)];
-      const [below, above] = [r.local('i32'), r.local('i32')];
-      r.while(from.lt(end), () => {
-        r.set(key, keys.exact(bits.tee(keys.loadBits(r, from)), scratch));
-        keys.storeBits(r, left, bits);
-        keys.storeBits(r, right.sub(bytes), bits);
-        keys.storeBits(r, between, bits);
-        r.set(below, key.lt(low).mul(bytes));
-        r.set(above, high.lt(key).mul(bytes));
-        r.bump(left, below);
-        r.set(right, right.sub(above));
-        r.set(between, between.add(bytes).sub(below).sub(above));
-        r.bump(from, bytes);
-      });
+      r.run(split, size, from, to, area, work, low, high);
+      const left = r.let(r.load('i32', work));
+      const between = r.let(r.load('i32', work, 4));
       const count = r.let(between.sub(area));
       const before = r.let(left.sub(to).div(bytes));
       const after = before.add(count.div(bytes));

@@ -35,37 +35,14 @@ export function addSmall(
   keyAt: (r: Routine, extra: readonly Variable[]) => KeyAt,
 ): Callee {
   const bytes = type === 'i64' ? 8 : 4;
-  const lane = type === 'i64' ? 'u64' : 'u32';
   const merge = addMerge(module, type);
+  const groups = addGroups(module, type, extra, keyAt);
   return define(module, ['i32', 'i32', ...extra], 'i32', (r, n, work, ...more) => {
-    const read = keyAt(r, more);
-    const scratch = r.local(type);
     const level = r.let(n.lt(9).select(constant('i32', 0), n.sub(1).shr(3).clz().sub(32).mul(-1)));
-    const [part, parts, lo, mid, hi] = Array.from({ length: 5 }, () => r.local('i32'));
-    const x = Array.from({ length: 8 }, () => r.local(type));
+    const [part, lo, mid, hi] = Array.from({ length: 4 }, () => r.local('i32'));
     const boundary = (p: Value): Value => p.mul(n).shr(level);
-    // groups: each writes eight keys, of which the next group overwrites those past its end
-    r.set(parts, constant('i32', 1).shl(level));
-    r.loop((again) => {
-      r.set(hi, boundary(part.add(1)));
-      x.forEach((key, i) => {
-        const index = i === 0 ? lo : lo.add(i);
-        if (i === 0) r.set(key, read(r, index, scratch));
-        else {
-          r.set(mid, index.lt(hi).select(index, lo));
-          r.set(key, index.lt(hi).select(scratch.tee(read(r, mid, scratch)), -1));
-        }
-      });
-      for (const [a, b] of network) {
-        const swapped = x[b].lt(x[a]);
-        r.set(scratch, swapped.select(x[b], x[a]));
-        r.set(x[b], swapped.select(x[a], x[b]));
-        r.set(x[a], scratch);
-      }
-      for (const [i, key] of x.entries()) r.store(lane, work.add(lo.mul(bytes)), key, i * bytes);
-      r.set(lo, hi);
-      again.when(part.tee(part.add(1)).lt(parts));
-    });
+    const parts = r.let(constant('i32', 1).shl(level));
+    r.run(groups, n, work, level, ...more);
     const from = r.let(work);
     const to = r.let(work.add(n.add(8).mul(bytes)));
     const other = r.local('i32');
@@ -88,6 +65,49 @@ export function addSmall(
     });
     r.return(from);
     r.f.i32(0); // never reached; the function's type wants it
+  });
+}
+
+/**
+ * groups(n, work, level, extra…): the keys in 2^level groups of at most eight, each sorted. Eight keys are written, of
+ * which the next group overwrites those past its end.
+ */
+function addGroups(
+  module: ModuleCode,
+  type: 'i32' | 'i64',
+  extra: readonly ('i32' | 'i64')[],
+  keyAt: (r: Routine, extra: readonly Variable[]) => KeyAt,
+): Callee {
+  const bytes = type === 'i64' ? 8 : 4;
+  const lane = type === 'i64' ? 'u64' : 'u32';
+  return define(module, ['i32', 'i32', 'i32', ...extra], undefined, (r, n, work, level, ...more) => {
+    const read = keyAt(r, more);
+    const scratch = r.local(type);
+    const [part, lo, hi] = [r.local('i32'), r.local('i32'), r.local('i32')];
+    const parts = r.let(constant('i32', 1).shl(level));
+    const x = Array.from({ length: 8 }, () => r.local(type));
+    const inside = r.local('i32');
+    r.loop((again) => {
+      r.set(hi, part.add(1).mul(n).shr(level));
+      for (const [i, key] of x.entries()) {
+        if (i === 0) {
+          r.set(key, read(r, lo, scratch));
+          continue;
+        }
+        r.set(inside, lo.add(i).lt(hi));
+        r.set(key, read(r, inside.select(lo.add(i), lo), scratch));
+        r.set(key, inside.select(key, -1));
+      }
+      for (const [a, b] of network) {
+        const swapped = x[b].lt(x[a]);
+        r.set(scratch, swapped.select(x[b], x[a]));
+        r.set(x[b], swapped.select(x[a], x[b]));
+        r.set(x[a], scratch);
+      }
+      for (const [i, key] of x.entries()) r.store(lane, work.add(lo.mul(bytes)), key, i * bytes);
+      r.set(lo, hi);
+      again.when(part.tee(part.add(1)).lt(parts));
+    });
   });
 }
 
