@@ -10,9 +10,8 @@ import { type ArrayLike, toArray } from '../exec/coerce.ts';
 import { evaluate, loopOf } from '../exec/formula.ts';
 import { Options } from '../exec/options.ts';
 import { byName } from '../exec/positional.ts';
-import { ComplexExpr, type ExprValue } from '../kernel/builder.ts';
-import { multiply } from '../kernel/math/complex_arithmetic.ts';
-import { either } from '../ops/reduce/define.ts';
+import type { ExprValue } from '../kernel/builder.ts';
+import { difference, product } from '../ops/bodies.ts';
 import { broadcastShapes } from '../shape/broadcast.ts';
 import { formatShape, normalizeAxis } from '../shape/strides.ts';
 
@@ -27,12 +26,7 @@ export interface CrossOptions {
 
 const crossOptions = new Options(['axisa', 'integer'], ['axisb', 'integer'], ['axisc', 'integer'], ['axis', 'integer']);
 
-const product = either((a, b) => a.mul(b), multiply);
-const difference = either(
-  (a, b) => a.sub(b),
-  (a, b) => a.sub(b),
-);
-const negated = (v: ExprValue): ExprValue => (v instanceof ComplexExpr ? v.neg() : v.neg());
+const negated = (v: ExprValue): ExprValue => v.neg();
 
 /** out = p·q − r·s, where a product that a missing third component belongs to is left out. */
 function component(dtype: DType, out: ArrayBase, first: readonly ArrayBase[], second: readonly ArrayBase[]): void {

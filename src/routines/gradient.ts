@@ -14,7 +14,8 @@ import { type ArrayLike, operandOf, readAt, toArray } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
 import { evaluate, loopOf } from '../exec/formula.ts';
 import { describe, Options } from '../exec/options.ts';
-import { ComplexExpr, type Expr, type ExprValue } from '../kernel/builder.ts';
+import type { Expr, ExprValue } from '../kernel/builder.ts';
+import { difference, over, scaled, sum } from '../ops/bodies.ts';
 import { asReal } from '../ops/define.ts';
 import { formatShape, normalizeAxes } from '../shape/strides.ts';
 import { diff, stretch } from './differences.ts';
@@ -31,27 +32,17 @@ export type Spacing = number | ArrayLike;
 
 const gradientOptions = new Options('axis', 'edge_order');
 
-/** A value of the array times a real weight. */
-const times = (v: ExprValue, w: Expr): ExprValue =>
-  v instanceof ComplexExpr ? new ComplexExpr(v.re.mul(w), v.im.mul(w)) : v.mul(w);
-const plus = (a: ExprValue, b: ExprValue): ExprValue =>
-  a instanceof ComplexExpr && b instanceof ComplexExpr ? a.add(b) : asReal(a).add(asReal(b));
-const minus = (a: ExprValue, b: ExprValue): ExprValue =>
-  a instanceof ComplexExpr && b instanceof ComplexExpr ? a.sub(b) : asReal(a).sub(asReal(b));
-const over = (v: ExprValue, by: Expr): ExprValue =>
-  v instanceof ComplexExpr ? new ComplexExpr(v.re.div(by), v.im.div(by)) : v.div(by);
-
 type Body = (x: readonly ExprValue[]) => ExprValue;
 const weighted = (v: readonly ExprValue[], w: readonly Expr[]): ExprValue =>
-  plus(plus(times(v[0], w[0]), times(v[1], w[1])), times(v[2], w[2]));
+  sum(sum(scaled(v[0], w[0]), scaled(v[1], w[1])), scaled(v[2], w[2]));
 
 /** (before, after, twice the distance) → slope */
-const central: Body = ([a, b, h]) => over(minus(b, a), asReal(h));
+const central: Body = ([a, b, h]) => over(difference(b, a), asReal(h));
 /** (before, at, after, distance to the one before, to the one after) → slope */
 const unequal: Body = ([a, b, c, x, y]) => {
   const [dx, dy] = [asReal(x), asReal(y)];
-  const sum = dx.add(dy);
-  return weighted([a, b, c], [dy.neg().div(dx.mul(sum)), dy.sub(dx).div(dx.mul(dy)), dx.div(dy.mul(sum))]);
+  const both = dx.add(dy);
+  return weighted([a, b, c], [dy.neg().div(dx.mul(both)), dy.sub(dx).div(dx.mul(dy)), dx.div(dy.mul(both))]);
 };
 /** (first, second, distance) → slope */
 const oneSided: Body = central;

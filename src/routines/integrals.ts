@@ -13,9 +13,8 @@ import { heapCopy, isResident } from '../exec/copy.ts';
 import { Options } from '../exec/options.ts';
 import { byName } from '../exec/positional.ts';
 import { reduceStates } from '../exec/reduce.ts';
-import { ComplexExpr, type ExprValue } from '../kernel/builder.ts';
-import { multiply } from '../kernel/math/complex_arithmetic.ts';
-import { either, type Monoid, stateOf } from '../ops/reduce/define.ts';
+import { product, scaled, sum } from '../ops/bodies.ts';
+import { type Monoid, stateOf } from '../ops/reduce/define.ts';
 import { broadcastShapes, broadcastStrides } from '../shape/broadcast.ts';
 import { splitAxes } from '../shape/reduction.ts';
 import { normalizeAxis } from '../shape/strides.ts';
@@ -32,13 +31,6 @@ export interface TrapezoidOptions {
 
 const trapezoidOptions = new Options(['x', 'value'], ['dx', 'value'], ['axis', 'integer']);
 
-const half = (v: ExprValue): ExprValue => (v instanceof ComplexExpr ? v.scale(0.5) : v.mul(0.5));
-const sum = either(
-  (a, b) => a.add(b),
-  (a, b) => a.add(b),
-);
-const product = either((a, b) => a.mul(b), multiply);
-
 /** Sum of (width · (left + right)) / 2. */
 function areas(working: DType): Monoid {
   const state = stateOf(working);
@@ -46,7 +38,7 @@ function areas(working: DType): Monoid {
     name: 'sum.areas',
     ins: [state, state, state],
     state,
-    value: ([left, right, width]) => half(product(width, sum(left, right))),
+    value: ([left, right, width]) => scaled(product(width, sum(left, right)), 0.5),
     combine: sum,
     identity: working.parts === 2 ? [-0, -0] : [-0],
     ordered: true,

@@ -19,16 +19,9 @@ import { loopOf } from '../exec/formula.ts';
 import { describe, Options } from '../exec/options.ts';
 import { byName } from '../exec/positional.ts';
 import type { ExprValue } from '../kernel/builder.ts';
-import { multiply } from '../kernel/math/complex_arithmetic.ts';
-import { either } from '../ops/reduce/define.ts';
+import { product, sum } from '../ops/bodies.ts';
 import { formatShape } from '../shape/strides.ts';
 import { convolve } from './convolve.ts';
-
-const product = either((a, b) => a.mul(b), multiply);
-const sum = either(
-  (a, b) => a.add(b),
-  (a, b) => a.add(b),
-);
 
 /** Coefficients as an array of one dimension; a scalar is a constant. */
 function coefficients(p: ArrayLike, where: string): NDArray {

@@ -3,10 +3,10 @@
 // its bits depend on nothing else.
 
 import { FunctionCode, type ModuleCode } from '../../kernel/wasm/encoder.ts';
-import { laneMemory, simd, simdOps } from '../../kernel/wasm/opcodes.ts';
+import { simd } from '../../kernel/wasm/opcodes.ts';
 import { type ElementRow, itemBytes, perVector } from './elements.ts';
-import { accumulate } from './micro_kernel.ts';
 import { pushSingle, storeSingle } from './row_kernel.ts';
+import { addScaled, splatFactor } from './scaled.ts';
 
 const STRETCH = 8192; // bytes of y
 const TOGETHER = 4;
@@ -30,17 +30,7 @@ function addColumns(module: ModuleCode, e: ElementRow, count: number): number {
         .get(columnStride)
         .op(0x6a)
         .set(at[c]);
-    parts.forEach((local, p) => {
-      f.get(x)
-        .simd(laneMemory[e.width].splat)
-        .memarg(p * e.width);
-      if (p === 1) {
-        // (−xi, xi): times (ai, ar) gives the second half of a complex product
-        f.simd(simd.const).op(...Array.from({ length: 16 }, (_, b) => (b % (2 * e.width) === e.width - 1 ? 0x80 : 0)));
-        f.simd(simdOps.xor?.u8 ?? 0);
-      }
-      f.set(local);
-    });
+    splatFactor(f, e, x, 0, parts);
     f.bumpBy(x, xStride);
   });
   const add = (load: (address: number) => void, store: () => void): void => {
@@ -49,14 +39,7 @@ function addColumns(module: ModuleCode, e: ElementRow, count: number): number {
     at.forEach((p, c) => {
       load(p);
       f.set(left);
-      accumulate(f, e, false, sum, left, factors[c][0]);
-      if (e.parts === 2) {
-        f.get(left)
-          .get(left)
-          .shuffle(Array.from({ length: 16 }, (_, b) => b ^ e.width))
-          .set(turned);
-        accumulate(f, e, false, sum, turned, factors[c][1]);
-      }
+      addScaled(f, e, sum, left, turned, factors[c]);
     });
     f.get(y).get(sum);
     store();

@@ -3,10 +3,10 @@
 // between. Sums run in order of j for every result, whatever its place in a block.
 
 import { FunctionCode, type ModuleCode } from '../../kernel/wasm/encoder.ts';
-import { laneMemory, simd, simdOps } from '../../kernel/wasm/opcodes.ts';
+import { simd } from '../../kernel/wasm/opcodes.ts';
 import { type ElementRow, itemBytes, perVector } from './elements.ts';
-import { accumulate } from './micro_kernel.ts';
 import { pushSingle, storeSingle } from './row_kernel.ts';
+import { addScaled, splatFactor } from './scaled.ts';
 
 /** Registers of results per pass: whole passes first, then the rest by ones. */
 const REGISTERS = { 1: [8, 1], 2: [4, 1] } as const;
@@ -25,29 +25,10 @@ export function addSliding(module: ModuleCode, e: ElementRow): void {
   const factors = Array.from({ length: e.parts }, () => f.local('v128'));
   const [x, turned] = [f.local('v128'), f.local('v128')];
 
-  const factor = (u: number): void => {
-    factors.forEach((local, p) => {
-      f.get(weight)
-        .simd(laneMemory[e.width].splat)
-        .memarg(u * item + p * e.width);
-      if (p === 1) {
-        // (−vi, vi): times (ai, ar) gives the second half of a complex product
-        f.simd(simd.const).op(...Array.from({ length: 16 }, (_, b) => (b % (2 * e.width) === e.width - 1 ? 0x80 : 0)));
-        f.simd(simdOps.xor?.u8 ?? 0);
-      }
-      f.set(local);
-    });
-  };
   const add = (sum: number, load: () => void): void => {
     load();
     f.set(x);
-    accumulate(f, e, false, sum, x, factors[0]);
-    if (e.parts === 1) return;
-    f.get(x)
-      .get(x)
-      .shuffle(Array.from({ length: 16 }, (_, b) => b ^ e.width))
-      .set(turned);
-    accumulate(f, e, false, sum, turned, factors[1]);
+    addScaled(f, e, sum, x, turned, factors);
   };
   /** As many passes as there are elements for; `load` pushes a register from an address, `store` puts one. */
   const passes = (
@@ -72,7 +53,7 @@ export function addSliding(module: ModuleCode, e: ElementRow): void {
     f.get(a).set(at).get(v).set(weight).get(k).set(left);
     f.block().loop();
     for (let u = 0; u < UNROLLED; u++) {
-      factor(u);
+      splatFactor(f, e, weight, u * item, factors);
       for (let r = 0; r < registers; r++) add(sums[r], () => load(at, r, u * item));
       // An exit after every weight also keeps the engine from moving all loads to the front, which would spill.
       if (u < UNROLLED - 1)
