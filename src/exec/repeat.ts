@@ -9,6 +9,7 @@ import { coalesce } from '../shape/coalesce.ts';
 import { sizeOf } from '../shape/strides.ts';
 import { type ArrayBase, newArray, reinterpret } from './array_base.ts';
 import { contiguousIn, copyInto, isResident } from './copy.ts';
+import { canInterleave, interleave } from './interleave.ts';
 import { eachOuter, runLong } from './run.ts';
 
 const isWidth = (bytes: number): bytes is RepeatWidth => repeatWidths.includes(bytes);
@@ -36,6 +37,10 @@ export function repeatEach(a: ArrayBase, count: number, axis: number): ArrayBase
       reinterpret(a, a.offset, inserted(shape, count), inserted(strides, 0)),
       reinterpret(out, 0, inserted(shape, count), inserted(to, out.strides[axis])),
     );
+    return out;
+  }
+  if (count === 2 && canInterleave(a, a, out)) {
+    interleave(a, a, out);
     return out;
   }
   const { itemsize } = dtype;

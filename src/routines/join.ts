@@ -12,6 +12,7 @@ import { checkOut, decidingDTypes } from '../exec/call.ts';
 import { type ArrayLike, arrayFrom, operandOf } from '../exec/coerce.ts';
 import { copyInto, heapCopy } from '../exec/copy.ts';
 import { clashes } from '../exec/execute.ts';
+import { canInterleave, interleave } from '../exec/interleave.ts';
 import { describe, Options } from '../exec/options.ts';
 import { contiguousStrides, formatShape, isContiguous, normalizeAxis } from '../shape/strides.ts';
 import { raised } from './at_least.ts';
@@ -103,6 +104,11 @@ const isFortran = (a: ArrayBase): boolean => isContiguous(a.shape, a.strides, a.
 function fillAlong(target: ArrayBase, arrays: readonly ArrayBase[], axis: number, out: boolean): void {
   const step = target.strides[axis];
   let at = target.offset;
+  const pairs = !out && axis === target.ndim - 1 && arrays.length === 2 && target.shape[axis] === 2;
+  if (pairs && arrays[0].shape[axis] === 1 && target.size > 0 && canInterleave(arrays[0], arrays[1], target)) {
+    interleave(arrays[0], arrays[1], target);
+    return;
+  }
   for (let i = 0; i < arrays.length; i++) {
     const a = arrays[i];
     if (a.size > 0)
