@@ -64,6 +64,18 @@ export function loadAhead(
   const lanes = Math.min(16 / width, elements);
   const out: number[][] = [];
   for (let p = 0; p < o.parts; p++) out.push(Array.from({ length: chunks }, () => f.local('v128')));
+  // Two strides that shuffles are faster for, but with two lanes.
+  const near = o.layout === 'strided' && o.parts === 1 && lanes * width === 16 && width <= 4;
+  if (near) {
+    f.get(stride)
+      .i32(2 * width)
+      .op(EQUAL)
+      .if();
+    everySecond(f, pointer, width, out[0]);
+    f.else().get(stride).i32(-width).op(EQUAL).if();
+    backwards(f, pointer, width, out[0]);
+    f.else();
+  }
   for (let c = 0; c < chunks; c++) {
     if (o.layout === 'contiguous') {
       const a = f.local('v128');
@@ -95,7 +107,44 @@ export function loadAhead(
       f.bumpBy(pointer, stride);
     }
   }
+  if (near) f.end().end();
   return out;
+}
+
+const EQUAL = 0x46;
+
+// Every second element: two registers that end with the last one wanted, so that nothing behind it is read.
+function everySecond(f: FunctionCode, pointer: number, width: number, registers: readonly number[]): void {
+  const first = every(width, false).slice(0, 8);
+  const second = every(width, true).slice(8);
+  registers.forEach((register, c) => {
+    f.get(pointer)
+      .simd(simd.load)
+      .memarg(c * 32);
+    f.get(pointer)
+      .simd(simd.load)
+      .memarg(c * 32 + 16 - width);
+    f.shuffle([...first, ...second]).set(register);
+  });
+  f.bump(pointer, 32 * registers.length);
+}
+
+// One after another towards lower addresses: registers from the other end, turned.
+function backwards(f: FunctionCode, pointer: number, width: number, registers: readonly number[]): void {
+  const turned = Array.from({ length: 16 }, (_, b) => 16 - width - (b - (b % width)) + (b % width));
+  const bytes = 16 * registers.length;
+  const from = f.local('i32');
+  f.get(pointer)
+    .i32(bytes - width)
+    .op(0x6b)
+    .set(from);
+  registers.forEach((register, c) => {
+    f.get(from)
+      .simd(simd.load)
+      .memarg(bytes - 16 * (c + 1));
+    f.tee(register).get(register).shuffle(turned).set(register);
+  });
+  f.bump(pointer, -bytes);
 }
 
 /** Pushes register `chunk` of a contiguous real operand. */
