@@ -203,7 +203,11 @@ function statistics(n: number): BenchCase[] {
 
 const vectors = (dtype: string, n: number) => ({
   v: data(dtype, [n], -1e6, 1e6),
-  keys: data(dtype, [1000], -1e6, 1e6),
+  keys: `np.sort(${data(dtype, [1000], -1e6, 1e6)})`,
+  few: data(dtype, [n], 0, 100),
+  small: data(dtype, [1000], -1e6, 1e6),
+  rows: data(dtype, [n / 100, 100], -1e6, 1e6),
+  square: data(dtype, [1000, 1000], -1e6, 1e6),
 });
 
 const places = (n: number, shape: readonly number[] = [n]): string =>
@@ -238,6 +242,12 @@ export const cases: readonly BenchCase[] = [
       [`argsort ${d} 10^6`, 'np.argsort(v)'],
       [`unique ${d} 10^6`, 'np.unique(v)'],
       [`searchsorted ${d} 10^6 in 1000`, 'np.searchsorted(keys, v)'],
+      [`partition ${d} 10^6`, 'np.partition(v, 500000)'],
+      [`lexsort ${d} 10^6, two keys`, 'np.lexsort([v, few])'],
+      [`sort ${d} 1000`, 'np.sort(small)'],
+      [`sort ${d} 10^4 rows of 100`, 'np.sort(rows, 1)'],
+      [`argsort ${d} 10^4 rows of 100`, 'np.argsort(rows, 1)'],
+      [`sort ${d} 1000×1000, axis 0`, 'np.sort(square, 0)'],
     ]),
   ),
   ...['float64', 'float32', 'int32', 'uint8'].flatMap((d) =>

@@ -57,14 +57,14 @@ function difference(got: ArrayLike<Element>, want: ArrayLike<Element>): number {
 // Lengths around those where another method takes over: networks, merges, digits; parts of long rows.
 const lengths = [1, 8, 9, 64, 65, 129, 161, 1000];
 const longest = LONG + 300;
-const sampled: readonly string[] = ['int16', 'uint32', 'int64', 'float32', 'float64'];
+const sampled: readonly string[] = ['int16', 'uint32', 'int64', 'float64'];
 const cases = sampled.flatMap((name) =>
   Object.keys(arrangements).map((kind) => [name as (typeof names)[number], kind] as const),
 );
 
 describe.each(cases)('%s, %s', (name, kind) => {
   it('sorts values, and positions in a stable order', () => {
-    for (const n of [...lengths, ...(kind === 'ascending' ? [] : [longest])]) {
+    for (const n of [...lengths, ...(kind === 'ascending' || kind === 'organ pipe' ? [] : [longest])]) {
       const rows = n < 200 ? 5 : 1; // rows side by side, and one that is left over
       const list = arranged(name, kind, n * rows);
       const a = np.array(list).reshape(rows, n);
