@@ -121,15 +121,17 @@ export const faults = {
     },
   },
   /** Not a number outside the domain. */
-  domain: { floats: invalid, complexes },
+  domain: { floats: invalid },
+  circular: { floats: invalid, complexes },
   /** The same, with infinite values at its ends. */
   poles: { floats: { kinds: ['divide', 'invalid'] } },
   exponential: { floats: { kinds: ['over', 'under'] }, complexes: { kinds: ['over', 'under', 'invalid'] } },
   growth: { floats: { kinds: ['over'] }, complexes },
   length: { floats: { kinds: ['over', 'under'], exact: ([a, b]) => a.eq(0).or(b.eq(0)) } },
   scaling: { floats: { kinds: ['over', 'under'], exact: ([a, n], r) => bits.ldexp(r, n.neg()).eq(a) } },
+  spacing: { floats: { kinds: ['over'] } },
   degrees: { floats: { kinds: ['over', 'under'], exact: isZero } },
   radians: { floats: { kinds: ['under'], exact: isZero } },
   rounded: { floats: spread },
-  complexOnly: { complexes },
+  complexOnly: { complexes: invalid },
 } as const satisfies Record<string, RowFaults>;

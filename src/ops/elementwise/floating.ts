@@ -39,6 +39,7 @@ export const floating = defineRows({
     nin: 1,
     summary: 'Distance from the argument to its neighbour away from zero (float16: to the one above).',
     example: ['np.spacing(1)', '2.220446049250313e-16'],
+    faults: faults.spacing,
     loops: [real('float16', (a) => halfToFloat(halfSpacing(floatToHalf(a)))), real('floats', bits.spacing)],
   },
   frexp: {

@@ -6,6 +6,7 @@ import { divide } from '../../kernel/math/complex_arithmetic.ts';
 import { sin as complexSin } from '../../kernel/math/complex_trigonometric.ts';
 import { sin } from '../../kernel/math/trigonometric.ts';
 import { complex, defineRows, real } from '../define.ts';
+import { faults } from './_faults.ts';
 
 /** sin(πx) / (πx); the whole part of |x| goes into the sign first, so that whole numbers give exact zeros. */
 function sinc(x: Expr): Expr {
@@ -41,6 +42,7 @@ export const special = defineRows({
     exactAs: 'float64',
     ulp: { f32: 1, f64: 6 },
     domain: [-20, 20],
+    faults: faults.growth,
     loops: [real('floats', i0)],
   },
 });

@@ -17,7 +17,7 @@ export const trigonometric = defineRows({
     summary: 'Sine.',
     example: ['np.sin([0, 1])', 'array([0.        , 0.84147098])'],
     ulp: ulp.sin,
-    faults: faults.domain,
+    faults: faults.circular,
     loops: [real('floats', t.sin), complex(ct.sin)],
   },
   cos: {
@@ -25,7 +25,7 @@ export const trigonometric = defineRows({
     summary: 'Cosine.',
     example: ['np.cos([0, 1])', 'array([1.        , 0.54030231])'],
     ulp: ulp.cos,
-    faults: faults.domain,
+    faults: faults.circular,
     loops: [real('floats', t.cos), complex(ct.cos)],
   },
   tan: {
