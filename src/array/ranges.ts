@@ -271,15 +271,10 @@ export function geomspace(
 ): NDArray {
   const options = byName<SpaceOptions>(geometricLeading, [num, endpoint, dtype, axis], geometricOptions, 'geomspace');
   const [a, b] = broadcast_arrays(inexact(start), inexact(stop));
+  if (equal(a, 0).any() || equal(b, 0).any()) throw badBounds(start, stop);
   const sign = asArray(signOf(a));
   const [first, last] = [asArray(divide(a, sign)), asArray(divide(b, sign))];
-  if (equal(a, 0).any() || equal(b, 0).any() || (last.dtype.kind === 'f' && less(last, 0).any())) {
-    throw new ArgumentError(
-      `geomspace from ${describeBound(start)} to ${describeBound(stop)}`,
-      'use bounds of one sign, neither 0',
-      { start: describeBound(start), stop: describeBound(stop) },
-    );
-  }
+  if (last.dtype.kind === 'f' && less(last, 0).any()) throw badBounds(start, stop);
   const { values } = samples(log10(first), log10(last), { ...options, axis: 0 }, 'geomspace');
   const out = power(array(10), values);
   const n = out.shape[0];
@@ -288,6 +283,12 @@ export function geomspace(
   return inDType(placed(multiply(out, sign), options.axis), options.dtype);
 }
 
+const badBounds = (start: ArrayLike, stop: ArrayLike): ArgumentError =>
+  new ArgumentError(
+    `geomspace from ${describeBound(start)} to ${describeBound(stop)}`,
+    'use bounds of one sign, neither 0',
+    { start: describeBound(start), stop: describeBound(stop) },
+  );
 const describeBound = (x: ArrayLike): string => (x instanceof ArrayBase ? 'an array' : describe(x));
 const asArray = (x: NDArray | Scalar): NDArray => nd(toArray(x, 'geomspace'));
 const inexact = (x: ArrayLike): NDArray => {
