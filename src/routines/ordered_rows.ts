@@ -8,11 +8,13 @@ import { copyInto } from '../exec/copy.ts';
 import { reducerOf } from '../exec/monoid.ts';
 import { reduceStates } from '../exec/reduce.ts';
 import { partitionRows, sortRows } from '../exec/sort.ts';
+import { keepAlive, primarySegment } from '../memory/allocate.ts';
 import { isFloating } from '../ops/reduce/define.ts';
 import { countingNumbers } from '../ops/reduce/nan.ts';
 import { permute } from '../shape/permute.ts';
 import { type SplitAxes, splitAxes } from '../shape/reduction.ts';
 import { contiguousStrides, normalizeAxes, sizeOf } from '../shape/strides.ts';
+import { bracketed, LONG } from './bracket.ts';
 
 /** An array as rows: one per result, the elements reduced over in each. */
 export interface Rows {
@@ -53,6 +55,48 @@ export function ordered({ view, rows, n, overwrite }: Rows, positions?: readonly
   else partitionRows(from, target, wanted);
   return target;
 }
+
+/**
+ * The elements of a single row at positions of its order (ascending), one after another; `numbers` of its elements are not
+ * NaN. A long row is not copied where the positions are few.
+ */
+export function elementsAt(rows: Rows, numbers: number, positions: readonly number[]): ArrayBase {
+  const { view, n } = rows;
+  const out = newArray([positions.length], view.dtype);
+  const take = (from: ArrayBase, place: number, k: number): void => {
+    const item = out.itemsize;
+    primarySegment().copy(addressOf(out) + k * item, addressOf(from) + place * item, item);
+  };
+  const whole = (): ArrayBase => {
+    const all = ordered(rows, positions);
+    positions.forEach((p, k) => {
+      take(all, p, k);
+    });
+    return out;
+  };
+  const { kind, parts } = view.dtype;
+  if (n < LONG || !view.contiguous || rows.overwrite || parts === 2 || kind === 'b') return whole();
+  const row = reinterpret(view, view.offset, [n], [view.itemsize]);
+  const wanted = [...new Set(positions)].sort((a, b) => a - b);
+  const groups = wanted.filter((p, i) => i === 0 || p > wanted[i - 1] + 1); // neighbours are found together
+  if (groups.length > FEW_GROUPS || numbers === 0) return whole();
+  for (const first of groups) {
+    const last = wanted.includes(first + 1) ? first + 1 : first;
+    if (last >= numbers) return whole();
+    const found = bracketed(row, numbers, first, last);
+    if (found === undefined) return whole();
+    positions.forEach((p, k) => {
+      if (p === first || p === last) take(found.elements, p - found.start, k);
+    });
+  }
+  keepAlive(out.storage);
+  return out;
+}
+
+/** Each takes three passes over the row. */
+const FEW_GROUPS = 4;
+
+const addressOf = (a: ArrayBase): number => a.storage.ptr + a.offset;
 
 function countNumbers({ source, split }: Rows): ArrayBase {
   const reducer = reducerOf(`count.numbers:${source.dtype.char}`, () => countingNumbers(source.dtype));

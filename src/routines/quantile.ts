@@ -24,7 +24,7 @@ import { interpret } from '../kernel/interpret.ts';
 import type { Node } from '../kernel/ir.ts';
 import { between, neighbours, type QuantileMethod, type QuantileRow, quantiles } from '../ops/reduce/quantiles.ts';
 import { formatShape } from '../shape/strides.ts';
-import { asRows, numbersInAll, numbersPerRow, ordered, type Rows } from './ordered_rows.ts';
+import { asRows, elementsAt, numbersInAll, numbersPerRow, ordered, type Rows } from './ordered_rows.ts';
 import { weightedQuantile } from './weighted_quantile.ts';
 
 export interface QuantileOptions {
@@ -133,22 +133,9 @@ function placeOf(row: QuantileRow, n: number, q: number): readonly number[] {
 function selectInOne(rows: Rows, row: QuantileRow, q: NDArray, skipsNaN: boolean): Selected {
   const numbers = numbersInAll(rows);
   const places = Array.from(q.data, (x) => placeOf(row, skipsNaN ? numbers : rows.n, Number(x)));
-  const elements = ordered(
-    rows,
-    places.flatMap((p) => p.slice(0, 2)),
-  );
-  const { dtype } = elements;
-  const from = rawView(elements);
-  const at = (side: 0 | 1): NDArray => {
-    const out = newArray([1, q.size], dtype);
-    const to = rawView(out);
-    places.forEach((p, k) => {
-      for (let part = 0; part < dtype.parts; part++) {
-        to[k * dtype.parts + part] = from[p[side] * dtype.parts + part] as never; // of the same dtype
-      }
-    });
-    return nd(out);
-  };
+  const wanted = places.flatMap((p) => p.slice(0, 2));
+  const found = elementsAt(rows, numbers, wanted);
+  const at = (side: 0 | 1): NDArray => nd(found).get(`${side}::2`).reshape(1, -1);
   const below = at(0);
   const weight = newArray([1, q.size], dtypes.float64);
   rawView(weight).set(places.map((p) => p[2]) as never); // numbers, in float64

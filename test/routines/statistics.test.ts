@@ -57,6 +57,23 @@ it('medians and quantiles of rows are those of each row', () => {
   expect(place).toEqual((many.tolist() as number[]).map((q) => np.quantile(x.get(0), q)));
 });
 
+test.each([
+  ['noise', (x: np.NDArray) => x],
+  ['in order', (x: np.NDArray) => np.sort(x)],
+  ['a period of the sample', (x: np.NDArray) => np.remainder(np.arange(x.size), 32)],
+  ['a few values', (x: np.NDArray) => np.remainder(x, 3)],
+  ['one value', (x: np.NDArray) => np.zeros([x.size])],
+])('long rows have the quantiles that sorting gives: %s', (_, make) => {
+  const x = make(noise(140_000));
+  const sorted = np.sort(x);
+  for (const q of [0, 0.001, 0.25, 0.5, 1]) {
+    expect(np.quantile(x, q, { method: 'lower' })).toBe(sorted.item(Math.floor((x.size - 1) * q)));
+  }
+  const holed = np.where(np.remainder(np.arange(x.size), 5).equal(0), NaN, x);
+  expect(np.nanmedian(holed)).toBe(np.median(holed.get(np.isfinite(holed))));
+  expect(np.median(holed)).toBeNaN();
+});
+
 it('an array is reordered only where overwrite_input says so', () => {
   const x = noise(1000);
   const before = x.copy();
