@@ -12,7 +12,15 @@ import { contiguousIn, copyInto, heapCopy, isResident } from '../exec/copy.ts';
 import { overlaps } from '../exec/execute.ts';
 import { fillWhere, putRows, takeRows } from '../exec/indexing/direct.ts';
 import { countTrue, packed, unpack } from '../exec/indexing/masks.ts';
-import { gather, type Index, isBasic, type ReadyIndex, readyIndex, scatter } from '../exec/indexing/select.ts';
+import {
+  gather,
+  type Index,
+  isBasic,
+  isReadyArray,
+  type ReadyIndex,
+  readyIndex,
+  scatter,
+} from '../exec/indexing/select.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
 import { resolveIndex, select } from '../shape/selection.ts';
 import { MAX_NDIM, sameShape } from '../shape/strides.ts';
@@ -36,6 +44,11 @@ function viewOf(a: ArrayBase, index: Parameters<typeof resolveIndex>[0]): ArrayB
 }
 
 function copyOf(given: ArrayBase, items: ReadyIndex): ArrayBase {
+  const [only] = items;
+  if (items.length === 1 && isReadyArray(only) && only.counted === undefined) {
+    const rows = takeRows(given, only.array, 'get');
+    if (rows !== undefined) return rows;
+  }
   const v = select(items, given.shape, given.strides, given.offset);
   if (v.indexed.length === 0) return heapCopy(reinterpret(given, v.offset, v.shape, v.strides));
   const { array, counted } = v.indexed[0].array;

@@ -140,7 +140,7 @@ export function move(
       codes.push(layoutOf(part.strides[k][last], itemsizes[k], part.shape[last]));
     runLoops(moveKernel(item, stores, of, codes), segment, part, { addresses: from, itemsizes, codes }, params, stores);
   };
-  if (stores || !isShort(loops)) run(loops, addresses);
+  if (stores || sizeOf(shape) < LEAST_TURNED || !isShort(loops)) run(loops, addresses);
   else {
     for (const { loops: part, skip } of turned(loops)) {
       run(
@@ -154,6 +154,8 @@ export function move(
 }
 
 const inOrder = { keepOrder: true } as const;
+/** Elements below which arranging loops anew costs more than short ones do. */
+const LEAST_TURNED = 1024;
 
 /** Are all of these positions in bounds? */
 export function inBounds({ array, size }: Positions): boolean {

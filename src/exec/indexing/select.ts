@@ -30,6 +30,9 @@ export interface ReadyArray extends IndexArray {
 /** An index whose lists, masks and typed arrays are settled; index arrays of no dimensions are integers in it. */
 export type ReadyIndex = readonly (IndexItem | ReadyArray)[];
 
+export const isReadyArray = (x: ReadyIndex[number]): x is ReadyArray =>
+  typeof x === 'object' && x !== null && 'array' in x;
+
 /** Is every entry one of basic indexing? */
 export function isBasic(items: readonly unknown[]): items is readonly IndexItem[] {
   for (let k = 0; k < items.length; k++) if (!isIndexItem(items[k])) return false;
