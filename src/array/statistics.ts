@@ -18,6 +18,7 @@ import { Options } from '../exec/options.ts';
 import { reduceStates } from '../exec/reduce.ts';
 import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
 import { ComplexExpr } from '../kernel/builder.ts';
+import { over } from '../ops/bodies.ts';
 import { asReal } from '../ops/define.ts';
 import { either, isFloating, type Monoid, stateOf } from '../ops/reduce/define.ts';
 import { countingNumbers, skippingNaN } from '../ops/reduce/nan.ts';
@@ -52,8 +53,7 @@ const meanDType = (d: DType): DType => (d.kind === 'f' || d.kind === 'c' ? d : d
 /** Divides states in place by a real number or by an array of them; nothing by nothing is NaN, an invalid value. */
 function divideBy(name: string, states: ArrayBase, divisor: number | ArrayBase): void {
   const d = realOf(states.dtype);
-  const divided: Body = ([s, n]) =>
-    s instanceof ComplexExpr ? new ComplexExpr(s.re.div(asReal(n)), s.im.div(asReal(n))) : s.div(asReal(n));
+  const divided: Body = ([s, n]) => over(s, asReal(n));
   const loop = loopOf('divide.by', [states.dtype, d], states.dtype, divided, { floats: { kinds: ['invalid'] } });
   const arrays = [states, typeof divisor === 'number' ? undefined : divisor];
   const params = typeof divisor === 'number' ? [divisor] : [];

@@ -158,6 +158,9 @@ function withoutLeadingZeros(c: NDArray, from: number): NDArray {
 /** The powers n … 1, which derivatives multiply by. */
 const powers = (n: number, dtype: DType): NDArray => arange(n, 0, -1).astype(dtype);
 
+/** The dtype of coefficients times powers, which are int64: uint64 stays, and wraps as all integers do. */
+const withPowers = (d: DType): DType => (d === dtypes.uint64 ? d : promote(d, dtypes.int64));
+
 export interface DerivativeOptions {
   /** The order of the derivative or integral. */
   readonly m?: number;
@@ -174,13 +177,13 @@ export function polyder(p: ArrayLike, m?: number | DerivativeOptions): NDArray {
   const where = 'np.polyder';
   const o = byName<DerivativeOptions>(['m'], [m], derivativeOptions, where);
   let c = coefficients(p, where);
-  if (c.dtype.kind === 'b') c = nd(heapCopy(c, dtypes.int64));
-  const order = o.m ?? 1;
-  for (let i = 0; i < order; i++) {
+  if (o.m === 0) return nd(heapCopy(c));
+  c = nd(heapCopy(c, withPowers(c.dtype)));
+  for (let i = 0; i < (o.m ?? 1); i++) {
     const n = Math.max(0, c.size - 1);
     c = nd(c.get(`:${n}`).multiply(powers(n, c.dtype)));
   }
-  return order === 0 ? nd(heapCopy(c)) : c;
+  return c;
 }
 
 export interface IntegralOptions extends DerivativeOptions {
@@ -208,7 +211,9 @@ export function polyint(
   if (constants.length !== order || !constants.every(isScalar)) {
     throw new ArgumentError(`${where}: k is ${describe(o.k)}`, `pass one constant, or a list of ${order}`, { order });
   }
-  let c = inFloats(coefficients(p, where));
+  const given = coefficients(p, where);
+  if (order === 0) return nd(heapCopy(given));
+  let c = inFloats(nd(heapCopy(given, withPowers(given.dtype))));
   for (const constant of constants) {
     const dtype = weakPromote(c.dtype, constant);
     const n = c.size;
@@ -217,7 +222,7 @@ export function polyint(
     out.itemset(n, constant);
     c = out;
   }
-  return order === 0 ? nd(heapCopy(c)) : c;
+  return c;
 }
 
 /**

@@ -66,7 +66,10 @@ export const value = (v: unknown): Argument => ({ py: python(v), js: () => v });
 export const float = (v: number): Argument => ({ py: `float(${pythonNumber(v)})`, js: () => v });
 
 const published: Readonly<Record<string, unknown>> = { ...np };
-export const has = (name: string): boolean => typeof published[name] === 'function';
+/** What a name of the namespace stands for: 'add', 'emath.sqrt'. */
+const named = (name: string): unknown =>
+  name.split('.').reduce((of: unknown, part) => (of === undefined ? of : Reflect.get(of as object, part)), published); // spaces
+export const has = (name: string): boolean => typeof named(name) === 'function';
 
 export function callCase(
   group: string,
@@ -79,7 +82,7 @@ export function callCase(
 ): Case {
   const keys = Object.entries(keywords);
   const py = `np.${name}(${[...args.map((a) => a.py), ...keys.map(([k, a]) => `${k}=${a.py}`)].join(', ')})`;
-  const f = published[name];
+  const f = named(name);
   return {
     group,
     py,

@@ -129,6 +129,17 @@ const windows = ({ random }: Draw): Call => ({
   tolerance: { ulp: () => 8, absolute: 4 },
 });
 
+const lists = (draw: Draw): Call => {
+  const { random } = draw;
+  const [a, b] = [pick(random, dtypeList), pick(random, dtypeList)];
+  const some = (d: DType): Argument => calm(draw, d, [1 + below(random, 7)]);
+  return { args: [some(a), some(random() < 0.6 ? a : b)] };
+};
+const extended = (draw: Draw): Call => {
+  const d = pick(draw.random, [dtypes.float64, dtypes.complex128, dtypes.int64, dtypes.int8]);
+  return { args: [calm(draw, d, draw.shape, 2)], tolerance: { ulp: () => 8, absolute: 16, zeros: true } };
+};
+
 const calls: Readonly<Record<string, (draw: Draw) => Call>> = {
   diff: (draw) => {
     const { random } = draw;
@@ -175,6 +186,32 @@ const calls: Readonly<Record<string, (draw: Draw) => Call>> = {
     const { args } = windows(draw);
     return { args: [...args, float(below(draw.random, 30))], tolerance: { ulp: () => 64, absolute: 1 } };
   },
+  polyval: (draw) => {
+    const { random } = draw;
+    const d = pick(random, [dtypes.float64, dtypes.float32, dtypes.complex128, dtypes.int32, dtypes.int8]);
+    const e = pick(random, [d, dtypes.float64]);
+    return { args: [calm(draw, d, [1 + below(random, 11)], 3), calm(draw, e, draw.shape, 2)], tolerance: rounded };
+  },
+  polyadd: lists,
+  polysub: lists,
+  polymul: (draw) => ({ ...lists(draw), tolerance: rounded }),
+  polyder: (draw) => {
+    const { random } = draw;
+    const d = pick(
+      random,
+      dtypeList.filter(({ name }) => name !== 'uint64'),
+    ); // with powers that are int64: float64 in NumPy
+    return { args: [calm(draw, d, [below(random, 9)]), value(below(random, 4))] };
+  },
+  polyint: (draw) => {
+    const { random } = draw;
+    const d = pick(random, [dtypes.float64, dtypes.complex128, dtypes.int64, dtypes.int8]);
+    return { args: [calm(draw, d, [below(random, 9)]), value(below(random, 4))], tolerance: rounded };
+  },
+  'emath.sqrt': extended,
+  'emath.log': extended,
+  'emath.arccos': extended,
+  'emath.arctanh': extended,
   real_if_close: (draw) => ({ args: [array(draw, draw.shape)] }),
 };
 
