@@ -11,6 +11,7 @@ import { DTypeError } from '../../src/base/errors.ts';
 import { type DType, dtypeList } from '../../src/dtype/dtype.ts';
 import { ArrayBase } from '../../src/exec/array_base.ts';
 import { toArray } from '../../src/exec/coerce.ts';
+import { callBinary } from '../../src/exec/direct.ts';
 import * as np from '../../src/index.ts';
 import type { ElementwiseRow } from '../../src/ops/define.ts';
 import { elementwise, elementwiseNames } from '../../src/ops/rows.ts';
@@ -74,8 +75,8 @@ function sweep(name: (typeof names)[number], d: DType): void {
   const [p, q] = [place(x, [2, 3], 'fortran').array, place(y, [7], 'strided').array];
   const pairs = outer(u, p, q);
   const column = place(x, [2, 3, 1], 'contiguous').array;
-  expectSame(pairs, Reflect.apply(np[name], undefined, [column, place(y, [7], 'contiguous').array]), `${name}.outer`);
-  const result = asArray(Reflect.apply(np[name], undefined, [q, q]));
+  expectSame(pairs, callBinary(u, column, place(y, [7], 'contiguous').array), `${name}.outer`);
+  const result = asArray(callBinary(u, q, q));
   if (result.dtype !== d) return;
   const changed = place(y, [7], 'contiguous').array;
   at(u, changed, [6n, 0n, 3n, 1n, 2n, 5n, 4n], asArray(np.asarray(q as np.NDArray).get([6, 0, 3, 1, 2, 5, 4])));
