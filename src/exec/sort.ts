@@ -5,7 +5,8 @@
 import { type DType, dtypes } from '../dtype/dtype.ts';
 import { type Kernel, kernelOf } from '../kernel/compile.ts';
 import { Keys } from '../kernel/sort/keys.ts';
-import { addApplyRows, addOrderRows, Ordering, orderScratch } from '../kernel/sort/order.ts';
+import { addApplyRows, addOrderRows, orderScratch } from '../kernel/sort/order.ts';
+import { Ordering } from '../kernel/sort/ordering.ts';
 import { addSortRows, rowsScratch } from '../kernel/sort/rows.ts';
 import { addOrderedSearch, addSearch, type SearchLane } from '../kernel/sort/search.ts';
 import {

@@ -10,10 +10,10 @@ import {
   addPackWord,
   addPositions,
   addUnpack,
-  type Ordering,
   recordPrefix,
   records,
 } from '../kernel/sort/order.ts';
+import type { Ordering } from '../kernel/sort/ordering.ts';
 import {
   addCount,
   addFinish,

@@ -4,7 +4,7 @@
 
 import { constant, define, type Routine, type Value, type Variable } from '../wasm/assembler.ts';
 import type { ModuleCode } from '../wasm/encoder.ts';
-import type { Ordering } from './order.ts';
+import type { Ordering } from './ordering.ts';
 
 /** Lanes that are searched as they are; narrower ones are widened first. */
 export type SearchLane = 'i32' | 'u32' | 'i64' | 'u64' | 'f32' | 'f64';

@@ -6,7 +6,8 @@
 import { type Callee, constant, define, type Routine, type Value, type Variable } from '../wasm/assembler.ts';
 import type { ModuleCode } from '../wasm/encoder.ts';
 import type { Keys } from './keys.ts';
-import { addApply, addOrderRow, type Ordering, orderScratch } from './order.ts';
+import { addApply, addOrderRow, orderScratch } from './order.ts';
+import type { Ordering } from './ordering.ts';
 import { exactSource, type Source } from './radix.ts';
 import { addSortRow, rowsScratch } from './rows.ts';
 import { addSmall, smallBytes } from './small.ts';
