@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
+    poolOptions: { forks: { execArgv: ['--no-warnings'] } }, // faults in numbers are expected; tests of them listen
     testTimeout: 30_000,
     alias: { orthant: fileURLToPath(new URL('src/index.ts', import.meta.url)) },
     // The bits of products must not depend on what the machine has installed; test/linalg/native.test.ts asks for it.
