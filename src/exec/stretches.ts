@@ -89,7 +89,10 @@ function runs(
     const strides = [without(a.strides, axis), without(out.strides, axis)];
     eachOuter(others, strides, others.length, addresses, ([from, to]) => {
       for (let i = 0; i < starts.length; i++) {
-        run(lengths[i], from + starts[i] * step, to + i * out.strides[axis], ...rest);
+        const at = from + starts[i] * step;
+        const into = to + i * out.strides[axis];
+        if (rest.length === 1) run(lengths[i], at, into, rest[0]);
+        else run(lengths[i], at, into, rest[0], rest[1]);
       }
     });
   } finally {
