@@ -5,6 +5,7 @@ import { ArgumentError, IndexError, ShapeError } from '../base/errors.ts';
 import { dtypes } from '../dtype/dtype.ts';
 import { promoteAll } from '../dtype/promotion.ts';
 import { checkScalar, type Scalar } from '../dtype/scalars.ts';
+import { requireList } from '../exec/arguments.ts';
 import { ArrayBase, newArray, reinterpret, viewOf } from '../exec/array_base.ts';
 import { callUfunc, checkOut, decidingDTypes } from '../exec/call.ts';
 import { type ArrayLike, arrayFrom, operandOf } from '../exec/coerce.ts';
@@ -97,6 +98,8 @@ export function select(
   fallback: ArrayLike = 0,
 ): NDArray {
   const where = 'np.select';
+  requireList(condlist, 'condlist', where);
+  requireList(choicelist, 'choicelist', where);
   if (condlist.length !== choicelist.length || condlist.length === 0) {
     throw new ShapeError(
       `${where}: ${condlist.length} conditions and ${choicelist.length} choices`,

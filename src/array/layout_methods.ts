@@ -27,7 +27,7 @@ interface Methods {
   /** Sets a field of every element. */
   setfield(value: unknown, dtype: DTypeLike, offset?: number): void;
   /** Allows or forbids writing into the array; views made later inherit it. */
-  setflags(options: { readonly write?: boolean; readonly align?: boolean }): void;
+  setflags(options?: { readonly write?: boolean; readonly align?: boolean }): void;
 }
 
 declare module './ndarray.ts' {
@@ -121,7 +121,7 @@ const methods: { [K in keyof Methods]: (this: NDArray, ...args: Parameters<Metho
     requireWriteable(this, 'a.setfield');
     assign(field(this, dtype, offset), value, 'a.setfield');
   },
-  setflags(options) {
+  setflags(options = {}) {
     setFlags(this, options);
   },
 };

@@ -113,10 +113,19 @@ export type AskedOut = UfuncOptions['out'];
 /** Options whose dtype and target the compiler follows. */
 export type TypedOptions<L, O> = UfuncOptions & { readonly dtype?: L; readonly out?: O };
 
+// NoInfer: what the result is assigned to must not decide what the options were.
 /** The dtype that options ask for, or else `D`. */
-export type Chosen<L, D> = [L] extends [undefined] ? D : DTypeName extends DTypeNameOf<L> ? Dynamic : DTypeNameOf<L>;
+export type Chosen<L, D> = [NoInfer<L>] extends [undefined]
+  ? D
+  : DTypeName extends DTypeNameOf<L>
+    ? Dynamic
+    : DTypeNameOf<L>;
 /** The target that options name, or else what is made. */
-export type Delivered<O, Made> = [O] extends [undefined] ? Made : O extends NDArray ? O : NDArray;
+export type Delivered<O, Made> = [NoInfer<O>] extends [undefined]
+  ? Made
+  : NoInfer<O> extends NDArray
+    ? NoInfer<O>
+    : NDArray;
 
 /** The second operand, or the reason why it does not broadcast with the first. */
 export type Fitting<A, B> = [BroadcastMistake<DimsOf<A>, DimsOf<B>>] extends [never]

@@ -7,7 +7,7 @@ import { floatLimits, integerLimits } from './limits.ts';
 /** A dtype, or something that has one. */
 export type HasDType = DTypeLike | { readonly dtype: DType };
 
-const dtypeBehind = (x: HasDType): DType => (typeof x === 'string' || isDType(x) ? asDType(x) : asDType(x.dtype));
+const dtypeBehind = (x: HasDType): DType => (typeof x === 'string' || isDType(x) ? asDType(x) : asDType(x?.dtype));
 
 /** Constants of a floating dtype. */
 export interface FloatInfo {

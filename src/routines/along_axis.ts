@@ -7,6 +7,7 @@ import { assign } from '../array/indexing.ts';
 import { type NDArray, nd } from '../array/ndarray.ts';
 import { asNDArray, expand_dims, moveaxis, transpose } from '../array/views.ts';
 import { ArgumentError, ShapeError } from '../base/errors.ts';
+import { requireList } from '../exec/arguments.ts';
 import { newArray } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { normalizeAxis, sameShape } from '../shape/strides.ts';
@@ -103,6 +104,7 @@ export function piecewise(
   ...args: unknown[]
 ): NDArray {
   const where = 'np.piecewise';
+  requireList(functions, 'functions', where);
   const a = asNDArray(x, where);
   const list: readonly ArrayLike[] =
     Array.isArray(conditions) && !conditions.every((c) => typeof c === 'boolean')

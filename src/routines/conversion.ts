@@ -141,6 +141,11 @@ export function require(x: ArrayLike, dtype?: DTypeLike | null, needs?: string |
   const where = 'np.require';
   const wanted = new Set(
     [needs ?? []].flat().flatMap((name) => {
+      if (typeof name !== 'string') {
+        throw new ArgumentError(`${where}: ${describe(name)} is no requirement`, "use 'C', 'F', 'A', 'W', 'O'", {
+          name,
+        });
+      }
       const known = requirements[name.toUpperCase()];
       if (known !== undefined) return [known];
       const letters = [...name.toUpperCase()].map((letter) => requirements[letter]);

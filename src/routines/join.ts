@@ -7,6 +7,7 @@ import { ArgumentError, CastError, ShapeError } from '../base/errors.ts';
 import { asDType, type DType, type DTypeLike } from '../dtype/dtype.ts';
 import { type Casting, canCast, promoteAll } from '../dtype/promotion.ts';
 import type { Scalar } from '../dtype/scalars.ts';
+import { requireList } from '../exec/arguments.ts';
 import { ArrayBase, arranged, newArray, reinterpret, requireUsable } from '../exec/array_base.ts';
 import { checkOut, decidingDTypes } from '../exec/call.ts';
 import { type ArrayLike, arrayFrom, operandOf } from '../exec/coerce.ts';
@@ -262,6 +263,7 @@ export const vstack = (arrays: ArrayList, options: StackOptions = {}): NDArray =
  * @see https://numpy.org/doc/stable/reference/generated/numpy.hstack.html
  */
 export function hstack(arrays: ArrayList, options: StackOptions = {}): NDArray {
+  if (!(arrays instanceof ArrayBase)) requireList(arrays, 'arrays', 'np.hstack');
   const list = arrays instanceof ArrayBase ? arrays.ndim - 1 : operandOf(arrays[0] ?? 0, 'np.hstack');
   const ndim = typeof list === 'number' ? list : list instanceof ArrayBase ? list.ndim : 0;
   return stacked('hstack', arrays, 1, ndim > 1 ? 1 : 0, options);

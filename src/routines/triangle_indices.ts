@@ -8,6 +8,7 @@ import { nonzero } from '../array/nonzero.ts';
 import { arange } from '../array/ranges.ts';
 import { asNDArray } from '../array/views.ts';
 import { ShapeError } from '../base/errors.ts';
+import { requireFunction } from '../exec/arguments.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { checkInteger } from '../exec/options.ts';
 import { formatShape } from '../shape/strides.ts';
@@ -93,5 +94,7 @@ export function diag_indices_from(x: ArrayLike): NDArray[] {
  * @example np.mask_indices(3, np.triu, 1)[0] // array([0, 0, 1], dtype=int32)
  * @see https://numpy.org/doc/stable/reference/generated/numpy.mask_indices.html
  */
-export const mask_indices = (n: number, mask: (a: NDArray, k: number) => ArrayLike, k = 0): NDArray[] =>
-  nonzero(mask(ones([n, n]), k));
+export function mask_indices(n: number, mask: (a: NDArray, k: number) => ArrayLike, k = 0): NDArray[] {
+  requireFunction(mask, 'mask', 'np.mask_indices');
+  return nonzero(mask(ones([n, n]), k));
+}

@@ -9,8 +9,9 @@ import { asDType, type DType, type DTypeLike, dtypes, isDType } from '../dtype/d
 import { integerLimits } from '../dtype/limits.ts';
 import { type Casting, canCast, castings, promote, promoteAll } from '../dtype/promotion.ts';
 import { isScalar, type Scalar, scalarDType, weakPromote } from '../dtype/scalars.ts';
+import { requireList } from '../exec/arguments.ts';
 import { ArrayBase } from '../exec/array_base.ts';
-import { type ArrayLike, operandOf, readAt } from '../exec/coerce.ts';
+import { type ArrayLike, operandOf, readAt, toArray } from '../exec/coerce.ts';
 import { describe } from '../exec/options.ts';
 
 /** What `result_type` takes: arrays, dtypes, scalars. */
@@ -128,7 +129,11 @@ export function common_type(...arrays: readonly ArrayLike[]): DType {
  * @see https://numpy.org/doc/stable/reference/generated/numpy.mintypecode.html
  */
 export function mintypecode(chars: Iterable<string | ArrayBase>, typeset = 'GDFgdf', fallback = 'd'): string {
-  const codes = Array.from(chars, (c) => (typeof c === 'string' ? c : c.dtype.char)).filter((c) => typeset.includes(c));
+  if (typeof chars !== 'string') requireList(chars, 'chars', 'np.mintypecode');
+  if (typeof typeset !== 'string') requireList(typeset, 'typeset', 'np.mintypecode');
+  const codes = Array.from(chars, (c) => (typeof c === 'string' ? c : toArray(c, 'np.mintypecode').dtype.char)).filter(
+    (c) => typeset.includes(c),
+  );
   if (codes.length === 0) return fallback;
   const all = promoteAll(codes.map(asDType));
   const held = category('all').find((d) => typeset.includes(d.char) && canCast(all, d, 'safe'));

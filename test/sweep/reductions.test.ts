@@ -202,7 +202,7 @@ describe('functions made of reductions: every layout gives the bits of the conti
     if (typeof f !== 'function') continue;
     it(name, () => {
       const v = new Verdict();
-      for (const d of dtypeList) sweepComposed(name, (x, axis) => f(x, axis), d, v);
+      for (const d of dtypeList) sweepComposed(name, (x, axis) => f(x, { axis }), d, v);
       v.finish();
     });
   }

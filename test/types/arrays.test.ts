@@ -66,6 +66,10 @@ describe('elementwise', () => {
     expectTypeOf(np.add(a, 1, { out: plain.get(':', ':1') })).toEqualTypeOf<NDArray>();
     expectTypeOf(np.add(1, 2)).toEqualTypeOf<number>();
     expectTypeOf(np.less(1, 2)).toEqualTypeOf<boolean>();
+    const sum: number = np.add(1, 2);
+    const wide: NDArray<'float64', [3, 1]> = np.add(a, sum);
+    const total: number = np.sum(wide);
+    expect(total).toBe(12);
   });
   it('refuses what does not broadcast', () => {
     const d = np.ones([3, 4]);

@@ -1,7 +1,9 @@
 // One float as text, positional or scientific: sign, point, trimmed zeros, padding. The digits come from decimal.ts.
 // Rules and names as NumPy's format_float_positional and format_float_scientific, found by experiment.
+
 import { ArgumentError } from '../../base/errors.ts';
 import { asDType, type DType, type DTypeLike, dtypes } from '../../dtype/dtype.ts';
+import { requireNumber } from '../../exec/arguments.ts';
 import { type Decimal, type DigitRules, decimalOf } from './decimal.ts';
 
 /** 'k' keeps trailing zeros, '.' trims them, '0' trims all but one, '-' trims the point as well. */
@@ -52,6 +54,7 @@ export interface Layout extends DigitRules {
  * @example format_float_positional(Math.PI, { precision: 3 }) // '3.142'
  */
 export function format_float_positional(x: number, options: PositionalOptions = {}): string {
+  requireNumber(x, 'x', 'format_float_positional');
   const { fractional = true } = options;
   const where = 'format_float_positional';
   if (!fractional && options.precision === 0) {
@@ -67,6 +70,7 @@ export function format_float_positional(x: number, options: PositionalOptions = 
  * @example format_float_scientific(1234.5, { precision: 2, exp_digits: 3 }) // '1.23e+003'
  */
 export function format_float_scientific(x: number, options: ScientificOptions = {}): string {
+  requireNumber(x, 'x', 'format_float_scientific');
   const where = 'format_float_scientific';
   const d = floatDType(options.dtype, where);
   return specialText(x, options.sign ?? false) ?? scientific(x, d, layout(options, true, where));

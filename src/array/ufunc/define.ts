@@ -68,6 +68,9 @@ function domainOf(asked: Category | readonly DTypeLike[] | undefined): readonly 
 export function ufunc<const P extends readonly Term[], const R extends Formula>(
   definition: UfuncDefinition<P, R>,
 ): FormulaUfunc<P, R> {
+  if (definition === undefined) {
+    throw new ArgumentError('np.ufunc: no definition', 'pass { body: (x, y) => x.add(y) }', {});
+  }
   definitionOptions.check(definition, 'np.ufunc');
   const { body, identity, fixed } = definition;
   if (typeof body !== 'function') {
