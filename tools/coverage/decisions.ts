@@ -84,6 +84,12 @@ export const decisions: Readonly<Record<string, Decision>> = {
   'numpy.ndarray.data': { partial: 'a typed array instead of a Python buffer, for C-contiguous arrays' },
   'numpy.flatiter': { as: 'ndarray.flat' },
   'numpy.lib.mixins.NDArrayOperatorsMixin': { never: 'classes cannot define operators in JavaScript' },
+  'numpy.__config__.show': { as: 'show_config' },
+  'numpy.__config__.show_config': { as: 'show_config' },
+  'numpy.lib.introspect.opt_func_info': {
+    never:
+      'lists processor variants compiled in; kernels are made for the operation at hand, and runtime says what the engine has',
+  },
   'numpy.lib.tracemalloc_domain': { never: 'a number for Python’s own memory tracer' },
   'numpy.vectorize.__call__': { as: 'vectorize', note: 'vectorize gives a function' },
   'numpy.dtype.descr': { partial: 'the text of .npy files; str is its NumPy name, and there are no fields' },
