@@ -1,6 +1,6 @@
 // `npm run bench`: Orthant, NumPy and numpy-ts on the same cases, alternating, each in one process.
 // Options: --group NAME, --case TEXT, --quick (few cases, short), --json (out/bench.json), --markdown
-// (docs/benchmark-cases.md), --no-once (no fresh-process measurements).
+// (docs/benchmark-cases.md), --no-once (no fresh-process measurements), --no-others (NumPy only: a third less time).
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -19,6 +19,7 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },
     once: { type: 'boolean', default: true },
+    others: { type: 'boolean', default: true },
   },
   allowNegative: true,
 } as never) as { values: Record<string, string | boolean | undefined> }; // Node 20's types lack allowNegative
@@ -66,7 +67,7 @@ async function main(): Promise<void> {
   const numpy = findNumpy();
   const sides = [new Side(OURS, [process.execPath, 'bench/worker.mjs', 'dist/index.js'])];
   if (numpy !== undefined) sides.push(new Side(NUMPY, [numpy.python, 'bench/worker.py']));
-  sides.push(new Side(OTHER, [process.execPath, 'bench/worker.mjs', 'numpy-ts']));
+  if (options.others === true) sides.push(new Side(OTHER, [process.execPath, 'bench/worker.mjs', 'numpy-ts']));
   const load = loadavg()[0];
   const facts = [
     `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}; Node ${process.version}`,
