@@ -113,7 +113,7 @@ function allSame(x: ArrayBase, y: ArrayBase, shape: readonly number[], equalNaN:
   if (clash) return Boolean(all(callUfunc(ufuncs.equal, [x, y]) as NDArray)); // compared exactly; arrays give one
   const d = promoteAll([x.dtype, y.dtype]);
   const nan = equalNaN && isFloating(d);
-  const name = nan ? 'equal.nan' : 'equal';
+  const name = nan ? 'same.or.nan' : 'same'; // 'equal' is the ufunc's own reduction
   const make = () => condition(name, [d, d], ([a, b]) => (nan ? sameOrNaN(a, b) : same(a, b)));
   return everywhere(`${name}:${d.char}`, make, [x, y], shape);
 }

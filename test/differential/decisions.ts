@@ -83,6 +83,24 @@ export const decisions: readonly Decision[] = [
   },
   {
     reason:
+      'sinc takes the sine of the exact multiple of π, which is 0 at whole numbers; NumPy rounds the multiple first',
+    covers: (c, message) => {
+      const [, ours, theirs] = / is (-?[\d.e-]+), NumPy (-?[\d.e-]+)$/m.exec(message) ?? [];
+      const eps = dtypesOf(c).some((d) => d.itemsize === 1 || d.half) ? 2 ** -10 : 2 ** -23;
+      const wide = dtypesOf(c).every((d) => d.itemsize === 8) ? 2 ** -52 : eps;
+      return c.facts.name === 'sinc' && Math.abs(Number(ours) - Number(theirs)) <= 2 * wide;
+    },
+  },
+  {
+    reason: 'i0 of an infinity is infinite',
+    covers: (c, message) => c.facts.name === 'i0' && / is Infinity, NumPy NaN$/m.test(message),
+  },
+  {
+    reason: 'i0 of float16 is computed in float32 and rounded once; NumPy rounds, and overflows, on the way',
+    covers: (c) => c.facts.name === 'i0' && dtypesOf(c).some((d) => d.half),
+  },
+  {
+    reason:
       'the reciprocal of integer 0 is 0, as integer division by 0 is; NumPy casts an infinity, which C leaves open',
     covers: (c, message) => c.facts.name === 'reciprocal' && / is 0, NumPy -?\d+$/.test(message),
   },
