@@ -116,8 +116,8 @@ class Run {
     this.found.push({ name: String(c.facts.name), text: `${text}: ${wrong}\n    ${paste}` });
   }
 
-  /** Prints what was found; true when nothing was. */
-  report(): boolean {
+  /** Prints what was found; true when it is no more than the allowed share of the cases. */
+  report(allowance: number): boolean {
     for (const [reason, n] of this.decided) console.log(`on purpose, ${n} cases: ${reason}`);
     for (const [cases, { cases: n, failed }] of this.gaps) {
       if (failed > 0) console.log(`known gap, ${failed} of ${n} cases: ${cases}`);
@@ -135,7 +135,7 @@ class Run {
     const names = [...shownOf].sort((a, b) => b[1] - a[1]).map(([name, n]) => `${name} ${n}`);
     if (names.length > 0) console.log(`differences by name: ${names.join(', ')}`);
     console.log(`${this.cases} cases, both refused or NumPy refused ${this.refused}, ${this.found.length} differences`);
-    return this.found.length === 0;
+    return this.found.length <= allowance * this.cases;
   }
 }
 
@@ -166,7 +166,11 @@ async function main(): Promise<boolean> {
     await run.settled();
   }
   numpy.stop();
-  const clean = run.report();
+  // Before NumPy 2 a scalar's value decided on dtypes, and some functions had other results: such a version can only tell
+  // whether something broke at large. The strict run needs NumPy 2.
+  const old = numpy.version.startsWith('1.');
+  if (old) console.log(`NumPy ${numpy.version} has other rules than 2: up to 2 % of the cases may differ`);
+  const clean = run.report(old ? 0.02 : 0);
   console.log(`${((performance.now() - started) / 1000).toFixed(1)} s`);
   return clean;
 }
