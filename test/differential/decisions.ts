@@ -92,6 +92,11 @@ export const decisions: readonly Decision[] = [
     },
   },
   {
+    reason: 'sinc of large float16 is 0; NumPy overflows in π·x first',
+    covers: (c, message) =>
+      c.facts.name === 'sinc' && dtypesOf(c).some((d) => d.half) && / is -?0, NumPy NaN$/m.test(message),
+  },
+  {
     reason: 'i0 of an infinity is infinite',
     covers: (c, message) => c.facts.name === 'i0' && / is Infinity, NumPy NaN$/m.test(message),
   },
