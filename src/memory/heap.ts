@@ -119,8 +119,9 @@ export class Heap implements SlabSource, Owner {
   /** The scope that a block of `nbytes` will be charged to, after collecting for it; MemoryError past a budget. */
   #admit(nbytes: number, where: string): Account | null {
     const account = accountHere.get();
+    if (account === null || account.tight(nbytes) === null) return account;
     for (const collect of [() => this.reclaimYoung(), () => this.reclaim(), undefined]) {
-      const tight = account?.tight(nbytes) ?? null;
+      const tight = account.tight(nbytes);
       if (tight === null) break;
       if (collect !== undefined) {
         this.#watch.open(this.options.collector());

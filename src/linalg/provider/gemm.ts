@@ -1,26 +1,13 @@
 // Who multiplies matrices: the system's BLAS where there is one and the product is large, else the embedded kernel. The
 // choice follows from settings, size, dtype and strides alone, so that equal calls have equal bits in one process.
 import { dtypes } from '../../dtype/dtype.ts';
-import type { Segment } from '../../memory/segment.ts';
-import type { ElementName } from '../gemm/elements.ts';
 import { gemm as embedded, type MatrixAt, type Stack } from '../gemm/gemm.ts';
 import { nativeGemm, wantsNative } from './native_gemm.ts';
 
 const single: Stack = { a: [0], b: [0], c: [0] };
 
 /** C = A·B for every product of the stack, as gemm/gemm.ts describes it. */
-export function gemm(
-  segment: Segment,
-  name: ElementName,
-  m: number,
-  n: number,
-  k: number,
-  a: MatrixAt,
-  b: MatrixAt,
-  c: number,
-  ldc: number,
-  stack: Stack = single,
-): void {
+export const gemm: typeof embedded = (segment, name, m, n, k, a, b, c, ldc, stack = single) => {
   if (wantsNative(segment, name, m * n * k)) {
     const { itemsize } = dtypes[name];
     const moved = (x: MatrixAt, by: number): MatrixAt => ({ ...x, ptr: x.ptr + by });
@@ -30,4 +17,4 @@ export function gemm(
     if (done) return; // else the strides are none that BLAS takes: the first product said so, for all of them
   }
   embedded(segment, name, m, n, k, a, b, c, ldc, stack);
-}
+};
