@@ -71,7 +71,15 @@ export function wrap(name: ElementName): (x: number | bigint) => number | bigint
 export type Item = (i: number, j: number, part: number) => number | bigint;
 
 /** Element (i, j) of A·B: products summed in order, sums split at KC, parts of complex products summed apart. */
-export function expected(name: ElementName, k: number, a: Item, b: Item, i: number, j: number): (number | bigint)[] {
+export function expected(
+  name: ElementName,
+  k: number,
+  a: Item,
+  b: Item,
+  i: number,
+  j: number,
+  start?: (number | bigint)[],
+): (number | bigint)[] {
   const round = wrap(name);
   const big = name === 'int64';
   const { parts } = elements[name];
@@ -84,7 +92,7 @@ export function expected(name: ElementName, k: number, a: Item, b: Item, i: numb
     if (big) return round(BigInt(x) + BigInt(y));
     return name === 'bool' ? Number(x) | Number(y) : round(Number(x) + Number(y));
   };
-  let total: (number | bigint)[] | undefined;
+  let total = start;
   for (let k0 = 0; k0 < k; k0 += KC) {
     const sums: (number | bigint)[] = new Array(parts * parts).fill(big ? 0n : 0);
     for (let p = k0; p < Math.min(k, k0 + KC); p++) {

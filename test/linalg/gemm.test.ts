@@ -4,9 +4,10 @@ import { config } from '../../src/base/config.ts';
 import { platform } from '../../src/base/platform.ts';
 import { KC } from '../../src/linalg/gemm/blocking.ts';
 import { type ElementName, elements, itemBytes } from '../../src/linalg/gemm/elements.ts';
-import { gemm, type MatrixAt } from '../../src/linalg/gemm/gemm.ts';
+import { gemm, type MatrixAt, type Update } from '../../src/linalg/gemm/gemm.ts';
+import { type FieldName, multiplyInto } from '../../src/linalg/lapack/level3.ts';
 import { heap, primarySegment } from '../../src/memory/allocate.ts';
-import { expected, fill, type Layout, matrix, names, release, take, view } from './_operands.ts';
+import { expected, fill, type Item, type Layout, matrix, names, release, take, view } from './_operands.ts';
 
 // Engines with fused multiply-add round once where the sums below round twice.
 beforeEach(() => config.set('determinism', 'bitwise'));
@@ -14,6 +15,38 @@ afterEach(() => {
   config.reset('determinism');
   release();
 });
+
+type Bits = number | bigint;
+
+/** C as multiplyInto leaves it, by rows or by columns, against the written-out sums; operands conjugated as asked. */
+function checkUpdate(
+  name: FieldName,
+  [m, n, k]: readonly number[],
+  update: Update,
+  columns: boolean,
+  conj: readonly [boolean, boolean],
+): void {
+  const e = elements[name];
+  const w = itemBytes(e);
+  const a = matrix(name, m, k, columns ? 'strided' : 'columns');
+  const b = matrix(name, k, n, columns ? 'rows' : 'reversed');
+  const c = matrix(name, m, n, columns ? 'columns' : 'rows');
+  const before = view(name, c.at.ptr, m * n * e.parts).slice();
+  const sign = (x: Bits, negative: boolean): Bits => (negative ? -Number(x) : x);
+  const left: Item = (i, j, q) => sign(a.item(i, j, q), (update === -1) !== (q === 1 && conj[0]));
+  const right: Item = (i, j, q) => sign(b.item(i, j, q), q === 1 && conj[1]);
+  const at = (of: MatrixAt, side: 0 | 1): MatrixAt => ({ ...of, conj: conj[side] });
+  multiplyInto(primarySegment(), name, m, n, k, at(a.at, 0), at(b.at, 1), c.at, update);
+  const after = view(name, c.at.ptr, m * n * e.parts);
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) {
+      const place = ((i * c.at.rowStride + j * c.at.columnStride) / w) * e.parts;
+      const start = update === 0 ? undefined : ([...before.subarray(place, place + e.parts)] as Bits[]); // either class
+      const want = expected(name, k, left, right, i, j, start);
+      expect([...after.subarray(place, place + e.parts)]).toEqual(want);
+    }
+  }
+}
 
 /** Asserts A·B for some elements of C, all of them when C is small; the frame around C must stay as it was. */
 function check(name: ElementName, [m, n, k]: readonly number[], left: Layout = 'rows', right: Layout = 'rows'): void {
@@ -73,6 +106,32 @@ describe.each(names)('gemm of %s', (name) => {
     check(name, [3, 4, 0]);
     check(name, [0, 4, 3]);
     check(name, [3, 0, 2]);
+  });
+});
+
+describe.each(['float32', 'float64', 'complex64', 'complex128'] as const)('multiplyInto of %s', (name) => {
+  const complex = name[0] === 'c';
+  const conjugations = complex
+    ? ([
+        [false, false],
+        [true, false],
+        [false, true],
+        [true, true],
+      ] as const)
+    : ([[true, true]] as const);
+  it('assigns, adds and subtracts, by rows and by columns, conjugated or not', () => {
+    for (const columns of [false, true]) {
+      for (const update of [0, 1, -1] as const) {
+        for (const conj of conjugations) {
+          checkUpdate(name, [5, 9, 7], update, columns, conj);
+          checkUpdate(name, [1, 1, 1], update, columns, conj);
+        }
+        checkUpdate(name, [13, 6, KC + 1], update, columns, conjugations[0]);
+        checkUpdate(name, [3, 4, 0], update, columns, conjugations[0]);
+        checkUpdate(name, [1, 6, 3], update, columns, conjugations[0]);
+        checkUpdate(name, [6, 1, 3], update, columns, conjugations[0]);
+      }
+    }
   });
 });
 

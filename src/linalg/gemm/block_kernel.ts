@@ -9,6 +9,7 @@ import { blockColumns, blockRows, KC } from './blocking.ts';
 import { type ElementRow, itemBytes, tileColumns } from './elements.ts';
 import { addMicroKernel, panelStepA } from './micro_kernel.ts';
 import { addPack } from './pack.ts';
+import { addFlip, signBits } from './signs.ts';
 
 const i32s = (n: number) => new Array<'i32'>(n).fill('i32');
 
@@ -65,32 +66,43 @@ function addColumn(module: ModuleCode, e: ElementRow, micro: number, edge: numbe
   return module.add(f);
 }
 
-/** packAll(total, steps, source, step stride, item stride, target): panel after panel. */
-function addPackAll(module: ModuleCode, pack: number, full: number, stepBytes: number): number {
-  const f = new FunctionCode(i32s(6));
-  const [total, steps, source, step, item, target] = [0, 1, 2, 3, 4, 5];
-  const count = f.local('i32');
+/** packAll(total, steps, source, step stride, item stride, target, signs): panel after panel, then signs flipped. */
+function addPackAll(
+  module: ModuleCode,
+  pack: number,
+  flip: number | undefined,
+  full: number,
+  stepBytes: number,
+): number {
+  const f = new FunctionCode(i32s(7));
+  const [total, steps, source, step, item, target, signs] = [0, 1, 2, 3, 4, 5, 6];
+  const [count, start] = [f.local('i32'), f.local('i32')];
+  f.get(target).set(start);
   f.loop();
   clamp(f, total, full, count);
   f.get(steps).get(count).get(source).get(step).get(item).get(target).call(pack);
   f.get(source).get(item).i32(full).op(0x6c).op(0x6a).set(source);
   f.get(target).get(steps).i32(stepBytes).op(0x6c).op(0x6a).set(target);
   f.get(total).get(count).op(0x6b).tee(total).brIf(0).end();
+  if (flip !== undefined) f.get(signs).if().get(start).get(target).get(signs).call(flip).end();
   return module.add(f);
 }
 
 /**
- * run(m, n, k, a, row stride, column stride, b, row stride, column stride, c, ldc, packed A, packed B, tile): C = A·B,
- * all sizes at least 1, strides in bytes; packed B and tile are said in bytes from packed A.
+ * run(m, n, k, a, row stride, column stride, b, row stride, column stride, c, ldc, packed A, packed B, tile, mode):
+ * C = A·B, all sizes at least 1, strides in bytes; packed B and tile are said in bytes from packed A. `mode` has the bits
+ * of signs.ts: operands negated and conjugated (floats only), C added to.
  */
 export function addBlockKernel(module: ModuleCode, e: ElementRow, fused: boolean): void {
   const columns = tileColumns(e);
   const micro = addMicroKernel(module, e, fused);
   const column = addColumn(module, e, micro, addEdge(module, e));
-  const packA = addPackAll(module, addPack(module, e, 'a'), e.rows, panelStepA(e));
-  const packB = addPackAll(module, addPack(module, e, 'b'), columns, columns * itemBytes(e));
-  const f = new FunctionCode(i32s(14));
-  const [m, n, k, a, rsa, csa, b, rsb, csb, c, ldc, pa, pb, tile] = Array.from({ length: 14 }, (_, i) => i);
+  // Only floats have a sign that one bit flips.
+  const flips = e.fused === 0 ? [] : [addFlip(module, e, e.spread), addFlip(module, e, false)];
+  const packA = addPackAll(module, addPack(module, e, 'a'), flips[0], e.rows, panelStepA(e));
+  const packB = addPackAll(module, addPack(module, e, 'b'), flips[1], columns, columns * itemBytes(e));
+  const f = new FunctionCode(i32s(15));
+  const [m, n, k, a, rsa, csa, b, rsb, csb, c, ldc, pa, pb, tile, mode] = Array.from({ length: 15 }, (_, i) => i);
   const [mc, nc, kc, mLeft, jLeft, kLeft, jc, add] = Array.from({ length: 8 }, () => f.local('i32'));
   const [aK, bK, aM, cM, cJ, panel] = Array.from({ length: 6 }, () => f.local('i32'));
   /** pointer += count · stride */
@@ -100,14 +112,25 @@ export function addBlockKernel(module: ModuleCode, e: ElementRow, fused: boolean
   f.get(pa).get(pb).op(0x6a).set(pb).get(pa).get(tile).op(0x6a).set(tile);
   f.loop(); // columns of C
   clamp(f, n, blockColumns(e), nc);
-  f.get(a).set(aK).get(b).set(bK).get(k).set(kLeft).i32(0).set(add);
+  f.get(a).set(aK).get(b).set(bK).get(k).set(kLeft);
+  f.get(mode).i32(signBits.accumulate).op(0x71).set(add);
   f.loop(); // k
   clamp(f, kLeft, KC, kc);
-  f.get(nc).get(kc).get(bK).get(rsb).get(csb).get(pb).call(packB);
+  f.get(nc).get(kc).get(bK).get(rsb).get(csb).get(pb);
+  f.get(mode)
+    .i32(signBits.realB | signBits.imaginaryB)
+    .op(0x71)
+    .i32(2)
+    .op(0x76)
+    .call(packB);
   f.get(aK).set(aM).get(c).set(cM).get(m).set(mLeft);
   f.loop(); // rows of C
   clamp(f, mLeft, blockRows(e), mc);
-  f.get(mc).get(kc).get(aM).get(csa).get(rsa).get(pa).call(packA);
+  f.get(mc).get(kc).get(aM).get(csa).get(rsa).get(pa);
+  f.get(mode)
+    .i32(signBits.realA | signBits.imaginaryA)
+    .op(0x71)
+    .call(packA);
   f.get(nc).set(jLeft).get(pb).set(panel).get(cM).set(cJ);
   f.loop(); // panels of B
   clamp(f, jLeft, columns, jc);

@@ -11,6 +11,7 @@ import { ALIGNMENT } from '../../memory/sizes.ts';
 import { addBlockKernel } from './block_kernel.ts';
 import { gemmScratch } from './blocking.ts';
 import { type ElementName, type ElementRow, elements, itemBytes, tileColumns } from './elements.ts';
+import { signBits } from './signs.ts';
 
 /** Products of one shape: bytes from the first A, B and C to each. */
 export interface Stack {
@@ -40,12 +41,27 @@ export interface MatrixAt {
   readonly ptr: number;
   readonly rowStride: number;
   readonly columnStride: number;
+  /** Its elements are conjugated on the way; real ones stay. */
+  readonly conj?: boolean;
+}
+
+/** What becomes of the product: C = A·B, C += A·B or C −= A·B; the last for floats only. */
+export type Update = 0 | 1 | -1;
+
+/** The kernel's `mode`. */
+export function modeOf(e: ElementRow, a: MatrixAt, b: MatrixAt, update: Update): number {
+  let mode = update === 0 ? 0 : signBits.accumulate;
+  if (update === -1) mode |= signBits.realA | signBits.imaginaryA;
+  if (e.parts === 2 && a.conj === true) mode ^= signBits.imaginaryA;
+  if (e.parts === 2 && b.conj === true) mode ^= signBits.imaginaryB;
+  return mode;
 }
 
 /**
  * C = A·B, with A m × k and B k × n of any strides, C with contiguous rows `ldc` bytes apart that overlaps neither.
  * Sums over k run in order, split every 256 steps, whatever the strides and the part of C: equal operands, equal bits.
- * `stack` repeats that for products of one shape, given by the bytes to add to the addresses of A, B and C.
+ * `stack` repeats that for products of one shape, given by the bytes to add to the addresses of A, B and C. With `update`
+ * every block of 256 steps is added to C, or its negative.
  */
 export function gemm(
   segment: Segment,
@@ -58,18 +74,20 @@ export function gemm(
   c: number,
   ldc: number,
   stack: Stack = single,
+  update: Update = 0,
 ): void {
   const e = elements[name];
   const count = stack.c.length;
   if (m === 0 || n === 0 || count === 0) return;
   if (k === 0) {
-    for (let s = 0; s < count; s++) {
+    for (let s = 0; s < count && update === 0; s++) {
       for (let i = 0; i < m; i++) segment.fill(c + stack.c[s] + i * ldc, n * itemBytes(e), 0);
     }
     return;
   }
   const { rowStride: rsa, columnStride: csa } = a;
   const { rowStride: rsb, columnStride: csb } = b;
+  const mode = modeOf(e, a, b, update);
   const fused = allowsFused(e);
   const key = `gemm.${name}${fused ? '.fused' : ''}`;
   const kernel = kernelOf(key, (module) => addBlockKernel(module, e, fused));
@@ -88,7 +106,23 @@ export function gemm(
     const [pb, tile] = [size.a, size.a + size.b];
     if (threads === 1) {
       for (let s = 0; s < count; s++) {
-        run(m, n, k, a.ptr + stack.a[s], rsa, csa, b.ptr + stack.b[s], rsb, csb, c + stack.c[s], ldc, work, pb, tile);
+        run(
+          m,
+          n,
+          k,
+          a.ptr + stack.a[s],
+          rsa,
+          csa,
+          b.ptr + stack.b[s],
+          rsb,
+          csb,
+          c + stack.c[s],
+          ldc,
+          work,
+          pb,
+          tile,
+          mode,
+        );
       }
       return;
     }
@@ -98,7 +132,7 @@ export function gemm(
           for (let j = 0; j < n; j += columns) {
             const shape = [Math.min(rows, m - i), Math.min(columns, n - j), k];
             const from = [a.ptr + stack.a[s] + i * rsa, rsa, csa, b.ptr + stack.b[s] + j * csb, rsb, csb];
-            job.add([...shape, ...from, c + stack.c[s] + i * ldc + j * itemBytes(e), ldc, work, pb, tile]);
+            job.add([...shape, ...from, c + stack.c[s] + i * ldc + j * itemBytes(e), ldc, work, pb, tile, mode]);
           }
         }
       }

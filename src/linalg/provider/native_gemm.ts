@@ -6,7 +6,7 @@ import { allocateForGood } from '../../memory/allocate.ts';
 import type { Segment } from '../../memory/segment.ts';
 import type { Storage } from '../../memory/storage.ts';
 import { baseOf, gemmRoutine, isGemmName, systemBlas } from '../../native/blas.ts';
-import type { MatrixAt } from '../gemm/gemm.ts';
+import type { MatrixAt, Update } from '../gemm/gemm.ts';
 
 /** Multiplications from which the call, and loading the library, pay. */
 const LEAST_TERMS = 2 ** 21;
@@ -14,8 +14,9 @@ const LEAST_TERMS = 2 ** 21;
 const ROW_MAJOR = 101;
 const AS_IT_IS = 111;
 const TRANSPOSED = 112;
+const CONJUGATED = 113; // and transposed; there is no flag for conjugation alone
 
-let factors: Storage | undefined; // (1, 0) and (0, 0) in double and in single precision, for complex products
+let factors: Storage | undefined; // 1, −1 and 0 in double and in single precision, for complex products
 let threadsSet = 0;
 
 interface Leading {
@@ -24,27 +25,36 @@ interface Leading {
 }
 
 /** Flag and leading dimension of an operand in rows (or in columns: transposed); undefined for other strides. */
-function leading(a: MatrixAt, rows: number, columns: number, item: number): Leading | undefined {
+function leading(a: MatrixAt, rows: number, columns: number, item: number, conj: boolean): Leading | undefined {
   const { rowStride, columnStride } = a;
   const dense = (near: number, far: number, length: number): boolean =>
     (near === item || length === 1) && far % item === 0 && far >= length * item;
-  if (dense(columnStride, rows === 1 ? columns * item : rowStride, columns)) {
+  if (!conj && dense(columnStride, rows === 1 ? columns * item : rowStride, columns)) {
     return { flag: AS_IT_IS, ld: rows === 1 ? columns : rowStride / item };
   }
   if (dense(rowStride, columns === 1 ? rows * item : columnStride, rows)) {
-    return { flag: TRANSPOSED, ld: columns === 1 ? rows : columnStride / item };
+    return { flag: conj ? CONJUGATED : TRANSPOSED, ld: columns === 1 ? rows : columnStride / item };
   }
   return undefined;
 }
 
-function complexFactors(segment: Segment): { one: [number, number]; zero: number } {
+/** Addresses of 1, −1 and 0 as complex numbers. */
+function complexFactors(segment: Segment, double: boolean): readonly [number, number, number] {
+  const singles = 64; // bytes from the doubles to them
   if (factors === undefined) {
-    factors = allocateForGood(64, true);
-    segment.f64[factors.ptr / 8] = 1;
-    segment.f32[factors.ptr / 4 + 4] = 1; // after (1, 0) in double precision
+    factors = allocateForGood(2 * singles, true);
+    const at = factors.ptr;
+    for (const [view, from] of [
+      [segment.f64, at / 8],
+      [segment.f32, (at + singles) / 4],
+    ] as const) {
+      view[from] = 1;
+      view[from + 2] = -1;
+    }
   }
-  const at = baseOf(segment.buffer) + factors.ptr;
-  return { one: [at, at + 16], zero: at + 32 };
+  const at = baseOf(segment.buffer) + factors.ptr + (double ? 0 : singles);
+  const item = double ? 16 : 8;
+  return [at, at + item, at + 2 * item];
 }
 
 /** Whether products of so many terms of this dtype are for the system's BLAS, and there is one. */
@@ -53,7 +63,7 @@ export function wantsNative(segment: Segment, name: string, terms: number): bool
   return config.get('determinism') !== 'bitwise' && config.get('blas') !== 'embedded' && systemBlas() !== null;
 }
 
-/** C = A·B with rows of C `ldc` bytes apart; false when an operand has strides that BLAS does not take. */
+/** C = A·B, or its sum or difference with C, rows of C `ldc` bytes apart; false for strides that BLAS does not take. */
 export function nativeGemm(
   segment: Segment,
   name: string,
@@ -65,10 +75,12 @@ export function nativeGemm(
   b: MatrixAt,
   c: number,
   ldc: number,
+  update: Update = 0,
 ): boolean {
   const blas = systemBlas();
-  const left = leading(a, m, k, item);
-  const right = leading(b, k, n, item);
+  const complex = name === 'complex64' || name === 'complex128';
+  const left = leading(a, m, k, item, complex && a.conj === true);
+  const right = leading(b, k, n, item, complex && b.conj === true);
   if (blas === null || left === undefined || right === undefined || !isGemmName(name)) return false;
   const { size } = pool();
   if (size !== threadsSet) {
@@ -76,10 +88,9 @@ export function nativeGemm(
     threadsSet = size;
   }
   const base = baseOf(segment.buffer);
-  const complex = name === 'complex64' || name === 'complex128';
-  const { one, zero } = complex ? complexFactors(segment) : { one: [1, 1], zero: 0 };
-  const alpha = complex ? one[name === 'complex128' ? 0 : 1] : 1;
+  const [one, minus, zero] = complex ? complexFactors(segment, name === 'complex128') : [1, -1, 0];
+  const [alpha, beta] = [update === -1 ? minus : one, update === 0 ? zero : one];
   const at = [base + a.ptr, left.ld, base + b.ptr, right.ld] as const;
-  blas.call[gemmRoutine(name)](ROW_MAJOR, left.flag, right.flag, m, n, k, alpha, ...at, zero, base + c, ldc / item);
+  blas.call[gemmRoutine(name)](ROW_MAJOR, left.flag, right.flag, m, n, k, alpha, ...at, beta, base + c, ldc / item);
   return true;
 }
