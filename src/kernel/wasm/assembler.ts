@@ -4,7 +4,7 @@
 
 import type { Op } from '../ir.ts';
 import { FunctionCode, type ModuleCode, type WasmType } from './encoder.ts';
-import { carrier, scalarMemory, scalarOps, signedOps, simd, simdOps } from './opcodes.ts';
+import { carrier, laneMemory, laneMoves, scalarMemory, scalarOps, signedOps, simd, simdOps } from './opcodes.ts';
 
 /** What arithmetic takes: an expression, or a constant of the other operand's type. */
 export type Operand = Value | number | bigint;
@@ -70,6 +70,28 @@ export class Value {
   div(x: Operand): Value {
     return this.#signed('idiv', 1, x);
   }
+  /** Quotient of floats. */
+  over(x: Operand): Value {
+    return this.#plain('div', x);
+  }
+  sqrt(): Value {
+    return this.#float('sqrt');
+  }
+  abs(): Value {
+    return this.#float('abs');
+  }
+  neg(): Value {
+    return this.#float('neg');
+  }
+  #float(op: 'sqrt' | 'abs' | 'neg'): Value {
+    const opcode = scalarOps[op]?.[numeric(this.type)];
+    if (opcode === undefined) throw new TypeError(`no ${op} of ${this.type}`);
+    return this.#as(opcode, this.type);
+  }
+  /** The magnitude of this float with the sign of `x`. */
+  copysign(x: Operand): Value {
+    return this.#with(this.type === 'f32' ? 0x98 : 0xa6, x);
+  }
   eq(x: Operand): Value {
     return this.#plain('eq', x, 'i32');
   }
@@ -112,6 +134,33 @@ export class Value {
   /** An f32 as f64. */
   promote(): Value {
     return this.#as(0xbb, 'f64');
+  }
+  /** A signed i32 as a float. */
+  float(type: 'f32' | 'f64'): Value {
+    return this.#as(type === 'f32' ? 0xb2 : 0xb7, type);
+  }
+  /** One lane of a vector. */
+  extract(lane: 'f32' | 'f64', index: number): Value {
+    return new Value(carrier[lane], (f) => {
+      this.write(f);
+      f.simd(laneMoves[lane].extract).op(index);
+    });
+  }
+  /** A float in every lane of a vector. */
+  splat(): Value {
+    const { splat } = laneMoves[this.type === 'f32' ? 'f32' : 'f64'];
+    return new Value('v128', (f) => {
+      this.write(f);
+      f.simd(splat);
+    });
+  }
+  /** Bytes of this vector (0 to 15) and of another (16 to 31) in a new order. */
+  shuffle(x: Value, bytes: readonly number[]): Value {
+    return new Value('v128', (f) => {
+      this.write(f);
+      x.write(f);
+      f.shuffle(bytes);
+    });
   }
   /** The bits of a float as an integer of its width, or of an integer as a float. */
   bits(): Value {
@@ -250,6 +299,13 @@ export class Routine {
     address.write(this.f);
     x.write(this.f);
     this.f.simd(simd.store).memarg(offset);
+  }
+  /** 16 bytes of one element over and over: a float, or a pair of them. */
+  loadSplat(bytes: 4 | 8, address: Value, offset = 0): Value {
+    return new Value('v128', (f) => {
+      address.write(f);
+      f.simd(laneMemory[bytes].splat).memarg(offset);
+    });
   }
   /** Copies memory; the ranges may overlap. */
   copy(to: Value, from: Value, bytes: Value): void {
