@@ -134,6 +134,7 @@ export { NpzFile } from './io/npz.ts';
 export * from './io/raw.ts';
 export { type SaveTextOptions, savetxt, savetxtSync } from './io/savetxt.ts';
 export { dot, inner, matmul, vdot } from './linalg/matmul.ts';
+export { linalg } from './linalg/namespace.ts';
 export * from './linalg/tensor.ts';
 export * from './routines/along_axis.ts';
 export { atleast_1d, atleast_2d, atleast_3d } from './routines/at_least.ts';
