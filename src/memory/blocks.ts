@@ -76,6 +76,35 @@ export class Blocks {
     this.give(start);
   }
 
+  /** Adds units from `start` on, wherever they lie; what is around them stays unknown. For memory that is borrowed. */
+  admit(start: number, length: number): void {
+    const units = start + length;
+    if (units > this.#tag.length) this.#resize(Math.max(units, this.#tag.length * 2));
+    this.#units = Math.max(this.#units, units);
+    this.#mark(start, -length);
+    this.give(start);
+  }
+
+  /** Forgets the units that `admit` added, all of them free or none of them any longer ours. */
+  withdraw(start: number, length: number): void {
+    for (let unit = start; unit < start + length; unit += this.lengthAt(unit)) {
+      const size = this.#tag[unit];
+      if (size <= 0) continue;
+      this.#unlink(unit, size);
+      this.#free -= size;
+    }
+    this.#tag.fill(0, start, start + length);
+  }
+
+  /** Makes blocks of these lengths, which add up to its own, of the taken block at `unit`. */
+  divide(unit: number, lengths: readonly number[]): void {
+    let at = unit;
+    for (const length of lengths) {
+      this.#mark(at, -length);
+      at += length;
+    }
+  }
+
   /** Takes `length` units: the first unit of the block, or -1 when no free block is long enough. */
   take(length: number): number {
     if (length > this.#free) return NONE; // also what is longer than any list holds

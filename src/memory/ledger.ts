@@ -23,6 +23,11 @@ export class Ledger {
     this.#sites[slot] = tracing.active ? tracing.site(nbytes) : undefined;
   }
 
+  /** The scope that the slot's block is charged to. */
+  accountOf(slot: number): Account | null {
+    return this.#accounts[slot] ?? null;
+  }
+
   /** The block is given back. */
   leave(slot: number, nbytes: number): void {
     this.#accounts[slot]?.uncharge(nbytes);

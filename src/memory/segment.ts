@@ -8,12 +8,15 @@ import { adviseLargePages } from '../native/pages.ts';
 import { Away } from './away.ts';
 import { Blocks } from './blocks.ts';
 import { type Bulk, bulkFor } from './bulk.ts';
+import type { Lender } from './lending.ts';
 import { MAX_PAGES, PAGE, UNIT } from './sizes.ts';
 
 /** What a segment is made with; `shared` needs SharedArrayBuffer. */
 export interface SegmentOptions {
   readonly shared: boolean;
   readonly maxPages: number;
+  /** Another thread governs the memory: blocks are borrowed from it. */
+  readonly lender?: Lender;
 }
 
 /** Smaller heaps keep small pages: loading the foreign functions would cost more than the pages give. */
@@ -32,18 +35,26 @@ export class Segment {
   /** Bytes below this address have been handed out at least once; above it memory is still zero and not resident. */
   touched = UNIT;
   readonly #bulk: Bulk;
+  readonly #lender: Lender | undefined;
   #advised = false;
   #views: Views;
 
   constructor(id: number, options: SegmentOptions) {
     this.id = id;
     this.shared = options.shared;
-    const { memory, maxPages } = reserve(options);
+    const { lender } = options;
+    const { memory, maxPages } =
+      lender === undefined ? reserve(options) : { memory: lender.memory, maxPages: MAX_PAGES };
+    this.#lender = lender;
     this.memory = memory;
     this.maxPages = maxPages;
     this.away = new Away(maxPages * PAGE);
     this.#bulk = bulkFor(memory, options.shared, maxPages);
     this.#views = viewsOf(memory.buffer);
+    if (lender !== undefined) {
+      this.touched = maxPages * PAGE; // anything may be in there
+      return;
+    }
     this.blocks.extend(this.nbytes / UNIT);
     this.blocks.take(1); // address 0 belongs to nobody
   }
@@ -91,6 +102,7 @@ export class Segment {
    * false when it cannot. In unshared memory growth detaches every typed array made over the old buffer.
    */
   grow(nbytes: number, step: number): boolean {
+    if (this.#lender !== undefined) return this.#borrow(this.#lender, nbytes);
     const pages = this.nbytes / PAGE;
     const missing = Math.ceil((nbytes - this.blocks.freeAtTop * UNIT) / PAGE);
     const room = this.maxPages - pages;
@@ -110,6 +122,21 @@ export class Segment {
       return true;
     }
     return false;
+  }
+
+  #borrow(lender: Lender, nbytes: number): boolean {
+    const block = lender.borrow(nbytes);
+    if (block === undefined) return false;
+    this.reach(block.ptr + block.nbytes);
+    this.blocks.admit(block.ptr / UNIT, block.nbytes / UNIT);
+    return true;
+  }
+
+  /** Sees to it that addresses below `end` can be read here, when another thread made the memory grow. */
+  reach(end: number): void {
+    if (end <= this.nbytes) return;
+    this.memory.grow(0); // the engine tells other threads of growth some time later, and a thread that grows at once
+    this.#views = viewsOf(this.memory.buffer);
   }
 
   // Once, for all of the reserve. Unshared memory may move when it grows, and is left alone.

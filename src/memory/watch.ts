@@ -17,6 +17,8 @@ export interface Watched {
 
 /** Kind of a watched storage of its own; a slab's kind is 1 + the index of its class. */
 export const STORAGE_KIND = 0;
+/** Kind of a block that another thread has. */
+export const LOAN_KIND = 255;
 
 const MOST_FAILURES = 4; // listings cut short in a row, after which new objects get WeakRefs at once
 
