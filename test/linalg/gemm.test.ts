@@ -5,7 +5,8 @@ import { platform } from '../../src/base/platform.ts';
 import { KC } from '../../src/linalg/gemm/blocking.ts';
 import { type ElementName, elements, itemBytes } from '../../src/linalg/gemm/elements.ts';
 import { gemm, type MatrixAt, type Update } from '../../src/linalg/gemm/gemm.ts';
-import { type FieldName, multiplyInto } from '../../src/linalg/lapack/level3.ts';
+import type { FieldName } from '../../src/linalg/lapack/language.ts';
+import { multiplyInto } from '../../src/linalg/lapack/level3.ts';
 import { heap, primarySegment } from '../../src/memory/allocate.ts';
 import { expected, fill, type Item, type Layout, matrix, names, release, take, view } from './_operands.ts';
 

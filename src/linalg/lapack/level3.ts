@@ -3,14 +3,11 @@
 // Hermitian products are built on this one (triangular_solve.ts, triangular_multiply.ts, rank_update.ts).
 
 import type { Segment } from '../../memory/segment.ts';
-import { type ElementName, elements, itemBytes } from '../gemm/elements.ts';
 import type { MatrixAt, Update } from '../gemm/gemm.ts';
 import { gemm } from '../provider/gemm.ts';
+import { type FieldName, fields } from './language.ts';
 
 export type { MatrixAt, Update } from '../gemm/gemm.ts';
-
-/** The dtypes that decompositions compute in. */
-export type FieldName = Extract<ElementName, 'float32' | 'float64' | 'complex64' | 'complex128'>;
 
 /** The transpose of an operand: its strides exchanged. */
 export const transposed = ({ ptr, rowStride, columnStride, conj }: MatrixAt): MatrixAt => ({
@@ -30,7 +27,7 @@ export const adjoint = ({ ptr, rowStride, columnStride, conj }: MatrixAt): Matri
 
 /** A matrix by columns, `ld` elements from one to the next, as LAPACK holds it. */
 export const byColumns = (name: FieldName, ptr: number, ld: number): MatrixAt => {
-  const item = itemBytes(elements[name]);
+  const item = fields[name].bytes;
   return { ptr, rowStride: item, columnStride: ld * item };
 };
 
@@ -55,7 +52,7 @@ export function multiplyInto(
   c: MatrixAt,
   update: Update = 0,
 ): void {
-  const item = itemBytes(elements[name]);
+  const item = fields[name].bytes;
   if (c.columnStride === item || n === 1) gemm(segment, name, m, n, k, a, b, c.ptr, c.rowStride, undefined, update);
   // Cᵀ = Bᵀ·Aᵀ
   else gemm(segment, name, n, m, k, transposed(b), transposed(a), c.ptr, c.columnStride, undefined, update);
