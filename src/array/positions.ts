@@ -6,6 +6,7 @@ import { type ArrayBase, rawView, reinterpret } from '../exec/array_base.ts';
 import { checkOut } from '../exec/call.ts';
 import { type ArrayLike, readAt } from '../exec/coerce.ts';
 import { contiguousIn, copyInto } from '../exec/copy.ts';
+import { Deferred } from '../exec/deferred.ts';
 import { Options } from '../exec/options.ts';
 import { NONE, positionsAlong } from '../exec/positions.ts';
 import type { ExtremeName } from '../ops/reduce/extremes.ts';
@@ -13,7 +14,7 @@ import { splitAxes } from '../shape/reduction.ts';
 import { contiguousStrides, formatShape, normalizeAxis } from '../shape/strides.ts';
 import type { Reduced } from '../shape/types.ts';
 import { type NDArray, nd } from './ndarray.ts';
-import { reduceOptions, residentArray } from './reductions.ts';
+import { reduceOptions, residentArray, standingIn } from './reductions.ts';
 import type { DimsOf } from './types.ts';
 import { ravel } from './views.ts';
 
@@ -50,6 +51,7 @@ export function position(
 ): NDArray | number {
   const where = `np.${publicName(name)}`;
   const options = reduceOptions(axisOrOptions, more, positionOptions, where);
+  if (x instanceof Deferred) return standingIn(x.located(name, options));
   const given = residentArray(x, where);
   const flat = options.axis === undefined || options.axis === null;
   const a = flat ? contiguousIn(ravel(given)) : given;

@@ -12,6 +12,7 @@ import { castCopy, castInto } from '../exec/cast.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { arrayFrom, readAt, toArray } from '../exec/coerce.ts';
 import { copyInto, heapCopy, isResident } from '../exec/copy.ts';
+import { Deferred } from '../exec/deferred.ts';
 import type { Reducer } from '../exec/monoid.ts';
 import { Options } from '../exec/options.ts';
 import { reduceStates } from '../exec/reduce.ts';
@@ -58,6 +59,9 @@ export function reduceOptions<O extends { readonly axis?: Axis }>(
   throw new ArgumentError(`${where}: options are given twice`, 'pass an axis and options, or options alone', { where });
 }
 const isAxisList = (x: unknown): x is readonly number[] => Array.isArray(x);
+
+/** An expression where an array is declared: what it is made of takes it as one. */
+export const standingIn = (x: Deferred): NDArray => x as unknown as NDArray; // see exec/deferred.ts
 
 /** The array with its bytes in the heap. */
 export function residentArray(x: ArrayLike, where: string): ArrayBase {
@@ -110,6 +114,7 @@ export function deliver(
 
 /** Calls a reduction row. */
 export function callReduction(name: string, row: ReduceRow, x: ArrayLike, options: ReduceOptions): NDArray | Scalar {
+  if (x instanceof Deferred) return standingIn(x.reduced(name, row, options));
   const where = `np.${name}`;
   const a = residentArray(x, where);
   const mask = maskOf(options.where, a.shape, where);

@@ -9,6 +9,7 @@ import type { Scalar } from '../dtype/scalars.ts';
 import { ArrayBase, newArray } from '../exec/array_base.ts';
 import { callUfunc, type UfuncOptions } from '../exec/call.ts';
 import { type ArrayLike, operandOf } from '../exec/coerce.ts';
+import { Deferred } from '../exec/deferred.ts';
 import { Options } from '../exec/options.ts';
 import { Ufunc } from '../exec/ufunc.ts';
 import { bounds } from '../ops/elementwise/bounds.ts';
@@ -54,8 +55,11 @@ export function round(x: ArrayLike, decimals = 0, options: { readonly out?: Arra
   if (!Number.isInteger(decimals)) {
     throw new ArgumentError(`np.round: decimals is ${decimals}`, 'pass an integer', { decimals });
   }
-  const a = operandOf(x, 'np.round');
-  const integers = a instanceof ArrayBase ? a.dtype.kind === 'i' || a.dtype.kind === 'u' : typeof a === 'bigint';
+  const a = x instanceof Deferred ? x : operandOf(x, 'np.round');
+  const integers =
+    a instanceof ArrayBase || a instanceof Deferred
+      ? a.dtype.kind === 'i' || a.dtype.kind === 'u'
+      : typeof a === 'bigint';
   if (integers && decimals >= 0) return callUfunc(ufuncs.positive, [a], options);
   if (decimals === 0) return callUfunc(ufuncs.rint, [a], options);
   const factor = 10 ** Math.abs(decimals);
@@ -89,8 +93,11 @@ export function nan_to_num(x: ArrayData, options?: NanToNumOptions): NDArray;
 export function nan_to_num(x: ArrayLike, options?: NanToNumOptions): NDArray | Scalar;
 export function nan_to_num(x: ArrayLike, options: NanToNumOptions = {}): unknown {
   nanOptions.check(options, 'np.nan_to_num');
-  const a = operandOf(x, 'np.nan_to_num');
+  const a = x instanceof Deferred ? x : operandOf(x, 'np.nan_to_num');
   const inexact = (d: DType): boolean => d.kind === 'f' || d.kind === 'c';
+  if (a instanceof Deferred) {
+    return inexact(a.dtype) ? callUfunc(replacing, [a, ...by(floatLimits(realOf(a.dtype)).max, options)]) : a;
+  }
   if (!(a instanceof ArrayBase)) {
     return typeof a === 'bigint' || typeof a === 'boolean'
       ? a

@@ -7,6 +7,7 @@ import { ArrayBase, newArray } from '../exec/array_base.ts';
 import { decidingDTypes, execute, scalarParams } from '../exec/call.ts';
 import { type ArrayLike, operandOf, toArray } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
+import { deferredIn } from '../exec/deferred.ts';
 import { isReady } from '../exec/indexing/direct.ts';
 import { runLong } from '../exec/run.ts';
 import { Loop, layoutCodes, operandCode } from '../exec/ufunc.ts';
@@ -19,7 +20,8 @@ import { nonzero } from './nonzero.ts';
 
 const loops = new Map<DType, Loop>();
 
-function chooser(d: DType): Loop {
+/** (condition, value, value) → value. */
+export function chooser(d: DType): Loop {
   let loop = loops.get(d);
   if (loop === undefined) {
     const body = ([c, a, b]: readonly ExprValue[]): ExprValue => {
@@ -84,6 +86,8 @@ export function where(condition: ArrayLike, x?: ArrayLike, y?: ArrayLike): NDArr
       {},
     );
   }
+  const deferred = deferredIn([condition, x, y]);
+  if (deferred !== undefined) return deferred.chosen(condition, x, y) as unknown as NDArray; // see exec/deferred.ts
   const short = direct(condition, x, y);
   if (short !== undefined) return nd(short);
   const given = toArray(condition, 'np.where');

@@ -11,12 +11,14 @@ import { type ArrayBase, newArray, reinterpret } from '../exec/array_base.ts';
 import { execute } from '../exec/call.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
+import { Deferred } from '../exec/deferred.ts';
 import { report } from '../exec/errstate/report.ts';
 import { currentErrors } from '../exec/errstate/state.ts';
 import { type Body, loopOf } from '../exec/formula.ts';
 import { Options } from '../exec/options.ts';
 import { reduceStates } from '../exec/reduce.ts';
 import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
+import type { Loop } from '../exec/ufunc.ts';
 import { ComplexExpr } from '../kernel/builder.ts';
 import { over } from '../ops/bodies.ts';
 import { asReal } from '../ops/define.ts';
@@ -28,7 +30,7 @@ import { contiguousStrides, normalizeAxes } from '../shape/strides.ts';
 import { reducerFor } from './masked_reducer.ts';
 import type { NDArray } from './ndarray.ts';
 import { mayBeFaulty, reductionFaults } from './reduce_faults.ts';
-import { type Axis, deliver, maskOf, type Reducing, reduceOptions, residentArray } from './reductions.ts';
+import { type Axis, deliver, maskOf, type Reducing, reduceOptions, residentArray, standingIn } from './reductions.ts';
 
 export interface MeanOptions {
   readonly axis?: Axis;
@@ -48,20 +50,24 @@ export const meanOptions = new Options('axis', 'keepdims', 'dtype', 'out', 'wher
 export const varianceOptions = new Options('axis', 'keepdims', 'dtype', 'out', 'where', 'ddof', 'correction');
 
 /** Dtype that a mean is computed in: integers and bool in float64. */
-const meanDType = (d: DType): DType => (d.kind === 'f' || d.kind === 'c' ? d : dtypes.float64);
+export const meanDType = (d: DType): DType => (d.kind === 'f' || d.kind === 'c' ? d : dtypes.float64);
+
+/** (state, real number) → state divided by it. */
+export function dividing(d: DType): Loop {
+  const divided: Body = ([s, n]) => over(s, asReal(n));
+  return loopOf('divide.by', [d, realOf(d)], d, divided, { floats: { kinds: ['invalid'] } });
+}
 
 /** Divides states in place by a real number or by an array of them; nothing by nothing is NaN, an invalid value. */
 function divideBy(name: string, states: ArrayBase, divisor: number | ArrayBase): void {
-  const d = realOf(states.dtype);
-  const divided: Body = ([s, n]) => over(s, asReal(n));
-  const loop = loopOf('divide.by', [states.dtype, d], states.dtype, divided, { floats: { kinds: ['invalid'] } });
+  const loop = dividing(states.dtype);
   const arrays = [states, typeof divisor === 'number' ? undefined : divisor];
   const params = typeof divisor === 'number' ? [divisor] : [];
   const met = execute(loop, arrays, undefined, [states], states.shape, params, currentErrors());
   if (met !== 0) report(name, met, () => undefined);
 }
 
-function askedDType(name: string, given: DType, asked: DType): DType {
+export function askedDType(name: string, given: DType, asked: DType): DType {
   if (asked === meanDType(asked) && canCast(given, asked, 'same_kind')) return asked;
   throw new CastError(
     `np.${name}: the ${name} of ${given.name} is not computed in ${asked.name}`,
@@ -137,6 +143,7 @@ function meanOf(x: ArrayLike, axis?: Axis | MeanOptions, options?: MeanOptions):
 
 /** The mean with its options settled; `numbersOnly` leaves NaN out. */
 export function averaged(name: string, x: ArrayLike, o: MeanOptions, numbersOnly: boolean): NDArray | Scalar {
+  if (x instanceof Deferred && !numbersOnly) return standingIn(x.moment('mean', o));
   const s = settle(name, x, o, numbersOnly);
   const states = meanStates(s);
   return deliver(states.dtype === s.working ? states : heapCopy(states, s.working), s.a.shape, s.axes, o, name);
@@ -151,7 +158,8 @@ function wholeMean(x: ArrayBase): Scalar | undefined {
   return roundTo(roundTo(Number(sum) / x.size, monoid.state), d);
 }
 
-function deviations(working: DType): Monoid {
+/** Sums of squared distances from a center, the second input. */
+export function deviations(working: DType): Monoid {
   const state = stateOf(working);
   const out = realOf(state);
   return {
@@ -175,6 +183,9 @@ function deviations(working: DType): Monoid {
   };
 }
 
+/** state → its root. */
+export const rooting = (d: DType): Loop => loopOf('root', [d], d, ([v]) => asReal(v).sqrt());
+
 /** Variance, or its root, with the options settled; `numbersOnly` leaves NaN out. */
 export function variance(
   name: string,
@@ -182,6 +193,7 @@ export function variance(
   o: VarianceOptions,
   { root, numbersOnly }: { readonly root: boolean; readonly numbersOnly: boolean },
 ): NDArray | Scalar {
+  if (x instanceof Deferred && !numbersOnly) return standingIn(x.moment(root ? 'std' : 'var', o));
   const s = settle(name, x, o, numbersOnly);
   const { a, mask, axes, working, count, skips } = s;
   const { keepdimsShape } = splitAxes(a.shape, axes);
@@ -195,20 +207,23 @@ export function variance(
   const ddof = o.correction ?? o.ddof ?? 0;
   divideBy(name, states, typeof count === 'number' ? Math.max(0, count - ddof) : freedom(count, ddof, skips));
   if (root) {
-    const loop = loopOf('root', [states.dtype], states.dtype, ([v]) => asReal(v).sqrt());
-    execute(loop, [states], undefined, [states], states.shape, []);
+    execute(rooting(states.dtype), [states], undefined, [states], states.shape, []);
   }
   const result = realOf(working);
   return deliver(states.dtype === result ? states : heapCopy(states, result), a.shape, axes, o, name);
 }
 
-// count - ddof as an array; where that is not positive 0 or, among the numbers of an array with NaN, NaN.
-function freedom(count: ArrayBase, ddof: number, skips: boolean): ArrayBase {
+/** (count, ddof) → count - ddof; where that is not positive 0 or, among the numbers of an array with NaN, NaN. */
+export function freeing(d: DType, skips: boolean): Loop {
   const least = skips ? Number.NaN : 0;
-  const loop = loopOf(`freedom.${least}`, [count.dtype, count.dtype], count.dtype, ([n, d]) => {
-    const free = asReal(n).sub(asReal(d));
+  return loopOf(`freedom.${least}`, [d, d], d, ([n, ddof]) => {
+    const free = asReal(n).sub(asReal(ddof));
     return free.gt(0).select(free, least);
   });
+}
+
+function freedom(count: ArrayBase, ddof: number, skips: boolean): ArrayBase {
+  const loop = freeing(count.dtype, skips);
   const out = newArray(count.shape, count.dtype);
   execute(loop, [count, undefined], undefined, [out], count.shape, [ddof]);
   return out;

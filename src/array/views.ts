@@ -4,6 +4,7 @@
 import { ShapeError } from '../base/errors.ts';
 import { type ArrayBase, reinterpret, requireUsable } from '../exec/array_base.ts';
 import { toArray } from '../exec/coerce.ts';
+import { Deferred } from '../exec/deferred.ts';
 import { checkInteger, Options } from '../exec/options.ts';
 import { broadcastShapes, broadcastStrides } from '../shape/broadcast.ts';
 import {
@@ -31,6 +32,18 @@ export function asNDArray(x: unknown, where: string): NDArray {
 const arrange = (a: ArrayBase, offset: number, shape: readonly number[], strides: readonly number[]): NDArray =>
   reinterpret(a, offset, shape, strides) as NDArray; // as above
 
+// The same view of an expression, to be taken of the arrays that it is made of.
+function seen(
+  x: Deferred,
+  name: string,
+  args: readonly unknown[],
+  of: (a: ArrayBase) => ArrayBase,
+  keepsAxes = true,
+): NDArray {
+  const text = `${name}(${JSON.stringify(args).slice(1, -1)})`;
+  return x.viewed({ text, of, keepsAxes }) as unknown as NDArray; // see exec/deferred.ts
+}
+
 export interface ReshapeOptions {
   readonly order?: Order;
   /** true: always copy; false: never (ShapeError if needed). */
@@ -56,6 +69,7 @@ export function reshape<X, const N extends number | Dims>(
   shape: N,
   options: ReshapeOptions = {},
 ): NDArray<NameOf<X>, Reshaped<ShapeOf<N>>> {
+  if (x instanceof Deferred) return seen(x, 'reshape', [shape, options], (a) => reshape(a, shape, options), false);
   const a = asNDArray(x, 'reshape');
   reshapeOptions.check(options, 'reshape');
   const order = options.order ?? 'C';
@@ -82,6 +96,7 @@ export const ravel = <X>(x: X, options: ReshapeOptions = {}): NDArray<NameOf<X>,
 export function transpose<X>(x: X, axes?: null): NDArray<NameOf<X>, Reversed<DimsOf<X>>>;
 export function transpose<X>(x: X, axes?: readonly number[] | null): NDArray<NameOf<X>>;
 export function transpose(x: unknown, axes?: readonly number[] | null): NDArray {
+  if (x instanceof Deferred) return seen(x, 'transpose', [axes], (a) => transpose(a, axes));
   const a = asNDArray(x, 'transpose');
   const p = permutation(a.ndim, axes);
   return arrange(a, a.offset, permute(a.shape, p), permute(a.strides, p));
@@ -90,6 +105,7 @@ export const permute_dims = transpose;
 
 /** Transpose of the last two axes. */
 export function matrix_transpose<X>(x: X): NDArray<NameOf<X>, Exchanged<DimsOf<X>>> {
+  if (x instanceof Deferred) return seen(x, 'matrix_transpose', [], matrix_transpose);
   const a = asNDArray(x, 'matrix_transpose');
   if (a.ndim < 2)
     throw new ShapeError('matrix_transpose needs at least 2 dimensions', 'use transpose', { shape: a.shape });
@@ -97,6 +113,7 @@ export function matrix_transpose<X>(x: X): NDArray<NameOf<X>, Exchanged<DimsOf<X
 }
 
 export function swapaxes(x: unknown, axis1: number, axis2: number): NDArray {
+  if (x instanceof Deferred) return seen(x, 'swapaxes', [axis1, axis2], (a) => swapaxes(a, axis1, axis2));
   const a = asNDArray(x, 'swapaxes');
   const p = swapPermutation(a.ndim, axis1, axis2);
   return arrange(a, a.offset, permute(a.shape, p), permute(a.strides, p));
@@ -108,6 +125,7 @@ export function moveaxis(
   source: number | readonly number[],
   destination: number | readonly number[],
 ): NDArray {
+  if (x instanceof Deferred) return seen(x, 'moveaxis', [source, destination], (a) => moveaxis(a, source, destination));
   const a = asNDArray(x, 'moveaxis');
   const p = movePermutation(a.ndim, source, destination);
   return arrange(a, a.offset, permute(a.shape, p), permute(a.strides, p));
@@ -115,6 +133,7 @@ export function moveaxis(
 
 /** New axes of length 1 at these positions of the result. */
 export function expand_dims(x: unknown, axis: number | readonly number[]): NDArray {
+  if (x instanceof Deferred) return seen(x, 'expand_dims', [axis], (a) => expand_dims(a, axis));
   const a = asNDArray(x, 'expand_dims');
   const from = expandedDims(a.ndim, axis);
   return arrange(
@@ -127,6 +146,7 @@ export function expand_dims(x: unknown, axis: number | readonly number[]): NDArr
 
 /** Without axes of length 1: all of them, or those given. */
 export function squeeze(x: unknown, axis?: number | readonly number[] | null): NDArray {
+  if (x instanceof Deferred) return seen(x, 'squeeze', [axis], (a) => squeeze(a, axis));
   const a = asNDArray(x, 'squeeze');
   const kept = squeezedDims(a.shape, axis);
   return arrange(a, a.offset, permute(a.shape, kept), permute(a.strides, kept));
@@ -141,6 +161,7 @@ function stretched(a: NDArray, to: readonly number[], where: string): NDArray {
 
 /** Stretched to a shape without a copy: a read-only view, because elements share memory. */
 export function broadcast_to<X, const N extends number | Dims>(x: X, shape: N): NDArray<NameOf<X>, ShapeOf<N>> {
+  if (x instanceof Deferred) return seen(x, 'broadcast_to', [shape], (a) => broadcast_to(a, shape));
   const a = asNDArray(x, 'broadcast_to');
   const to = checkShape(typeof shape === 'number' ? [shape] : shape, 'broadcast_to');
   return stretched(a, to, 'broadcast_to');
@@ -165,6 +186,7 @@ export const broadcast_shapes = (...shapes: (number | readonly number[])[]): num
 
 /** Order of elements reversed along all axes or those given: a view with negative strides. */
 export function flip<X>(x: X, axis?: number | readonly number[] | null): NDArray<NameOf<X>, DimsOf<X>> {
+  if (x instanceof Deferred) return seen(x, 'flip', [axis], (a) => flip(a, axis));
   const a = asNDArray(x, 'flip');
   const strides = a.strides.slice();
   let offset = a.offset;

@@ -14,6 +14,7 @@ import { overlapsItself } from '../shape/overlap.ts';
 import { contiguousStrides, formatShape, isContiguous, sameShape } from '../shape/strides.ts';
 import { ArrayBase, arranged, newArray, rawView } from './array_base.ts';
 import { operandOf, readAt, toArray } from './coerce.ts';
+import { deferredIn } from './deferred.ts';
 import { tell } from './errstate/locate.ts';
 import { currentErrors } from './errstate/state.ts';
 import { execute } from './execute.ts';
@@ -36,7 +37,11 @@ export interface UfuncOptions {
   /** Memory order of fresh results; default that of the operands, 'K'. */
   readonly order?: 'C' | 'F' | 'A' | 'K';
 }
-const ufuncOptions = new Options(['out', 'outs'], 'where', 'casting', 'dtype', 'signature', ['order', 'resultOrder']);
+/** The options of every elementwise call. */
+export const ufuncOptions = new Options(['out', 'outs'], 'where', 'casting', 'dtype', 'signature', [
+  'order',
+  'resultOrder',
+]);
 
 /** Dtypes that decide on the loop: the arrays', where scalars join weakly; only scalars: theirs. */
 export function decidingDTypes(operands: readonly (ArrayBase | Scalar)[]): DType[] {
@@ -66,7 +71,7 @@ export function scalarParams(given: Scalar, d: DType, where: string, truth = fal
 /** The truth value of a scalar: is it not zero? */
 export const isTrue = (x: Scalar): boolean => (x instanceof Complex ? x.re !== 0 || x.im !== 0 : Number(x) !== 0);
 
-function refuseCast(op: string, what: string, from: DType, to: DType, casting: Casting): never {
+export function refuseCast(op: string, what: string, from: DType, to: DType, casting: Casting): never {
   throw new CastError(
     `np.${op}: cannot cast ${what} from ${from.name} to ${to.name} with casting '${casting}'`,
     `convert first with astype('${to.name}'), pass an out of dtype ${from.name}, or allow it with casting: 'unsafe'`,
@@ -154,6 +159,8 @@ function signatureOf(
 /** Calls a row; one array or, for rows with two outputs, an array of arrays. Scalars alone give scalars. */
 export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: UfuncOptions = {}): unknown {
   const { name, row } = ufunc;
+  const deferred = deferredIn(given);
+  if (deferred !== undefined) return deferred.applied(ufunc, given, options);
   ufuncOptions.check(options, `np.${name}`);
   const operands = given.map((x) => operandOf(x, `np.${name}`));
   const casting = options.casting ?? 'same_kind';

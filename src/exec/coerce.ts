@@ -17,6 +17,7 @@ import {
 import { typedView, wrapHost } from '../memory/storage.ts';
 import { contiguousStrides, MAX_NDIM } from '../shape/strides.ts';
 import { ArrayBase, newArray, rawView, requireUsable, viewOf } from './array_base.ts';
+import { Deferred } from './deferred.ts';
 
 /** Nested arrays of scalars, typed arrays and arrays. */
 export type Nested = Scalar | ArrayBase | TypedArray | Uint8ClampedArray | readonly Nested[];
@@ -202,6 +203,7 @@ export function operandOf(x: unknown, where: string): ArrayBase | Scalar {
   if (x instanceof Complex) return x;
   if (ArrayBuffer.isView(x)) return wrapTyped(x, where);
   if (isList(x)) return arrayFrom(x, undefined, where);
+  if (x instanceof Deferred) return operandOf(x.values(where), where);
   return refuse(x, where);
 }
 

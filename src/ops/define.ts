@@ -6,7 +6,13 @@ import { type Category, categories, inCategory, realOf } from '../dtype/category
 import { type DType, type DTypeName, dtypeList, dtypes } from '../dtype/dtype.ts';
 import { canCast, promoteAll } from '../dtype/promotion.ts';
 import { ComplexExpr, Expr, type ExprValue } from '../kernel/builder.ts';
-import { bitsOfKinds, type FaultKind, type FloatFaults, type IntegerFaults } from '../kernel/faults.ts';
+import {
+  bitsOfKinds,
+  type Conditions,
+  type FaultKind,
+  type FloatFaults,
+  type IntegerFaults,
+} from '../kernel/faults.ts';
 import type { ReductionName } from './reduce/rows.ts';
 
 /** Dtype of an output, from the loop's dtype: itself, its real part's, or always the same. */
@@ -119,6 +125,14 @@ export interface LoopTypes {
   readonly outs: readonly DType[];
   readonly body: LoopRule['body'];
   readonly faults?: RowFaults;
+  /** A body of several operations: what each of them can meet. */
+  readonly steps?: FusedFaults;
+}
+
+/** The faults of a body that is several operations in one: bits of the kinds, and their conditions. */
+export interface FusedFaults {
+  readonly bits: number;
+  readonly add: (to: Conditions, x: readonly ExprValue[]) => void;
 }
 
 /** What a loop in floats or complex numbers can meet. */
@@ -127,7 +141,8 @@ export const floatFaults = ({ ins, faults }: LoopTypes): FloatFaults | undefined
 
 /** Bits of the faults that a loop can meet. */
 export function possibleFaults(types: LoopTypes): number {
-  const { ins, faults } = types;
+  const { ins, faults, steps } = types;
+  if (steps !== undefined) return steps.bits;
   const { kind } = ins[0];
   if (kind === 'f' || kind === 'c') return bitsOfKinds(floatFaults(types)?.kinds ?? []);
   return kind === 'b' ? 0 : bitsOfKinds(Object.keys(faults?.ints ?? {}) as FaultKind[]); // its keys
