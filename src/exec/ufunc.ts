@@ -50,17 +50,22 @@ export const choose = (mask: Expr, a: ExprValue, b: ExprValue): ExprValue => {
   throw new TypeError('old and new value differ in kind');
 };
 
-const listOf = (made: ExprValue | readonly ExprValue[]): readonly ExprValue[] =>
+/** The results of a body, one or several, as a list. */
+export const listOf = (made: ExprValue | readonly ExprValue[]): readonly ExprValue[] =>
   made instanceof Expr || made instanceof ComplexExpr ? [made] : made;
 
 /** Adds what a loop can meet, given the values it computes with and its results. */
-function addFaults(
+export function addFaults(
   to: Conditions,
   types: LoopTypes,
   values: readonly ExprValue[],
   results: readonly ExprValue[],
 ): void {
   if ((possibleFaults(types) & to.wanted) === 0) return;
+  if (types.steps !== undefined) {
+    types.steps.add(to, values);
+    return;
+  }
   const floating = floatFaults(types);
   if (floating !== undefined) to.addFloat(floating, values, results, types.outs);
   else to.addIntegers(types.faults?.ints ?? {}, values.map(asReal), results.map(asReal));
