@@ -84,6 +84,15 @@ export * from './base/errors.ts';
 export * as exceptions from './base/errors.ts';
 export * as version from './base/version.ts';
 export { version as __version__ } from './base/version.ts';
+export {
+  type ArrayClause,
+  type Clause,
+  type Contract,
+  check,
+  contract,
+  contractFrom,
+  type Described,
+} from './contract/contract.ts';
 export { type MemorySnapshot, memory, type TraceOptions } from './diag/memory.ts';
 export { type RuntimeReport, runtime, type ShowOptions, show_config, show_runtime } from './diag/runtime.ts';
 export { threads } from './diag/threads.ts';

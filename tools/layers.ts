@@ -22,6 +22,7 @@ export const ranks: Readonly<Record<string, number>> = {
   random: 8,
   routines: 8,
   chunked: 9,
+  contract: 9,
   diag: 10,
   entry: 11,
   cli: 12,

@@ -74,6 +74,10 @@ export class IndexError extends OrthantError {
 export class LinAlgError extends OrthantError {
   static override readonly tag = 'LinAlgError';
 }
+/** An array that is not what a contract says: dtype, shape, values. */
+export class ContractError extends OrthantError {
+  static override readonly tag = 'ContractError';
+}
 /** Bytes that are not in the format they should be in. */
 export class FormatError extends OrthantError {
   static override readonly tag = 'FormatError';
