@@ -3,7 +3,7 @@
 // written where it stands and its value kept in a local, so that a number may be used any number of times.
 // Complex division: Baudin, Smith, "A robust complex division in Scilab", 2012, without its rarest branches.
 
-import { type Callee, constant, Routine, type Value, type Variable } from '../../kernel/wasm/assembler.ts';
+import { type Callee, constant, type Label, Routine, type Value, type Variable } from '../../kernel/wasm/assembler.ts';
 import type { ModuleCode, WasmType } from '../../kernel/wasm/encoder.ts';
 
 /** One of the four element types of linear algebra. */
@@ -244,7 +244,7 @@ export class NumberRoutine extends Routine {
     return j === undefined ? down : down.add(j.mul(a.ld));
   }
   /** i = from, from + 1, … below `to`, which is taken once; nothing where `to` is not greater (signed). */
-  range(from: Value, to: Value, body: (i: Variable, leave: () => void) => void): void {
+  range(from: Value, to: Value, body: (i: Variable, leave: Label) => void): void {
     const i = this.let(from);
     const end = this.let(to);
     this.block((leave) => {
@@ -257,7 +257,7 @@ export class NumberRoutine extends Routine {
     });
   }
   /** i = from − 1, … down to `to`; nothing where `from` is not greater (signed). */
-  downward(from: Value, to: Value, body: (i: Variable, leave: () => void) => void): void {
+  downward(from: Value, to: Value, body: (i: Variable, leave: Label) => void): void {
     const i = this.let(from);
     const end = this.let(to);
     this.block((leave) => {
