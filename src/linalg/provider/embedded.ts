@@ -1,6 +1,7 @@
 // The embedded provider: who implements each routine, a row each. The algorithms are in ../lapack/.
 
 import { LinAlgError } from '../../base/errors.ts';
+import { cholesky } from '../lapack/cholesky.ts';
 import type { RoutineName, Routines } from './routines.ts';
 
 const missing = (routine: RoutineName) => (): never => {
@@ -11,7 +12,7 @@ export const embedded: Routines = {
   lu: missing('lu'),
   solve: missing('solve'),
   inverse: missing('inverse'),
-  cholesky: missing('cholesky'),
+  cholesky,
   qr: missing('qr'),
   formQ: missing('formQ'),
   eigh: missing('eigh'),
