@@ -79,6 +79,7 @@ export {
   swapaxes,
   transpose,
 } from './array/views.ts';
+export { type AsyncForms, type AsyncOptions, async } from './async.ts';
 export * from './base/constants.ts';
 export * from './base/errors.ts';
 export * as exceptions from './base/errors.ts';
@@ -135,6 +136,7 @@ export {
   seterr,
   seterrcall,
 } from './exec/errstate/state.ts';
+export { type BroadcastRule, type Guard, type GuardOptions, guard } from './exec/guard.ts';
 export type { Term, TermLike } from './exec/term.ts';
 export * from './io/files.ts';
 export * from './io/genfromtxt.ts';

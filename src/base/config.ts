@@ -56,12 +56,25 @@ export const configRows = {
     doc: 'What uint64 with a signed integer gives: an error, or float64, which cannot hold all of either.',
     ...oneOf('error', 'float64'),
   }),
+  broadcast: row<'numpy' | 'no-rank-promotion' | 'exact'>({
+    default: 'numpy',
+    env: ['ORTHANT_BROADCAST'],
+    doc: 'Which operands may be stretched to meet: as in NumPy, of equally many dimensions, or of equal shapes only.',
+    ...oneOf('numpy', 'no-rank-promotion', 'exact'),
+  }),
   threads: row<number | null>({
     default: null,
     env: ['ORTHANT_NUM_THREADS', 'OMP_NUM_THREADS'],
     doc: 'Threads of the one pool; auto takes the processors that affinity and the cgroup quota leave.',
     accepts: "a whole number from 1, or 'auto'",
     parse: parseThreads,
+  }),
+  'threads.executor': row<string | null>({
+    default: null,
+    env: ['ORTHANT_EXECUTOR'],
+    doc: 'The module that np.async starts threads from: a path or URL of orthant/executor; auto finds it beside index.js.',
+    accepts: "a path or URL, or 'auto'",
+    parse: (value) => (value === null || value === 'auto' ? null : typeof value === 'string' ? value : undefined),
   }),
   blas: row<string>({
     default: 'auto',

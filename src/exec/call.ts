@@ -9,7 +9,6 @@ import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
 import { type Casting, canCast, promoteAll } from '../dtype/promotion.ts';
 import { checkScalar, type Scalar, scalarDType, weakPromote } from '../dtype/scalars.ts';
 import { type Refusal, real } from '../ops/define.ts';
-import { broadcastShapes } from '../shape/broadcast.ts';
 import { overlapsItself } from '../shape/overlap.ts';
 import { contiguousStrides, formatShape, isContiguous, sameShape } from '../shape/strides.ts';
 import { ArrayBase, arranged, newArray, rawView } from './array_base.ts';
@@ -18,6 +17,7 @@ import { deferredIn } from './deferred.ts';
 import { tell } from './errstate/locate.ts';
 import { currentErrors } from './errstate/state.ts';
 import { execute } from './execute.ts';
+import { broadcastOperands } from './guard.ts';
 import { Options } from './options.ts';
 import { type Loop, Ufunc } from './ufunc.ts';
 
@@ -185,7 +185,7 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
   if (mask !== undefined) shapes.push(mask.shape);
   const scalarCall = shapes.length === 0 && outs.every((o) => o === undefined);
   const given0 = outs.find((o) => o !== undefined);
-  const natural = broadcastShapes(shapes, `np.${name}`);
+  const natural = broadcastOperands(shapes, `np.${name}`, outTypes[0].itemsize);
   const shape = given0 === undefined ? natural : given0.shape;
   if (given0 !== undefined) {
     outs.forEach((o, i) => {

@@ -10,8 +10,8 @@ import type { Scalar } from '../dtype/scalars.ts';
 import { type ArrayBase, requireUsable } from '../exec/array_base.ts';
 import { type ArrayLike, readAt, toArray } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
+import { broadcastOperands } from '../exec/guard.ts';
 import { Options } from '../exec/options.ts';
-import { broadcastShapes } from '../shape/broadcast.ts';
 import { formatShape } from '../shape/strides.ts';
 import { type Factor, multiply } from './product.ts';
 
@@ -100,7 +100,7 @@ export function matmul(a: ArrayLike, b: ArrayLike, options: MatmulOptions = {}):
   const stack =
     left.stackDims + right.stackDims === 0
       ? []
-      : broadcastShapes([x.shape.slice(0, left.stackDims), y.shape.slice(0, right.stackDims)], 'np.matmul');
+      : broadcastOperands([x.shape.slice(0, left.stackDims), y.shape.slice(0, right.stackDims)], 'np.matmul', 0);
   const { out, casting = 'same_kind' } = options;
   const dtype = settled(x, y, options);
   const shape = [...stack, ...rows, ...columns];

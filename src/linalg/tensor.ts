@@ -12,13 +12,13 @@ import type { Scalar } from '../dtype/scalars.ts';
 import { type ArrayBase, requireUsable } from '../exec/array_base.ts';
 import { type ArrayLike, toArray } from '../exec/coerce.ts';
 import { heapCopy, isResident } from '../exec/copy.ts';
+import { broadcastOperands } from '../exec/guard.ts';
 import { Options } from '../exec/options.ts';
 import { reduceStates } from '../exec/reduce.ts';
 import { ComplexExpr, type ExprValue } from '../kernel/builder.ts';
 import { asReal } from '../ops/define.ts';
 import { altered, isFloating, type Monoid, wideAccumulator } from '../ops/reduce/define.ts';
 import { reductions } from '../ops/reduce/rows.ts';
-import { broadcastShapes } from '../shape/broadcast.ts';
 import { formatShape, normalizeAxes, normalizeAxis, sizeOf } from '../shape/strides.ts';
 import { type MatmulOptions, matmul } from './matmul.ts';
 
@@ -70,7 +70,7 @@ export function vecdot(a: ArrayLike, b: ArrayLike, options: VecdotOptions = {}):
   requireEqual(x.shape[x.ndim - 1], y.shape[y.ndim - 1], 'the axes', where, [x.shape, y.shape]);
   const dtype = options.dtype === undefined ? promote(x.dtype, y.dtype) : asDType(options.dtype);
   const working = isFloating(dtype) ? dtype : wideAccumulator(dtype);
-  const shape = broadcastShapes([x.shape, y.shape], where);
+  const shape = broadcastOperands([x.shape, y.shape], where, 0); // the product is never made
   const monoid = (): Monoid =>
     altered(reductions.sum.of(working).monoid, { name: 'vecdot', ins: [working, working], value: product });
   const inHeap = (v: NDArray): ArrayBase => broadcast_to(isResident(v) ? v : heapCopy(v), shape);

@@ -16,6 +16,7 @@ import { callUfunc, execute, scalarParams } from '../exec/call.ts';
 import { type ArrayLike, operandOf, readAt, toArray } from '../exec/coerce.ts';
 import { condition, everywhere } from '../exec/every.ts';
 import { loopOf } from '../exec/formula.ts';
+import { broadcastOperands } from '../exec/guard.ts';
 import { Options } from '../exec/options.ts';
 import { settled } from '../kernel/element.ts';
 import { near, same, sameOrNaN } from '../ops/elementwise/closeness.ts';
@@ -63,10 +64,8 @@ function settle(a: ArrayLike, b: ArrayLike, o: ClosenessOptions, where: string):
   closenessOptions.check(o, where);
   const operands = [a, b, o.rtol ?? 1e-5, o.atol ?? 1e-8].map((x) => operandOf(x, where));
   const d = workingDType(operands);
-  const shape = broadcastShapes(
-    operands.flatMap((v) => (v instanceof ArrayBase ? [v.shape] : [])),
-    where,
-  );
+  const shapes = operands.flatMap((v) => (v instanceof ArrayBase ? [v.shape] : []));
+  const shape = broadcastOperands(shapes, where, 1);
   const equalNaN = o.equal_nan === true;
   return { operands, ins: [d, d, realOf(d), realOf(d)], name: `near${equalNaN ? '.nan' : ''}`, equalNaN, shape };
 }

@@ -71,6 +71,20 @@ function cannotBroadcast(
   );
 }
 
+/**
+ * What was probably meant where two operands stretch each other; undefined where nothing looks wrong.
+ * @example likelySlip([[5], [5, 1]]) // 'a row of 5 meets a column of 5: …'
+ */
+export function likelySlip(shapes: readonly Shape[]): string | undefined {
+  if (shapes.length !== 2) return undefined;
+  const [a, b] = shapes.map((s) => s.filter((dim) => dim !== 1));
+  const isColumn = (s: Shape): boolean => s.length > 1 && s[s.length - 1] === 1;
+  if (a.length !== 1 || b.length !== 1 || isColumn(shapes[0]) === isColumn(shapes[1])) return undefined;
+  const [row, column] = isColumn(shapes[0]) ? [b, a] : [a, b];
+  const advice = row[0] === column[0] ? ': to pair their elements, flatten the column with ravel()' : '';
+  return `a row of ${row[0]} meets a column of ${column[0]}${advice}`;
+}
+
 /** If the shorter of two operands fits along its other end, say so: the usual mistake is a missing trailing axis. */
 function remedy(shapes: readonly Shape[]): string {
   if (shapes.length === 2 && shapes[0].length !== shapes[1].length) {
