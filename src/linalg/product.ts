@@ -12,10 +12,10 @@ import { castCopy, castInto } from '../exec/cast.ts';
 import { heapCopy, isResident } from '../exec/copy.ts';
 import { primarySegment } from '../memory/allocate.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
+import { coalesce } from '../shape/coalesce.ts';
 import { solveOverlap } from '../shape/overlap.ts';
 import { sizeOf } from '../shape/strides.ts';
 import { elementOf } from './gemm/elements.ts';
-import type { Stack } from './gemm/gemm.ts';
 import { dot, gemv } from './gemm/gemv.ts';
 import { lookedFor, mayThrow, productFaults } from './product_faults.ts';
 import { gemm } from './provider/gemm.ts';
@@ -44,17 +44,6 @@ export interface Factor {
   readonly stackDims: number;
   readonly rowDim: number;
   readonly columnDim: number;
-}
-
-/** Bytes from the first matrix of a broadcast stack to each, in C order. */
-function offsets(shape: readonly number[], strides: readonly number[]): number[] {
-  let all = [0];
-  for (let d = 0; d < shape.length; d++) {
-    const next: number[] = [];
-    for (const base of all) for (let i = 0; i < shape[d]; i++) next.push(base + i * strides[d]);
-    all = next;
-  }
-  return all;
 }
 
 const layout = (a: ArrayBase) => ({
@@ -137,14 +126,10 @@ export function multiply(p: Product, a: Factor, b: Factor): ArrayBase {
     if (n === 1) gemv(segment, name, rows, k, tall, { ptr: B.ptr, stride: B.rowStride }, c);
     else gemm(segment, name, rows, n, k, tall, B, c, n * item);
   } else {
-    const along = (of: ArrayBase, dims: number): number[] =>
-      offsets(p.stack, broadcastStrides(of.shape.slice(0, dims), of.strides.slice(0, dims), p.stack));
-    const count = sizeOf(p.stack);
-    const stack: Stack = {
-      a: along(x, a.stackDims),
-      b: along(y, b.stackDims),
-      c: Array.from({ length: count }, (_, i) => i * m * n * item),
-    };
+    const along = (of: ArrayBase, dims: number): readonly number[] =>
+      broadcastStrides(of.shape.slice(0, dims), of.strides.slice(0, dims), p.stack);
+    const inC = p.stack.map((_, d) => sizeOf(p.stack.slice(d + 1)) * m * n * item);
+    const stack = coalesce(p.stack, [along(x, a.stackDims), along(y, b.stackDims), inC], { keepOrder: true });
     gemm(segment, name, m, n, k, A, B, c, n * item, stack);
   }
   // Integers computed wider wrap, which productFaults tells of; only float16 can overflow in this cast.

@@ -14,13 +14,13 @@ import { addFlip, signBits } from './signs.ts';
 const i32s = (n: number) => new Array<'i32'>(n).fill('i32');
 
 /** local = min(left, most). */
-function clamp(f: FunctionCode, left: number, most: number, local: number): void {
+export function clamp(f: FunctionCode, left: number, most: number, local: number): void {
   f.get(left).i32(most).get(left).i32(most).op(0x48).op(0x1b); // left < most ? left : most, unsigned by construction
   f.set(local);
 }
 
 /** edge(tile, c, ldc, rows, parts of a row, add): the part of a tile that lies inside C. */
-function addEdge(module: ModuleCode, e: ElementRow): number {
+export function addEdge(module: ModuleCode, e: ElementRow): number {
   const f = new FunctionCode(i32s(6));
   const [tile, c, ldc, rows, length, add] = [0, 1, 2, 3, 4, 5];
   const [from, to, left] = [f.local('i32'), f.local('i32'), f.local('i32')];
@@ -67,7 +67,7 @@ function addColumn(module: ModuleCode, e: ElementRow, micro: number, edge: numbe
 }
 
 /** packAll(total, steps, source, step stride, item stride, target, signs): panel after panel, then signs flipped. */
-function addPackAll(
+export function addPackAll(
   module: ModuleCode,
   pack: number,
   flip: number | undefined,

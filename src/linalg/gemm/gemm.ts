@@ -10,17 +10,10 @@ import type { Segment } from '../../memory/segment.ts';
 import { ALIGNMENT } from '../../memory/sizes.ts';
 import { addBlockKernel } from './block_kernel.ts';
 import { gemmScratch } from './blocking.ts';
+import { isDirect, runDirect } from './direct.ts';
 import { type ElementName, type ElementRow, elements, itemBytes, tileColumns } from './elements.ts';
 import { signBits } from './signs.ts';
-
-/** Products of one shape: bytes from the first A, B and C to each. */
-export interface Stack {
-  readonly a: readonly number[];
-  readonly b: readonly number[];
-  readonly c: readonly number[];
-}
-
-const single: Stack = { a: [0], b: [0], c: [0] };
+import { offsetsOf, productsOf, type Stack, single } from './stack.ts';
 
 /** Fused multiply-add: where the engine has it (Node 20 does not) and determinism 'bitwise' does not forbid it. */
 const allowsFused = (e: ElementRow): boolean =>
@@ -60,7 +53,7 @@ export function modeOf(e: ElementRow, a: MatrixAt, b: MatrixAt, update: Update):
 /**
  * C = A·B, with A m × k and B k × n of any strides, C with contiguous rows `ldc` bytes apart that overlaps neither.
  * Sums over k run in order, split every 256 steps, whatever the strides and the part of C: equal operands, equal bits.
- * `stack` repeats that for products of one shape, given by the bytes to add to the addresses of A, B and C. With `update`
+ * `stack` repeats that for products of one shape. With `update`
  * every block of 256 steps is added to C, or its negative.
  */
 export function gemm(
@@ -77,11 +70,11 @@ export function gemm(
   update: Update = 0,
 ): void {
   const e = elements[name];
-  const count = stack.c.length;
+  const count = productsOf(stack);
   if (m === 0 || n === 0 || count === 0) return;
   if (k === 0) {
-    for (let s = 0; s < count && update === 0; s++) {
-      for (let i = 0; i < m; i++) segment.fill(c + stack.c[s] + i * ldc, n * itemBytes(e), 0);
+    for (const at of update === 0 ? offsetsOf(stack, 2) : []) {
+      for (let i = 0; i < m; i++) segment.fill(c + at + i * ldc, n * itemBytes(e), 0);
     }
     return;
   }
@@ -89,6 +82,11 @@ export function gemm(
   const { rowStride: rsb, columnStride: csb } = b;
   const mode = modeOf(e, a, b, update);
   const fused = allowsFused(e);
+  if ((mode & ~signBits.accumulate) === 0 && isDirect(e, m, n, k, a, b)) {
+    runDirect(segment, name, fused, m, n, k, a, b, c, ldc, stack, mode === 0 ? 0 : 1);
+    return;
+  }
+  const [as, bs, cs] = [offsetsOf(stack, 0), offsetsOf(stack, 1), offsetsOf(stack, 2)];
   const key = `gemm.${name}${fused ? '.fused' : ''}`;
   const kernel = kernelOf(key, (module) => addBlockKernel(module, e, fused));
   const { run } = kernel.at(segment);
@@ -106,23 +104,7 @@ export function gemm(
     const [pb, tile] = [size.a, size.a + size.b];
     if (threads === 1) {
       for (let s = 0; s < count; s++) {
-        run(
-          m,
-          n,
-          k,
-          a.ptr + stack.a[s],
-          rsa,
-          csa,
-          b.ptr + stack.b[s],
-          rsb,
-          csb,
-          c + stack.c[s],
-          ldc,
-          work,
-          pb,
-          tile,
-          mode,
-        );
+        run(m, n, k, a.ptr + as[s], rsa, csa, b.ptr + bs[s], rsb, csb, c + cs[s], ldc, work, pb, tile, mode);
       }
       return;
     }
@@ -131,8 +113,8 @@ export function gemm(
         for (let i = 0; i < m; i += rows) {
           for (let j = 0; j < n; j += columns) {
             const shape = [Math.min(rows, m - i), Math.min(columns, n - j), k];
-            const from = [a.ptr + stack.a[s] + i * rsa, rsa, csa, b.ptr + stack.b[s] + j * csb, rsb, csb];
-            job.add([...shape, ...from, c + stack.c[s] + i * ldc + j * itemBytes(e), ldc, work, pb, tile, mode]);
+            const from = [a.ptr + as[s] + i * rsa, rsa, csa, b.ptr + bs[s] + j * csb, rsb, csb];
+            job.add([...shape, ...from, c + cs[s] + i * ldc + j * itemBytes(e), ldc, work, pb, tile, mode]);
           }
         }
       }

@@ -34,6 +34,38 @@ export function accumulate(
   else f.get(acc).get(left).get(right).simd(e.multiply).simd(e.add).set(acc);
 }
 
+/** Emits the end of a tile, [row and part][register]: C = tile, or C += tile where the local `add` is not 0. */
+export function storeTile(
+  f: FunctionCode,
+  e: ElementRow,
+  acc: readonly (readonly number[])[],
+  c: number,
+  ldc: number,
+  add: number,
+): void {
+  const store = (added: boolean): void => {
+    for (let i = 0; i < e.rows; i++) {
+      for (let j = 0; j < e.vectors; j++) {
+        f.get(c);
+        if (added)
+          f.get(c)
+            .simd(simd.load)
+            .memarg(16 * j);
+        if (e.parts === 1) f.get(acc[i][j]);
+        else pushJoined(f, e, acc[2 * i][j], acc[2 * i + 1][j]);
+        if (added) f.simd(e.add);
+        f.simd(simd.store).memarg(16 * j);
+      }
+      if (i < e.rows - 1) f.bumpBy(c, ldc);
+    }
+  };
+  f.get(add).if();
+  store(true);
+  f.else();
+  store(false);
+  f.end();
+}
+
 /**
  * micro(k, a, b, c, ldc, add): a whole tile, C = A·B when add is 0, else C += A·B; k ≥ 1. `a` holds the tile's rows for
  * each step of k, `b` its columns, C has rows `ldc` bytes apart.
@@ -79,26 +111,6 @@ export function addMicroKernel(module: ModuleCode, e: ElementRow, fused: boolean
   f.bump(a, e.unroll * stepA).bump(b, e.unroll * stepB);
   f.get(k).i32(e.unroll).op(0x6b).tee(k).brIf(0).end().end();
 
-  const store = (added: boolean): void => {
-    for (let i = 0; i < e.rows; i++) {
-      for (let j = 0; j < e.vectors; j++) {
-        f.get(c);
-        if (added)
-          f.get(c)
-            .simd(simd.load)
-            .memarg(16 * j);
-        if (e.parts === 1) f.get(acc[i][j]);
-        else pushJoined(f, e, acc[2 * i][j], acc[2 * i + 1][j]);
-        if (added) f.simd(e.add);
-        f.simd(simd.store).memarg(16 * j);
-      }
-      if (i < e.rows - 1) f.bumpBy(c, ldc);
-    }
-  };
-  f.get(add).if();
-  store(true);
-  f.else();
-  store(false);
-  f.end();
+  storeTile(f, e, acc, c, ldc, add);
   return module.add(f);
 }

@@ -20,7 +20,7 @@ const i32s = (n: number) => new Array<'i32'>(n).fill('i32');
 const shuffled = (by: (byte: number) => number): number[] => Array.from({ length: 16 }, (_, b) => by(b));
 
 /** gather(n, source, stride, target): elements side by side. */
-function addGather(module: ModuleCode, e: ElementRow): number {
+export function addGather(module: ModuleCode, e: ElementRow): number {
   const f = new FunctionCode(i32s(4));
   const [n, source, stride, target] = [0, 1, 2, 3];
   f.loop();
