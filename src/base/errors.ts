@@ -90,6 +90,10 @@ export class ArgumentError extends OrthantError {
 export class DisposedError extends OrthantError {
   static override readonly tag = 'DisposedError';
 }
+/** A thread that could not be started, or that ended in the middle of its work. */
+export class ThreadError extends OrthantError {
+  static override readonly tag = 'ThreadError';
+}
 /** A kernel that failed its verification or its debug checks: a defect of Orthant, never of its user. */
 export class KernelError extends OrthantError {
   static override readonly tag = 'KernelError';

@@ -18,6 +18,13 @@ export interface EventMap {
   'exec.float': { readonly op: string; readonly kind: string; readonly index: number };
   'threads.start': { readonly threads: number; readonly milliseconds: number };
   'threads.lost': { readonly worker: number; readonly reason: string };
+  'threads.throttled': {
+    readonly threads: number;
+    readonly periods: number;
+    readonly milliseconds: number;
+    readonly advised: number;
+    readonly source: string;
+  };
 }
 export type EventType = keyof EventMap;
 
@@ -37,6 +44,7 @@ export const eventRows = {
   'exec.float': 'a floating-point or integer condition was seen',
   'threads.start': 'the worker pool started',
   'threads.lost': 'a worker could not start or ended; the main thread works alone from here',
+  'threads.throttled': 'the cgroup stopped this process while an operation ran; with the number of threads to use',
 } satisfies Record<EventType, string>;
 
 type Listener<T extends EventType> = (event: EventMap[T]) => void;

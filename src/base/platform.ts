@@ -80,6 +80,14 @@ export const platform = Object.freeze({
   envNames(prefix: string): string[] {
     return Object.keys(globals.process?.env ?? {}).filter((name) => name.startsWith(prefix));
   },
+  /** The text of a file that may be missing, as files about the system are; undefined where there are no files. */
+  readText(path: string): string | undefined {
+    try {
+      return platform.builtin<typeof import('node:fs')>('node:fs')?.readFileSync(path, 'utf8');
+    } catch {
+      return undefined; // absent on this system, or not ours to read
+    }
+  },
   /**
    * A module of the server-side runtime ('node:fs'), without an import that would break a browser bundle; undefined in
    * browsers. The type argument is the caller's claim: `platform.builtin<typeof import('node:fs')>('node:fs')`.

@@ -132,11 +132,10 @@ export class Lending {
   }
 
   /** On the borrowing side: forgets a storage without touching its block, which is the lender's from here on. */
-  giveAway(storage: Storage): void {
+  giveAway(storage: Storage, { blockBytes }: Kept): void {
     const { slot } = storage;
     if (storage.owner === null || !this.#watch.remove(slot, storage)) return;
     storage.owner = null;
-    const { blockBytes } = this.pieceOf(storage);
     this.#heap.uncharge(blockBytes);
     this.#ledger.leave(slot, blockBytes);
   }

@@ -12,18 +12,10 @@ const MB = 2 ** 20;
 
 /** The default limit on live array bytes. Infinity where the host does not tell (browsers). */
 export function machineLimit(): MemoryLimit {
-  const fs = platform.builtin<typeof import('node:fs')>('node:fs');
   const os = platform.builtin<typeof import('node:os')>('node:os');
-  if (fs === undefined || os === undefined) return { bytes: Number.POSITIVE_INFINITY, source: 'none known' };
-  const read = (path: string): string | undefined => {
-    try {
-      return fs.readFileSync(path, 'utf8');
-    } catch {
-      return undefined; // absent on this system: no limit from there
-    }
-  };
+  if (os === undefined) return { bytes: Number.POSITIVE_INFINITY, source: 'none known' };
   let limit: MemoryLimit = { bytes: os.totalmem(), source: 'machine' };
-  for (const found of cgroupLimits(read)) if (found.bytes < limit.bytes) limit = found;
+  for (const found of cgroupLimits(platform.readText)) if (found.bytes < limit.bytes) limit = found;
   return { bytes: limit.bytes - reserveOf(limit.bytes), source: limit.source };
 }
 

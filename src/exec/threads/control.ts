@@ -41,6 +41,8 @@ export const word = {
   /** Characters of its message. */
   messageLength: 99,
   message: 100,
+  /** Workers that left when they were told to. */
+  gone: 240,
 } as const;
 
 export const MESSAGE_CHARACTERS = 120;

@@ -13,16 +13,22 @@ export interface ThreadCount {
 
 type Read = (path: string) => string | undefined;
 
+/** A quota: threads it is good for, and the processors' worth of time it really is. */
+interface Quota extends ThreadCount {
+  readonly processors: number;
+}
+
 /** Processors' worth of time that each cgroup with a quota gets. `read` gives a file's text if it exists. */
-export function cgroupQuotas(read: Read): ThreadCount[] {
-  const found: ThreadCount[] = [];
+export function cgroupQuotas(read: Read): Quota[] {
+  const found: Quota[] = [];
   for (const { folder, v2 } of cgroupFolders(read, 'cpu')) {
     const file = `${folder}/${v2 ? 'cpu.max' : 'cpu.cfs_quota_us'}`;
     const [quota, period] = v2
       ? (read(file) ?? '').trim().split(/\s+/)
       : [read(file) ?? '', read(`${folder}/cpu.cfs_period_us`) ?? ''];
     const share = Number.parseInt(quota, 10) / Number.parseInt(period, 10); // 'max' and -1: no quota
-    if (share > 0) found.push({ threads: Math.max(1, Math.floor(share)), source: file });
+    if (!(share > 0 && share < Number.POSITIVE_INFINITY)) continue; // also a period of 0, or text that is no number
+    found.push({ threads: Math.max(1, Math.floor(share)), source: file, processors: share });
   }
   return found;
 }
@@ -39,17 +45,9 @@ export function threadCount(affinity: ThreadCount, quotas: readonly ThreadCount[
 export function threadsHere(): ThreadCount {
   const asked = config.get('threads');
   const configured = asked === null ? null : { threads: asked, source: `threads (${config.source('threads')})` };
-  const fs = platform.builtin<typeof import('node:fs')>('node:fs');
-  const read: Read = (path) => {
-    try {
-      return fs?.readFileSync(path, 'utf8');
-    } catch {
-      return undefined; // absent on this system: no quota from there
-    }
-  };
   const workers = platform.builtin<typeof import('node:worker_threads')>('node:worker_threads');
   if (workers?.isMainThread === false && configured === null) return { threads: 1, source: 'inside a worker' };
-  return threadCount(processors(), fs === undefined ? [] : cgroupQuotas(read), configured);
+  return threadCount(processors(), cgroupQuotas(platform.readText), configured);
 }
 
 function processors(): ThreadCount {
