@@ -1,94 +1,174 @@
-// A BLAS of the system, found and bound: which library, under which spelling of its symbols, with which integers. It
-// knows addresses and sizes, no arrays. Spellings: plain cblas, and the one with prefix, suffix and 64-bit integers
-// that NumPy's wheels bundle. Source: the C interface of the reference BLAS, https://www.netlib.org/blas/.
+// The BLAS of this process: found, bound, and one for good. It knows addresses and sizes, no arrays; what its kinds
+// differ in is families.ts, its LAPACK routines are lapack.ts. Source: the C interface of the reference BLAS,
+// https://www.netlib.org/blas/.
 import { config } from '../base/config.ts';
 import { LinAlgError } from '../base/errors.ts';
 import { platform } from '../base/platform.ts';
-import { addressOf, type Bound, bind, whyNotNative } from './ffi.ts';
+import { families, familyOf, type Identity, inC, inFortran, type Spelling, spellings } from './families.ts';
+import { addressOf, type Foreign, type Library, open, whyNotNative } from './ffi.ts';
+import { realFile } from './libraries.ts';
 
-/** GEMM by dtype. */
-const routines = { float32: 'sgemm', float64: 'dgemm', complex64: 'cgemm', complex128: 'zgemm' } as const;
-export type GemmName = keyof typeof routines;
+/** Letter of a routine's name by dtype. */
+export const letters = { float32: 's', float64: 'd', complex64: 'c', complex128: 'z' } as const;
+export type BlasDType = keyof typeof letters;
+export const isBlasDType = (name: string): name is BlasDType => Object.hasOwn(letters, name);
 
-interface Spelling {
-  readonly prefix: string;
-  readonly suffix: string;
-  readonly integer: 'int' | 'int64_t';
-}
-const spellings: readonly Spelling[] = [
-  { prefix: '', suffix: '', integer: 'int' },
-  { prefix: 'scipy_', suffix: '64_', integer: 'int64_t' },
-  { prefix: '', suffix: '64_', integer: 'int64_t' },
-];
+// What an argument of the C interface is, by letter: f a flag, i a size, p an address, s a factor (by value where
+// the elements are real, by address where they are complex).
+const routines = { gemm: 'fffiiispipispi', gemv: 'ffiispipispi', syrk: 'fffiispispi' } as const;
+export type BlasRoutine = keyof typeof routines;
 
-/** Where a good BLAS usually is; the slow reference implementation is not in the list. */
-const usual = ['libopenblas.so.0', 'libopenblas.so', 'libmkl_rt.so.2', 'libmkl_rt.so', 'libblis.so.4', 'libblis.so'];
-const usualOnMac = ['/System/Library/Frameworks/Accelerate.framework/Accelerate', 'libopenblas.dylib'];
-
-/** Functions by the names of `routines`, and the one that sets the number of threads where there is one. */
+/** A library that is in use. */
 export interface Blas {
-  readonly path: string;
-  readonly symbols: string;
-  readonly call: Readonly<Record<string, (...args: (number | bigint)[]) => number>>;
-  readonly setThreads: ((threads: number) => void) | undefined;
+  readonly library: Library;
+  readonly spelling: Spelling;
+  /** Bytes of its integers. */
+  readonly integer: 4 | 8;
+  readonly family: string;
+  /** The file behind the path. */
+  readonly file: string;
+  identify(): Identity;
+  /** A routine of the C interface; undefined when the library lacks it. */
+  routine(name: BlasRoutine, dtype: BlasDType): Foreign | undefined;
+  readonly setThreads: Foreign | undefined;
+  readonly getThreads: Foreign | undefined;
 }
 
-/** C prototypes of GEMM: complex factors go by address, real ones by value. */
-function prototype(routine: string, { prefix, suffix, integer: i }: Spelling): string {
-  const scalar = routine === 'sgemm' ? 'float' : routine === 'dgemm' ? 'double' : 'uintptr_t';
-  const sizes = `int order, int ta, int tb, ${i} m, ${i} n, ${i} k`;
-  const operands = `${scalar} alpha, uintptr_t a, ${i} lda, uintptr_t b, ${i} ldb, ${scalar} beta, uintptr_t c, ${i} ldc`;
-  return `void ${prefix}cblas_${routine}${suffix}(${sizes}, ${operands})`;
+/** C prototypes: of void functions whose arguments are given by letters. */
+function prototype(symbol: string, letters: string, types: Readonly<Record<string, string>>): string {
+  return `void ${symbol}(${Array.from(letters, (letter, i) => `${types[letter]} a${i}`).join(', ')})`;
 }
+
+/** Whether integers are of 4 or 8 bytes: a length of 1 in the low half and −1 in the high half is positive or negative. */
+function integerBytes(library: Library, spelling: Spelling): 4 | 8 | undefined {
+  const greatest = library.find(`int ${inFortran(spelling, 'idamax')}(uintptr_t n, uintptr_t x, uintptr_t step)`);
+  if (greatest === undefined) return undefined;
+  const memory = new SharedArrayBuffer(64);
+  const words = new Int32Array(memory);
+  words.set([1, -1, 1, 0]);
+  const at = addressOf(memory) ?? 0n;
+  return greatest(at, at + 16n, at + 8n) === 1 ? 4 : 8;
+}
+
+function bound(library: Library, spelling: Spelling, integer: 4 | 8): Blas {
+  const family = familyOf(library, spelling);
+  const size = integer === 4 ? 'int' : 'int64_t';
+  const known = new Map<string, Foreign | undefined>();
+  const function_ = (name: string | undefined, prototypeOf: (symbol: string) => string): Foreign | undefined =>
+    name === undefined
+      ? undefined
+      : (library.find(prototypeOf(inC(spelling, name))) ?? library.find(prototypeOf(name)));
+  return {
+    library,
+    spelling,
+    integer,
+    family: family.name,
+    file: realFile(library.path),
+    identify: () => family.identify(library, spelling),
+    routine(name, dtype) {
+      const letter = letters[dtype];
+      const key = `cblas_${letter}${name}`;
+      if (!known.has(key)) {
+        const factor = letter === 's' ? 'float' : letter === 'd' ? 'double' : 'uintptr_t';
+        const types = { f: 'int', i: size, p: 'uintptr_t', s: factor };
+        known.set(key, library.find(prototype(inC(spelling, key), routines[name], types)));
+      }
+      return known.get(key);
+    },
+    setThreads: function_(family.setThreads, (symbol) => `void ${symbol}(int threads)`),
+    getThreads: function_(family.getThreads, (symbol) => `int ${symbol}()`),
+  };
+}
+
+let refusal = '';
 
 function load(path: string): Blas | undefined {
-  for (const spelling of spellings) {
-    const symbols = Object.fromEntries(Object.values(routines).map((r) => [r, prototype(r, spelling)]));
-    const call: Bound<typeof symbols> | undefined = bind(path, symbols);
-    if (call === undefined) continue;
-    const { prefix, suffix } = spelling;
-    const setters = [`${prefix}openblas_set_num_threads${suffix}`, 'MKL_Set_Num_Threads', 'bli_thread_set_num_threads'];
-    const setThreads = setters
-      .map((s) => bind(path, { set: `void ${s}(int threads)` })?.set)
-      .find((f) => f !== undefined);
-    return { path, symbols: `${prefix}cblas_*${suffix}`, call, setThreads };
+  const library = open(path);
+  if (library === undefined) {
+    refusal = whyNotNative();
+    return undefined;
   }
+  for (const spelling of spellings) {
+    const integer = integerBytes(library, spelling);
+    if (integer === undefined) continue;
+    const blas = bound(library, spelling, integer);
+    if (blas.routine('gemm', 'float64') !== undefined) return blas;
+  }
+  refusal = `${path} is a library, but not one of linear algebra: it has no cblas_dgemm and idamax_ in any spelling`;
   return undefined;
 }
 
+/** The process's one, from its first use on. */
+let inUse: Blas | undefined;
 let found: Blas | null | undefined;
 let foundFor: string | undefined;
 
-/**
- * The BLAS that the setting `blas` names: none for 'embedded', the first of the usual ones for 'auto' and 'native'.
- * @throws LinAlgError when one is asked for ('native' or a path) and cannot be had.
- */
-export function systemBlas(): Blas | null {
-  const setting = config.get('blas');
-  if (found !== undefined && foundFor === setting) return found;
-  foundFor = setting;
-  const paths = /^(auto|native)$/.test(setting) ? (platform.linux ? usual : usualOnMac) : [setting];
-  found = null;
-  if (setting === 'embedded') return found;
-  for (const path of paths) {
-    found = load(path) ?? null;
-    if (found !== null) return found;
-  }
-  if (setting === 'auto') return found;
-  foundFor = undefined; // asked again next time
+const SHARED_NAME = 'orthant.blas';
+
+/** What another thread of this process uses: threads that it started afterwards are told. */
+function usedByParent(): string | undefined {
+  const workers = platform.builtin<typeof import('node:worker_threads')>('node:worker_threads');
+  const path = workers?.isMainThread === false ? workers.getEnvironmentData(SHARED_NAME) : undefined;
+  return typeof path === 'string' ? path : undefined;
+}
+
+function refuseSecond(setting: string, used: string): never {
   throw new LinAlgError(
-    `blas is '${setting}', and there is none: ${whyNotNative()}`,
+    `blas is '${setting}', and this process computes with ${used} already: two would fight over threads and memory`,
+    `start a new process with ORTHANT_BLAS=${setting}, or set blas to 'auto' or 'embedded'`,
+    { setting, used },
+  );
+}
+
+function search(setting: string): Blas | null {
+  const anyone = setting === 'auto' || setting === 'native';
+  const before = inUse?.file ?? usedByParent();
+  if (before !== undefined && !anyone && realFile(setting) !== before) refuseSecond(setting, before);
+  if (inUse !== undefined) return inUse;
+  const usual = families.flatMap((f) => f.files);
+  const paths = !anyone ? [setting] : before !== undefined ? [before] : usual;
+  for (const path of paths) {
+    inUse = load(path);
+    if (inUse === undefined) continue;
+    platform
+      .builtin<typeof import('node:worker_threads')>('node:worker_threads')
+      ?.setEnvironmentData(SHARED_NAME, inUse.file);
+    return inUse;
+  }
+  if (setting === 'auto') return null;
+  throw new LinAlgError(
+    `blas is '${setting}', and there is none: ${refusal}`,
     "install OpenBLAS and the optional package koffi, give the library's path, or set blas to 'embedded' or 'auto'",
     { setting, paths },
   );
 }
 
-/** Which BLAS large products go to. */
-export interface BlasReport {
-  /** 'native', 'embedded', or 'not looked for yet' while no product was large enough to ask. */
+/**
+ * The BLAS that the setting `blas` names: none for 'embedded', the first of the usual ones for 'auto' and 'native'.
+ * @throws LinAlgError when one is asked for ('native' or a path) and cannot be had, or another is in use.
+ */
+export function systemBlas(): Blas | null {
+  const setting = config.get('blas');
+  if (found !== undefined && foundFor === setting) return found;
+  foundFor = undefined; // should the search fail, it is done again next time
+  found = setting === 'embedded' ? null : search(setting);
+  foundFor = setting;
+  return found;
+}
+
+/** Which BLAS linear algebra goes to. */
+export interface BlasReport extends Partial<Identity> {
+  /** 'native', 'embedded', or 'not looked for yet' while nothing was large enough to ask. */
   readonly provider: 'native' | 'embedded' | 'not looked for yet';
-  readonly library: string | undefined;
-  readonly symbols: string | undefined;
+  /** OpenBLAS, MKL, BLIS, Accelerate, or BLAS for any other. */
+  readonly family?: string;
+  /** The file of the library. */
+  readonly library?: string;
+  /** How its symbols are spelled. */
+  readonly symbols?: string;
+  /** Bits of its integers. */
+  readonly integers?: number;
+  readonly threads?: number;
   readonly why: string;
 }
 
@@ -96,12 +176,19 @@ export interface BlasReport {
 export function blasReport(): BlasReport {
   const setting = config.get('blas');
   const why = `blas is '${setting}' (${config.source('blas')})`;
-  if (setting === 'embedded') return { provider: 'embedded', library: undefined, symbols: undefined, why };
-  if (found === undefined || foundFor !== setting) {
-    return { provider: 'not looked for yet', library: undefined, symbols: undefined, why };
-  }
-  if (found !== null) return { provider: 'native', library: found.path, symbols: found.symbols, why };
-  return { provider: 'embedded', library: undefined, symbols: undefined, why: `${why}; ${whyNotNative()}` };
+  if (setting === 'embedded') return { provider: 'embedded', why };
+  if (found === undefined || foundFor !== setting) return { provider: 'not looked for yet', why };
+  if (found === null) return { provider: 'embedded', why: `${why}; ${refusal}` };
+  return {
+    provider: 'native',
+    family: found.family,
+    library: found.file,
+    ...found.identify(),
+    symbols: `${inC(found.spelling, 'cblas_*')}, ${inFortran(found.spelling, '*')}`,
+    integers: 8 * found.integer,
+    threads: found.getThreads?.(),
+    why,
+  };
 }
 
 const bases = new WeakMap<ArrayBufferLike, number>();
@@ -115,6 +202,3 @@ export function baseOf(buffer: ArrayBufferLike): number {
   }
   return base;
 }
-
-export const gemmRoutine = (name: GemmName): string => routines[name];
-export const isGemmName = (name: string): name is GemmName => Object.hasOwn(routines, name);

@@ -9,10 +9,19 @@ export type Symbols = Readonly<Record<string, string>>;
 /** Bound functions by the names of their rows. */
 export type Bound<S extends Symbols> = { readonly [K in keyof S]: (...args: (number | bigint)[]) => number };
 
+/** A function of a library; what it takes and gives is its prototype's business. */
+export type Foreign = (...args: (number | bigint)[]) => number;
+/** One that gives a text. */
+export type ForeignText = (...args: (number | bigint)[]) => string;
+
 interface Koffi {
-  load(path: string): { func(prototype: string): (...args: (number | bigint)[]) => number };
+  load(path: string): { func(prototype: string): Foreign };
   address(view: Uint8Array): bigint;
+  config(settings?: { sync_stack_size: number }): { sync_stack_size: number };
 }
+
+/** Native code runs on a stack of koffi's; OpenBLAS keeps tables there that grow with the square of its most threads. */
+const STACK_BYTES = 16 * 2 ** 20;
 
 let koffi: Koffi | null | undefined; // null: asked for and not there
 let absence = 'nothing native was asked for yet';
@@ -27,10 +36,21 @@ function loader(): Koffi | null {
   }
   try {
     koffi = module.createRequire(import.meta.url)('koffi') as Koffi; // its own typings name Node's globals
+    enlargeStack(koffi);
   } catch (error) {
     absence = `the optional package koffi could not be loaded: ${error instanceof Error ? error.message : error}`;
   }
   return koffi;
+}
+
+function enlargeStack(foreign: Koffi): void {
+  const settings = foreign.config();
+  if (settings.sync_stack_size >= STACK_BYTES) return;
+  try {
+    foreign.config({ ...settings, sync_stack_size: STACK_BYTES });
+  } catch {
+    // Somebody else loaded a library through it before, and with that its settings are fixed: theirs hold.
+  }
 }
 
 /** Native code can be called here. */
@@ -52,6 +72,36 @@ export function bind<const S extends Symbols>(path: string, symbols: S): Bound<S
     const bound = Object.fromEntries(Object.entries(symbols).map(([name, text]) => [name, library.func(text)]));
     if (events.active['native.load']) events.emit('native.load', { path, symbols: Object.keys(symbols).length });
     return bound as Bound<S>; // one entry per row
+  } catch (error) {
+    absence = `${path}: ${error instanceof Error ? error.message : error}`;
+    return undefined;
+  }
+}
+
+/** A loaded library: its functions one by one, where a symbol may be missing. */
+export interface Library {
+  readonly path: string;
+  /** The function of a C prototype; undefined when the library lacks it. */
+  find(prototype: string): Foreign | undefined;
+  /** The same, of a prototype that gives `const char *`. */
+  findText(prototype: string): ForeignText | undefined;
+}
+
+/** Loads a library; undefined where there is no native code or no such library. */
+export function open(path: string): Library | undefined {
+  const foreign = loader();
+  if (foreign === null) return undefined;
+  try {
+    const library = foreign.load(path);
+    const find = (prototype: string): Foreign | undefined => {
+      try {
+        return library.func(prototype);
+      } catch {
+        return undefined; // the symbol is not there, which is what was asked
+      }
+    };
+    if (events.active['native.load']) events.emit('native.load', { path, symbols: 0 });
+    return { path, find, findText: (prototype) => find(prototype) as ForeignText | undefined }; // as its prototype says
   } catch (error) {
     absence = `${path}: ${error instanceof Error ? error.message : error}`;
     return undefined;

@@ -1,23 +1,18 @@
 // Matrix products by the system's BLAS, on the heap without copies. Transposed operands go as flags; what is neither in
 // rows nor in columns is not taken. Which products go here is decided by their size alone, never by what ran before.
-import { config } from '../../base/config.ts';
-import { pool } from '../../exec/threads/pool.ts';
-import { allocateForGood } from '../../memory/allocate.ts';
+import { Standing } from '../../memory/allocate.ts';
 import type { Segment } from '../../memory/segment.ts';
-import type { Storage } from '../../memory/storage.ts';
-import { baseOf, gemmRoutine, isGemmName, systemBlas } from '../../native/blas.ts';
+import { baseOf, isBlasDType } from '../../native/blas.ts';
 import type { MatrixAt, Update } from '../gemm/gemm.ts';
-
-/** Multiplications from which the call, and loading the library, pay. */
-const LEAST_TERMS = 2 ** 21;
+import { libraryFor, productPays, settleThreads } from './choice.ts';
 
 const ROW_MAJOR = 101;
 const AS_IT_IS = 111;
 const TRANSPOSED = 112;
 const CONJUGATED = 113; // and transposed; there is no flag for conjugation alone
 
-let factors: Storage | undefined; // 1, −1 and 0 in double and in single precision, for complex products
-let threadsSet = 0;
+/** 1, −1 and 0 in double and in single precision, for complex products. */
+const factors = new Standing(128);
 
 interface Leading {
   readonly flag: number;
@@ -41,8 +36,7 @@ function leading(a: MatrixAt, rows: number, columns: number, item: number, conj:
 /** Addresses of 1, −1 and 0 as complex numbers. */
 function complexFactors(segment: Segment, double: boolean): readonly [number, number, number] {
   const singles = 64; // bytes from the doubles to them
-  if (factors === undefined) {
-    factors = allocateForGood(2 * singles, true);
+  if (segment.f64[factors.ptr / 8] === 0) {
     const at = factors.ptr;
     for (const [view, from] of [
       [segment.f64, at / 8],
@@ -58,10 +52,8 @@ function complexFactors(segment: Segment, double: boolean): readonly [number, nu
 }
 
 /** Whether products of so many terms of this dtype are for the system's BLAS, and there is one. */
-export function wantsNative(segment: Segment, name: string, terms: number): boolean {
-  if (terms < LEAST_TERMS || !segment.shared || !isGemmName(name)) return false;
-  return config.get('determinism') !== 'bitwise' && config.get('blas') !== 'embedded' && systemBlas() !== null;
-}
+export const wantsNative = (segment: Segment, name: string, terms: number): boolean =>
+  productPays(terms) && isBlasDType(name) && libraryFor(segment) !== null;
 
 /** C = A·B, or its sum or difference with C, rows of C `ldc` bytes apart; false for strides that BLAS does not take. */
 export function nativeGemm(
@@ -77,20 +69,17 @@ export function nativeGemm(
   ldc: number,
   update: Update = 0,
 ): boolean {
-  const blas = systemBlas();
+  const blas = libraryFor(segment);
   const complex = name === 'complex64' || name === 'complex128';
   const left = leading(a, m, k, item, complex && a.conj === true);
   const right = leading(b, k, n, item, complex && b.conj === true);
-  if (blas === null || left === undefined || right === undefined || !isGemmName(name)) return false;
-  const { size } = pool();
-  if (size !== threadsSet) {
-    blas.setThreads?.(size);
-    threadsSet = size;
-  }
+  const call = isBlasDType(name) ? blas?.routine('gemm', name) : undefined;
+  if (blas === null || left === undefined || right === undefined || call === undefined) return false;
+  settleThreads(blas);
   const base = baseOf(segment.buffer);
   const [one, minus, zero] = complex ? complexFactors(segment, name === 'complex128') : [1, -1, 0];
   const [alpha, beta] = [update === -1 ? minus : one, update === 0 ? zero : one];
   const at = [base + a.ptr, left.ld, base + b.ptr, right.ld] as const;
-  blas.call[gemmRoutine(name)](ROW_MAJOR, left.flag, right.flag, m, n, k, alpha, ...at, beta, base + c, ldc / item);
+  call(ROW_MAJOR, left.flag, right.flag, m, n, k, alpha, ...at, beta, base + c, ldc / item);
   return true;
 }

@@ -1,0 +1,58 @@
+// Which provider computes: the system's library, where settings and memory allow it and there is one, from a size on
+// that is measured per routine; else the embedded algorithms. Nothing else decides, so that equal calls have equal
+// bits in one process. The library's threads follow our pool's.
+
+import { config } from '../../base/config.ts';
+import { pool } from '../../exec/threads/pool.ts';
+import type { Segment } from '../../memory/segment.ts';
+import { type Blas, systemBlas } from '../../native/blas.ts';
+import type { Jobs, RoutineName } from './routines.ts';
+
+/** The library, where it may work on this memory: at an address that stays, and with bits that need not be the same everywhere. */
+export function libraryFor(segment: Segment): Blas | null {
+  if (!segment.shared || config.get('determinism') === 'bitwise') return null;
+  return systemBlas();
+}
+
+/** Multiplications from which a product goes to the library. */
+const LEAST_TERMS = 2 ** 21;
+
+/** Order of a matrix (the lesser of its sides) from which a routine goes to the library. */
+const leastOrder: Readonly<Record<RoutineName, number>> = {
+  lu: 32,
+  solve: 32,
+  inverse: 32,
+  cholesky: 32,
+  qr: 32,
+  formQ: 32,
+  eigh: 32,
+  svd: 32,
+  eig: 32,
+  leastSquares: 32,
+};
+
+/** The lesser side of a job's matrices. */
+const orderOf = (job: Jobs[RoutineName]): number => ('m' in job ? Math.min(job.m, 'n' in job ? job.n : job.k) : job.n);
+
+let allSizes = false;
+
+/** Whether matrices of all sizes go to the library, for tests of small ones; what was so before. */
+export function useForAllSizes(all: boolean): boolean {
+  const before = allSizes;
+  allSizes = all;
+  return before;
+}
+
+/** Whether a job is large enough to pay for the library's calls. */
+export const pays = (routine: RoutineName, job: Jobs[RoutineName]): boolean => {
+  const order = orderOf(job);
+  return order >= leastOrder[routine] || (allSizes && order > 0);
+};
+/** Whether a product of so many multiplications is. */
+export const productPays = (terms: number): boolean => terms >= LEAST_TERMS || (allSizes && terms > 0);
+
+/** Tells the library how many threads it may use here: as many as our pool, under the lease in force. */
+export function settleThreads(blas: Blas): void {
+  const { size } = pool();
+  if (blas.setThreads !== undefined && blas.getThreads?.() !== size) blas.setThreads(size);
+}
