@@ -23,6 +23,7 @@ const number: Row = { fits: (v) => typeof v === 'number' && !Number.isNaN(v), is
 const anything: Row = { fits: () => true, is: '' }; // checked by whoever knows more
 
 const rows = {
+  UPLO: oneOf('L', 'U'),
   body: anything,
   dtypes: anything,
   fixed: anything,

@@ -2,6 +2,11 @@
 
 import { LinAlgError } from '../base/errors.ts';
 import { cholesky } from './cholesky.ts';
+import { det, slogdet } from './determinant.ts';
+import { eig, eigvals } from './eig.ts';
+import { eigh, eigvalsh } from './eigh.ts';
+import { inv } from './inverse.ts';
+import { solve } from './solve.ts';
 
 /**
  * Linear algebra: decompositions, equations, norms. Matrices are the last two dimensions, stacks of them go in front.
@@ -9,5 +14,13 @@ import { cholesky } from './cholesky.ts';
  */
 export const linalg = {
   LinAlgError,
+  solve,
+  inv,
+  slogdet,
+  det,
   cholesky,
+  eigh,
+  eigvalsh,
+  eig,
+  eigvals,
 };

@@ -412,7 +412,7 @@ export class Vectors {
 }
 
 /** Sums of products of registers: of a complex field the products with both parts are kept apart until the end. */
-class DotSums {
+export class DotSums {
   readonly #r: NumberRoutine;
   readonly #straight: Variable[];
   readonly #crossed: Variable[];

@@ -2,6 +2,9 @@
 
 import { LinAlgError } from '../../base/errors.ts';
 import { cholesky } from '../lapack/cholesky.ts';
+import { eig } from '../lapack/eig.ts';
+import { inverse, lu, solve } from '../lapack/lu.ts';
+import { eigh } from '../lapack/symmetric.ts';
 import type { RoutineName, Routines } from './routines.ts';
 
 const missing = (routine: RoutineName) => (): never => {
@@ -9,14 +12,14 @@ const missing = (routine: RoutineName) => (): never => {
 };
 
 export const embedded: Routines = {
-  lu: missing('lu'),
-  solve: missing('solve'),
-  inverse: missing('inverse'),
+  lu,
+  solve,
+  inverse,
   cholesky,
   qr: missing('qr'),
   formQ: missing('formQ'),
-  eigh: missing('eigh'),
+  eigh,
   svd: missing('svd'),
-  eig: missing('eig'),
+  eig,
   leastSquares: missing('leastSquares'),
 };

@@ -1,0 +1,99 @@
+// np.linalg.eigh, eigvalsh: the front of the Hermitian eigenproblem, operands, results and errors. The algorithm is a
+// provider's.
+
+import { type NDArray, nd } from '../array/ndarray.ts';
+import { LinAlgError } from '../base/errors.ts';
+import { type ArrayBase, newArray } from '../exec/array_base.ts';
+import type { ArrayLike } from '../exec/coerce.ts';
+import { heapCopy } from '../exec/copy.ts';
+import { Options } from '../exec/options.ts';
+import { keepAlive } from '../memory/allocate.ts';
+import { run } from './provider/run.ts';
+import {
+  addressOf,
+  byColumns,
+  dtypeOf,
+  fieldOf,
+  fromColumns,
+  jobOf,
+  realDType,
+  squareOperand,
+  stackShape,
+} from './stacks.ts';
+
+/** Which triangle of the matrix is read. */
+export type Triangle = 'L' | 'U';
+export interface EighOptions {
+  /** The triangle that is read: 'L' below the diagonal (default) or 'U' above. */
+  readonly UPLO?: Triangle;
+}
+const eighOptions = new Options('UPLO');
+
+/** Eigenvalues, ascending, and the eigenvectors in the columns; also `const [w, v] = eigh(a)`. */
+export interface EighResult extends Iterable<NDArray> {
+  readonly eigenvalues: NDArray;
+  readonly eigenvectors: NDArray;
+}
+
+function triangleOf(given: EighOptions | Triangle | undefined, where: string): Triangle {
+  const options = typeof given === 'string' ? { UPLO: given } : given;
+  eighOptions.check(options, where);
+  return options?.UPLO ?? 'L';
+}
+
+function solve(x: ArrayLike, given: EighOptions | Triangle | undefined, where: string, vectors: boolean) {
+  const triangle = triangleOf(given, where);
+  const a = squareOperand(x, where);
+  const field = fieldOf(a);
+  const stack = stackShape(a);
+  const n = a.shape[a.ndim - 1];
+  // Without vectors the rows as they come are good enough: the transpose has the same eigenvalues.
+  const work: ArrayBase = vectors ? byColumns(a, field) : heapCopy(a, dtypeOf(field));
+  const lower = (triangle === 'L') === vectors;
+  const w = newArray([...stack, n], realDType(field));
+  const { base, failed } = jobOf(field, stack);
+  run('eigh', { ...base, n, a: addressOf(work), w: addressOf(w), lower, vectors });
+  keepAlive(w.storage);
+  const failure = failed();
+  if (failure !== undefined) throw notConverged(where, failure.index, failure.info, a.shape);
+  return { work, w: nd(w) };
+}
+
+function notConverged(where: string, index: number, values: number, shape: readonly number[]): LinAlgError {
+  const which = shape.length === 2 ? 'the matrix' : `matrix ${index} of the stack`;
+  return new LinAlgError(
+    `${where}: eigenvalues did not converge: ${values} of ${which}`,
+    'look for NaN and infinities: np.isfinite(a).all()',
+    { where, index, values, shape },
+  );
+}
+
+/**
+ * Eigenvalues (ascending, real) and eigenvectors of Hermitian (real: symmetric) matrices […, n, n]: `a @ v = v * w` with
+ * orthonormal columns v. Only one triangle is read; imaginary parts on the diagonal are ignored. Integers give float64.
+ * @throws LinAlgError for matrices that are not square, or have NaN or infinities; DTypeError for float16.
+ * @example np.linalg.eigh([[2, 1], [1, 2]]).eigenvalues.round(12).tolist() // [1, 3]
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.eigh.html
+ */
+export function eigh(a: ArrayLike, UPLO?: EighOptions | Triangle): EighResult {
+  const { work, w } = solve(a, UPLO, 'np.linalg.eigh', true);
+  const eigenvectors = fromColumns(work);
+  return {
+    eigenvalues: w,
+    eigenvectors,
+    *[Symbol.iterator]() {
+      yield w;
+      yield eigenvectors;
+    },
+  };
+}
+
+/**
+ * Eigenvalues (ascending, real) of Hermitian (real: symmetric) matrices […, n, n], shape […, n].
+ * @throws LinAlgError for matrices that are not square, or have NaN or infinities; DTypeError for float16.
+ * @example np.linalg.eigvalsh([[2, 1], [1, 2]]).round(12).tolist() // [1, 3]
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.eigvalsh.html
+ */
+export function eigvalsh(a: ArrayLike, UPLO?: EighOptions | Triangle): NDArray {
+  return solve(a, UPLO, 'np.linalg.eigvalsh', false).w;
+}
