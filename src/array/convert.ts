@@ -4,7 +4,7 @@ import { CastError } from '../base/errors.ts';
 import { events } from '../base/events.ts';
 import type { DType } from '../dtype/dtype.ts';
 import { type Casting, canCast } from '../dtype/promotion.ts';
-import { type ArrayBase, arranged, newArray, requireUsable } from '../exec/array_base.ts';
+import { type ArrayBase, arranged, newResult, requireUsable } from '../exec/array_base.ts';
 import { castInto } from '../exec/cast.ts';
 import { contiguousStrides } from '../shape/strides.ts';
 import type { NDArray } from './ndarray.ts';
@@ -16,7 +16,7 @@ export type CopyOrder = 'C' | 'F' | 'K';
 export function castCopy(a: ArrayBase, dtype: DType, order: CopyOrder): NDArray {
   requireUsable(a, 'copy');
   const fortran = order === 'F' || (order === 'K' && !a.contiguous && isFortran(a));
-  const out = newArray(a.shape, dtype);
+  const out = newResult(a.shape, dtype);
   const target = fortran ? arranged(out, a.shape, contiguousStrides(a.shape, dtype.itemsize, 'F')) : out;
   castInto(a, target, false);
   if (a.dtype !== dtype && events.active['exec.cast']) {

@@ -3,7 +3,7 @@
 import { ArgumentError } from '../base/errors.ts';
 import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
 import { checkScalar, isScalar, scalarDType } from '../dtype/scalars.ts';
-import { ArrayBase, arranged, newArray, reinterpret, viewOf } from '../exec/array_base.ts';
+import { ArrayBase, arranged, newResult, reinterpret, viewOf } from '../exec/array_base.ts';
 import { type ArrayLike, arrayFrom, operandOf } from '../exec/coerce.ts';
 import { copyInto } from '../exec/copy.ts';
 import { describe, Options } from '../exec/options.ts';
@@ -36,7 +36,7 @@ export function fresh(shape: ShapeLike, options: CreateOptions, zeroed: boolean,
   createOptions.check(options, where);
   const s = shapeOf(shape, where);
   const dtype = options.dtype === undefined ? dtypes.float64 : asDType(options.dtype);
-  const a = newArray(s, dtype, zeroed);
+  const a = newResult(s, dtype, zeroed);
   const out = options.order === 'F' ? arranged(a, s, contiguousStrides(s, dtype.itemsize, 'F')) : a;
   return nd(out);
 }

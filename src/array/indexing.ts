@@ -21,6 +21,7 @@ import {
   readyIndex,
   scatter,
 } from '../exec/indexing/select.ts';
+import { atHome, liesElsewhere } from '../exec/tiles.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
 import { resolveIndex, select } from '../shape/selection.ts';
 import { MAX_NDIM, sameShape } from '../shape/strides.ts';
@@ -30,6 +31,7 @@ export type { Index };
 
 export function getItem(a: ArrayBase, index: readonly Index[]): NDArray {
   requireUsable(a, 'get');
+  if (liesElsewhere(a) && !isBasic(index)) return atHome([a], () => getItem(a, index));
   const [only] = index;
   if (index.length === 1 && only instanceof ArrayBase) {
     const rows = takeRows(a, only, 'get');
@@ -61,6 +63,10 @@ function copyOf(given: ArrayBase, items: ReadyIndex): ArrayBase {
 
 export function setItem(a: ArrayBase, index: readonly Index[], value: unknown): void {
   requireWriteable(a, 'set');
+  if (liesElsewhere(a) && !isBasic(index)) {
+    atHome([a], () => setItem(a, index, value));
+    return;
+  }
   const [only] = index;
   if (index.length === 1 && only instanceof ArrayBase) {
     if (only.dtype === dtypes.bool) {

@@ -9,6 +9,7 @@ import { contiguousIn, copyInto } from '../exec/copy.ts';
 import { Deferred } from '../exec/deferred.ts';
 import { Options } from '../exec/options.ts';
 import { NONE, positionsAlong } from '../exec/positions.ts';
+import { atHome, liesElsewhere } from '../exec/tiles.ts';
 import type { ExtremeName } from '../ops/reduce/extremes.ts';
 import { splitAxes } from '../shape/reduction.ts';
 import { contiguousStrides, formatShape, normalizeAxis } from '../shape/strides.ts';
@@ -52,6 +53,7 @@ export function position(
   const where = `np.${publicName(name)}`;
   const options = reduceOptions(axisOrOptions, more, positionOptions, where);
   if (x instanceof Deferred) return standingIn(x.located(name, options));
+  if (liesElsewhere(x)) return atHome([x], () => position(name, x, options, undefined));
   const given = residentArray(x, where);
   const flat = options.axis === undefined || options.axis === null;
   const a = flat ? contiguousIn(ravel(given)) : given;

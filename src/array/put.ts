@@ -10,6 +10,7 @@ import { copyWhere, countTrue, positionsOf, settledMask, unpack } from '../exec/
 import { checkPositions, scatterAt } from '../exec/indexing/moves.ts';
 import { flatPositions, positionsGiven } from '../exec/indexing/select.ts';
 import { describe } from '../exec/options.ts';
+import { atHome, liesElsewhere } from '../exec/tiles.ts';
 import { primarySegment } from '../memory/allocate.ts';
 import { contiguousStrides, formatShape, normalizeAxis } from '../shape/strides.ts';
 import { assign, castable, valueFor } from './indexing.ts';
@@ -33,6 +34,10 @@ function target(x: unknown, where: string): ArrayBase {
 function written(a: ArrayBase, write: (resident: ArrayBase) => void): void {
   if (isResident(a)) {
     write(a);
+    return;
+  }
+  if (liesElsewhere(a)) {
+    atHome([a], () => write(a));
     return;
   }
   const staged = heapCopy(a);

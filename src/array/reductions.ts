@@ -16,6 +16,7 @@ import { Deferred } from '../exec/deferred.ts';
 import type { Reducer } from '../exec/monoid.ts';
 import { Options } from '../exec/options.ts';
 import { reduceStates } from '../exec/reduce.ts';
+import { atHome, liesElsewhere } from '../exec/tiles.ts';
 import type { ReduceRow } from '../ops/reduce/define.ts';
 import { broadcastShapes } from '../shape/broadcast.ts';
 import { splitAxes } from '../shape/reduction.ts';
@@ -115,6 +116,7 @@ export function deliver(
 /** Calls a reduction row. */
 export function callReduction(name: string, row: ReduceRow, x: ArrayLike, options: ReduceOptions): NDArray | Scalar {
   if (x instanceof Deferred) return standingIn(x.reduced(name, row, options));
+  if (liesElsewhere(x)) return atHome([x], () => callReduction(name, row, x, options));
   const where = `np.${name}`;
   const a = residentArray(x, where);
   const mask = maskOf(options.where, a.shape, where);

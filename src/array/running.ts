@@ -10,6 +10,7 @@ import { type ArrayLike, arrayFrom } from '../exec/coerce.ts';
 import { copyInto, heapCopy, isResident } from '../exec/copy.ts';
 import { Options } from '../exec/options.ts';
 import { scanStates } from '../exec/scan.ts';
+import { atHome, liesElsewhere } from '../exec/tiles.ts';
 import type { ElementwiseRow } from '../ops/define.ts';
 import { type Monoid, wideAccumulator } from '../ops/reduce/define.ts';
 import { reductions } from '../ops/reduce/rows.ts';
@@ -49,6 +50,7 @@ export function running(
   options: RunningOptions,
   row?: ElementwiseRow,
 ): NDArray {
+  if (liesElsewhere(x)) return atHome([x], () => running(monoidOf, where, x, options, row));
   const given = residentArray(x, where);
   const flat = options.axis === undefined || options.axis === null;
   const flattened = flat ? ravel(given) : given;
@@ -84,6 +86,7 @@ export interface CumulativeOptions extends RunningOptions {
 function cumulative(name: 'sum' | 'prod', x: ArrayLike, options: CumulativeOptions): NDArray {
   const where = `np.cumulative_${name}`;
   cumulativeOptions.check(options, where);
+  if (liesElsewhere(x)) return atHome([x], () => cumulative(name, x, options));
   const a = residentArray(x, where);
   if (a.ndim !== 1 && (options.axis === undefined || options.axis === null)) {
     throw new AxisError(

@@ -9,6 +9,7 @@ import { contiguousIn } from '../exec/copy.ts';
 import { describe, Options } from '../exec/options.ts';
 import { byName } from '../exec/positional.ts';
 import { searchedAs, searchRow } from '../exec/sort.ts';
+import { atHome, liesElsewhere } from '../exec/tiles.ts';
 import { formatShape } from '../shape/strides.ts';
 import { type NDArray, nd } from './ndarray.ts';
 import type { ArrayData, DimsOf } from './types.ts';
@@ -42,6 +43,7 @@ export function searchsorted(sorted: ArrayLike, keys: ArrayLike, ...args: Search
 export function searchsorted(sorted: ArrayLike, keys: ArrayLike, ...args: SearchArguments): NDArray | number {
   const where = 'np.searchsorted';
   const { side, sorter } = byName<SearchOptions>(['side', 'sorter'], args, searchOptions, where);
+  if (liesElsewhere(sorted)) return atHome([sorted], () => searchsorted(sorted, keys, ...args));
   const given = toArray(sorted, where);
   if (given.ndim !== 1) {
     throw new ShapeError(

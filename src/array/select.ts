@@ -3,17 +3,17 @@
 import { ArgumentError } from '../base/errors.ts';
 import { type DType, dtypes } from '../dtype/dtype.ts';
 import { promoteAll } from '../dtype/promotion.ts';
-import { ArrayBase, newArray } from '../exec/array_base.ts';
+import { ArrayBase, newArray, newResult } from '../exec/array_base.ts';
 import { decidingDTypes, execute, scalarParams } from '../exec/call.ts';
 import { type ArrayLike, operandOf, toArray } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
 import { deferredIn } from '../exec/deferred.ts';
+import { broadcastOperands } from '../exec/guard.ts';
 import { isReady } from '../exec/indexing/direct.ts';
 import { runLong } from '../exec/run.ts';
 import { Loop, layoutCodes, operandCode } from '../exec/ufunc.ts';
 import { ComplexExpr, Expr, type ExprValue } from '../kernel/builder.ts';
 import { keepAlive } from '../memory/allocate.ts';
-import { broadcastShapes } from '../shape/broadcast.ts';
 import { sameShape } from '../shape/strides.ts';
 import { type NDArray, nd } from './ndarray.ts';
 import { nonzero } from './nonzero.ts';
@@ -100,8 +100,9 @@ export function where(condition: ArrayLike, x?: ArrayLike, y?: ArrayLike): NDArr
     params.push(...scalarParams(o, d, 'np.where'));
     return undefined;
   });
-  const shape = broadcastShapes([c.shape, ...arrays.flatMap((a) => (a === undefined ? [] : [a.shape]))], 'np.where');
-  const out = newArray(shape, d);
+  const shapes = [c.shape, ...arrays.flatMap((a) => (a === undefined ? [] : [a.shape]))];
+  const shape = broadcastOperands(shapes, 'np.where', d.itemsize);
+  const out = newResult(shape, d);
   execute(chooser(d), [c, ...arrays], undefined, [out], shape, params);
   return nd(out);
 }

@@ -4,10 +4,12 @@
 import { ArgumentError, IndexError } from '../base/errors.ts';
 import { type ArrayBase, newArray, reinterpret, requireWriteable } from '../exec/array_base.ts';
 import { type ArrayLike, toArray } from '../exec/coerce.ts';
-import { copyInto, heapCopy, isResident } from '../exec/copy.ts';
+import { copyInto, copyOf, heapCopy, isResident } from '../exec/copy.ts';
 import { describe, Options } from '../exec/options.ts';
 import { byName } from '../exec/positional.ts';
 import { applyRows, orderRows, partitionOrderRows, partitionRows, sortRows } from '../exec/sort.ts';
+import { atHome, liesElsewhere } from '../exec/tiles.ts';
+import { hasRoom } from '../memory/allocate.ts';
 import { overlapsItself } from '../shape/overlap.ts';
 import { normalizeAxis } from '../shape/strides.ts';
 import { type NDArray, nd } from './ndarray.ts';
@@ -85,6 +87,11 @@ function sorted(rows: ArrayBase, options: SortOptions): ArrayBase {
     applyRows(a, orderRows(a, descending), out);
     return out;
   }
+  if (!hasRoom(rows.nbytes)) {
+    const copy = copyOf(rows); // where there is room for it, and sorted there
+    atHome([copy], () => sortRows(copy, copy, descending));
+    return copy;
+  }
   const target = inPlace(rows) ? newArray(rows.shape, rows.dtype) : heapCopy(rows);
   sortRows(inPlace(rows) ? rows : target, target, descending);
   return target;
@@ -99,6 +106,7 @@ function sorted(rows: ArrayBase, options: SortOptions): ArrayBase {
  */
 export function sort<X extends ArrayLike>(x: X, ...args: SortArguments): NDArray<NameOf<X>, DimsOf<X>>;
 export function sort(x: ArrayLike, ...args: SortArguments): NDArray {
+  if (liesElsewhere(x)) return atHome([x], () => sort(x, ...args));
   const options = settleSort(args, 'np.sort');
   const { rows, axis } = rowsAlong(x, options.axis, 'np.sort');
   return nd(withAxisBack(sorted(rows, options), axis));
@@ -112,6 +120,7 @@ export function sort(x: ArrayLike, ...args: SortArguments): NDArray {
  */
 export function argsort<X extends ArrayLike>(x: X, ...args: SortArguments): NDArray<'int32', DimsOf<X>>;
 export function argsort(x: ArrayLike, ...args: SortArguments): NDArray {
+  if (liesElsewhere(x)) return atHome([x], () => argsort(x, ...args));
   const options = settleSort(args, 'np.argsort');
   const a = toArray(x, 'np.argsort');
   const { rows, axis } = rowsAlong(a, a.ndim === 0 ? null : options.axis, 'np.argsort');
@@ -155,6 +164,7 @@ export function partition<X extends ArrayLike>(
 ): NDArray<NameOf<X>, DimsOf<X>>;
 export function partition(x: ArrayLike, kth: number | readonly number[], ...args: PartitionArguments): NDArray {
   const where = 'np.partition';
+  if (liesElsewhere(x)) return atHome([x], () => partition(x, kth, ...args));
   const options = byName<PartitionOptions>(['axis', 'kind'], args, partitionOptions, where);
   const { rows, axis } = rowsAlong(x, options.axis, where);
   const at = kthOf(kth, rows.shape[rows.ndim - 1], where);
@@ -176,6 +186,7 @@ export function argpartition<X extends ArrayLike>(
 ): NDArray<'int32', DimsOf<X>>;
 export function argpartition(x: ArrayLike, kth: number | readonly number[], ...args: PartitionArguments): NDArray {
   const where = 'np.argpartition';
+  if (liesElsewhere(x)) return atHome([x], () => argpartition(x, kth, ...args));
   const options = byName<PartitionOptions>(['axis', 'kind'], args, partitionOptions, where);
   const a = toArray(x, where);
   const { rows, axis } = rowsAlong(a, a.ndim === 0 ? null : options.axis, where);
@@ -186,6 +197,11 @@ export function argpartition(x: ArrayLike, kth: number | readonly number[], ...a
 /** Runs `change` on the rows of an array along an axis where they are, or on a copy that is written back. */
 function changeRows(a: NDArray, given: number | undefined, where: string, change: (rows: ArrayBase) => void): void {
   requireWriteable(a, where);
+  const apart: boolean = liesElsewhere(a);
+  if (apart) {
+    atHome([a], () => changeRows(a, given, where, change));
+    return;
+  }
   const axis = normalizeAxis(given ?? -1, a.ndim, where);
   const place = { offset: 0, shape: a.shape, strides: a.strides, itemsize: a.itemsize };
   if (!a.contiguous && overlapsItself(place)) {

@@ -18,6 +18,7 @@ import { type Body, loopOf } from '../exec/formula.ts';
 import { Options } from '../exec/options.ts';
 import { reduceStates } from '../exec/reduce.ts';
 import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
+import { atHome, liesElsewhere } from '../exec/tiles.ts';
 import type { Loop } from '../exec/ufunc.ts';
 import { ComplexExpr } from '../kernel/builder.ts';
 import { over } from '../ops/bodies.ts';
@@ -144,6 +145,7 @@ function meanOf(x: ArrayLike, axis?: Axis | MeanOptions, options?: MeanOptions):
 /** The mean with its options settled; `numbersOnly` leaves NaN out. */
 export function averaged(name: string, x: ArrayLike, o: MeanOptions, numbersOnly: boolean): NDArray | Scalar {
   if (x instanceof Deferred && !numbersOnly) return standingIn(x.moment('mean', o));
+  if (liesElsewhere(x)) return atHome([x], () => averaged(name, x, o, numbersOnly));
   const s = settle(name, x, o, numbersOnly);
   const states = meanStates(s);
   return deliver(states.dtype === s.working ? states : heapCopy(states, s.working), s.a.shape, s.axes, o, name);
@@ -194,6 +196,7 @@ export function variance(
   { root, numbersOnly }: { readonly root: boolean; readonly numbersOnly: boolean },
 ): NDArray | Scalar {
   if (x instanceof Deferred && !numbersOnly) return standingIn(x.moment(root ? 'std' : 'var', o));
+  if (liesElsewhere(x)) return atHome([x], () => variance(name, x, o, { root, numbersOnly }));
   const s = settle(name, x, o, numbersOnly);
   const { a, mask, axes, working, count, skips } = s;
   const { keepdimsShape } = splitAxes(a.shape, axes);

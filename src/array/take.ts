@@ -13,6 +13,7 @@ import { countTrue, packed, positionsOf, settledMask } from '../exec/indexing/ma
 import { gatherAt, type Positions } from '../exec/indexing/moves.ts';
 import { positionsGiven } from '../exec/indexing/select.ts';
 import { Options } from '../exec/options.ts';
+import { atHome, liesElsewhere } from '../exec/tiles.ts';
 import { broadcastShapes, broadcastStrides } from '../shape/broadcast.ts';
 import type { View } from '../shape/selection.ts';
 import { formatShape, normalizeAxis } from '../shape/strides.ts';
@@ -90,6 +91,7 @@ export function take(
   options?: TakeOptions,
 ): NDArray {
   const where = 'np.take';
+  if (liesElsewhere(x)) return atHome([x], () => take(x, indices, axis, options));
   if (options === undefined && x instanceof ArrayBase && indices instanceof ArrayBase) {
     if (axis === 0 || (axis === undefined && x.ndim === 1)) {
       const rows = takeRows(x, indices, where);
@@ -132,6 +134,7 @@ export function alongAxis(
  */
 export function take_along_axis(x: ArrayLike, indices: ArrayLike, axis: number | null = -1): NDArray {
   const where = 'np.take_along_axis';
+  if (liesElsewhere(x)) return atHome([x], () => take_along_axis(x, indices, axis));
   const [a, d] = onAxis(x, axis, where);
   const { view, positions } = alongAxis(a, positionsGiven(indices, where), d, where);
   return deliver(a, view, [positions], 'take_along_axis');
@@ -150,6 +153,7 @@ export function compress(
   options?: Omit<TakeOptions, 'mode'>,
 ): NDArray {
   const where = 'np.compress';
+  if (liesElsewhere(x)) return atHome([x], () => compress(condition, x, axis, options));
   const settled = reduceOptions<TakeOptions>(axis, options, compressOptions, where);
   const given = asNDArray(condition, where);
   if (given.ndim !== 1) {
@@ -171,6 +175,7 @@ export function compress(
  * @see https://numpy.org/doc/stable/reference/generated/numpy.extract.html
  */
 export function extract(condition: ArrayLike, x: ArrayLike): NDArray {
+  if (liesElsewhere(x)) return atHome([x], () => extract(condition, x));
   const mask = settledMask(asNDArray(condition, 'np.extract'));
   const a = residentArray(x, 'np.extract');
   const counted = countTrue(mask);

@@ -2,9 +2,9 @@
 // results through it; array/ extends it with methods and registers its class here, the one seam between the two.
 // Whether elements may be written is the one thing that can change (`setflags`).
 
-import { ArgumentError, MemoryError } from '../base/errors.ts';
+import { ArgumentError } from '../base/errors.ts';
 import type { DType, TypedArray } from '../dtype/dtype.ts';
-import { allocate } from '../memory/allocate.ts';
+import { allocateHere, allocateRoomy } from '../memory/allocate.ts';
 import { requireLive, type Storage, typedView } from '../memory/storage.ts';
 import { contiguousStrides, isContiguous, sizeOf } from '../shape/strides.ts';
 
@@ -65,21 +65,6 @@ export function registerArrayClass(made: ArrayClass): void {
   arrayClass = made;
 }
 
-/**
- * Heap storage where kernels can work on it: in the first segment.
- * @throws MemoryError when that segment is full, although the heap could grow by further ones.
- */
-export function computable(nbytes: number, zeroed: boolean): Storage {
-  const storage = allocate(nbytes, zeroed);
-  if (storage.segment !== null && storage.segment.id === 0) return storage;
-  storage.dispose();
-  throw new MemoryError(
-    `${nbytes} bytes do not fit the first heap segment (at most 4 GiB), where all computation happens`,
-    'dispose arrays that are no longer needed, or work on smaller pieces',
-    { nbytes },
-  );
-}
-
 /** A new C-contiguous array in the heap; `strides` may be passed where the caller has them. */
 export function newArray(
   shape: readonly number[],
@@ -89,7 +74,7 @@ export function newArray(
 ): ArrayBase {
   const size = sizeOf(shape);
   return new arrayClass(
-    computable(size * dtype.itemsize, zeroed),
+    allocateHere(size * dtype.itemsize, zeroed),
     0,
     shape,
     strides ?? contiguousStrides(shape, dtype.itemsize),
@@ -99,9 +84,19 @@ export function newArray(
   );
 }
 
+/**
+ * A new C-contiguous array for whoever can write to it wherever it lies (`execute`, `copyInto`): in another segment where
+ * it would leave kernels no room.
+ */
+export function newResult(shape: readonly number[], dtype: DType, zeroed = false): ArrayBase {
+  const size = sizeOf(shape);
+  const storage = allocateRoomy(size * dtype.itemsize, zeroed);
+  return new arrayClass(storage, 0, shape, contiguousStrides(shape, dtype.itemsize), dtype, size, true);
+}
+
 /** Like `newArray` for a caller that knows the size and the strides. */
 export function newLike(shape: readonly number[], strides: readonly number[], dtype: DType, size: number): ArrayBase {
-  return new arrayClass(computable(size * dtype.itemsize, false), 0, shape, strides, dtype, size, true);
+  return new arrayClass(allocateHere(size * dtype.itemsize, false), 0, shape, strides, dtype, size, true);
 }
 
 /** An array over existing storage; `base` is the array it is a view of. */

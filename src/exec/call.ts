@@ -10,15 +10,17 @@ import { type Casting, canCast, promoteAll } from '../dtype/promotion.ts';
 import { checkScalar, type Scalar, scalarDType, weakPromote } from '../dtype/scalars.ts';
 import { type Refusal, real } from '../ops/define.ts';
 import { overlapsItself } from '../shape/overlap.ts';
-import { contiguousStrides, formatShape, isContiguous, sameShape } from '../shape/strides.ts';
-import { ArrayBase, arranged, newArray, rawView } from './array_base.ts';
+import { contiguousStrides, formatShape, isContiguous, sameShape, sizeOf } from '../shape/strides.ts';
+import { ArrayBase, arranged, newArray, newResult, rawView } from './array_base.ts';
 import { operandOf, readAt, toArray } from './coerce.ts';
+import { isResident } from './copy.ts';
 import { deferredIn } from './deferred.ts';
 import { tell } from './errstate/locate.ts';
 import { currentErrors } from './errstate/state.ts';
 import { execute } from './execute.ts';
 import { broadcastOperands } from './guard.ts';
 import { Options } from './options.ts';
+import { atHome, tileSize } from './tiles.ts';
 import { type Loop, Ufunc } from './ufunc.ts';
 
 export { clashes, execute } from './execute.ts';
@@ -209,7 +211,7 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
     return undefined;
   });
   const results = outs.map(
-    (o, i) => o ?? ordered(arrays, newArray(shape, outTypes[i], mask !== undefined), options.order),
+    (o, i) => o ?? ordered(arrays, freshFor(arrays, shape, outTypes[i], mask !== undefined), options.order),
   );
   if (events.active['exec.call']) {
     events.emit('exec.call', { op: name, dtypes: [...ins, ...outTypes].map((d) => d.name), shape });
@@ -275,6 +277,18 @@ export function keepingOrder(operands: readonly (ArrayBase | undefined)[], fresh
     step *= shape[dims[i]];
   }
   return arranged(fresh, shape, ordered);
+}
+
+// Beside the operands, or in another segment where that leaves no room.
+function freshFor(
+  operands: readonly (ArrayBase | undefined)[],
+  shape: readonly number[],
+  dtype: DType,
+  zeroed: boolean,
+): ArrayBase {
+  return operands.every((a) => a === undefined || isResident(a)) && sizeOf(shape) <= tileSize()
+    ? newArray(shape, dtype, zeroed)
+    : atHome(operands, () => newResult(shape, dtype, zeroed));
 }
 
 // A fresh result in the memory order asked for; 'A' is F where all operands are.

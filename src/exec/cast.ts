@@ -4,7 +4,7 @@
 import type { DType } from '../dtype/dtype.ts';
 import { castFaults } from '../kernel/faults.ts';
 import { keepAlive } from '../memory/allocate.ts';
-import { type ArrayBase, newArray } from './array_base.ts';
+import { type ArrayBase, newResult } from './array_base.ts';
 import { copyInto, identity, isResident } from './copy.ts';
 import { tell } from './errstate/locate.ts';
 import { currentErrors } from './errstate/state.ts';
@@ -44,7 +44,7 @@ function convert(from: ArrayBase, to: ArrayBase, wanted: number): number {
 
 /** A new C-contiguous array of another dtype, telling as `castInto`. */
 export function castCopy(a: ArrayBase, dtype: DType): ArrayBase {
-  const out = newArray(a.shape, dtype);
+  const out = newResult(a.shape, dtype);
   castInto(a, out, false);
   return out;
 }

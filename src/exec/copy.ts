@@ -1,18 +1,19 @@
-// Copies between arrays of any layout and dtype: the kernel that does nothing. Brings host bytes into the heap, writes
-// results back, makes contiguous copies, casts.
+// Copies between arrays of any layout and dtype: the kernel that does nothing. Brings what lies elsewhere (host bytes,
+// other segments) to where kernels run, tile by tile, writes results back, makes contiguous copies, casts.
 
 import { type DType, dtypeList, dtypes } from '../dtype/dtype.ts';
 import { kernelOf } from '../kernel/compile.ts';
 import { addCopyRows, WORD } from '../kernel/wasm/copy_rows.ts';
-import { keepAlive, primarySegment } from '../memory/allocate.ts';
+import { allocateHere, keepAlive, primarySegment, within } from '../memory/allocate.ts';
 import { typedView } from '../memory/storage.ts';
 import { complex, real } from '../ops/define.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
 import { coalesce, type Loops } from '../shape/coalesce.ts';
 import { extent } from '../shape/overlap.ts';
-import { type ArrayBase, computable, newArray, requireWriteable, viewOf } from './array_base.ts';
+import { type ArrayBase, newArray, newResult, reinterpret, requireWriteable, viewOf } from './array_base.ts';
 import { isShort, turned, widened } from './copy_loops.ts';
 import { layoutOf, runLoops } from './run.ts';
+import { eachTile } from './tiles.ts';
 import { copyTurned, isTurned } from './turned.ts';
 import { Loop, layoutCodes, operandCode } from './ufunc.ts';
 
@@ -37,36 +38,109 @@ export function identity(d: DType): Loop {
   return made;
 }
 
-/** Are the array's bytes where kernels run? */
+/** Are the array's bytes where kernels run now? */
 export const isResident = (a: ArrayBase): boolean => a.storage.segment === primarySegment();
-
-/** The array's bytes in the primary segment with the same strides. */
-function resident(a: ArrayBase): ArrayBase {
-  if (isResident(a)) return a;
-  const [lo, hi] = a.size === 0 ? [0, 0] : extent(a.offset, a.shape, a.strides, a.dtype.itemsize);
-  const storage = computable(hi - lo, false);
-  const from = typedView(a.storage, lo, hi - lo, Uint8Array);
-  typedView(storage, 0, hi - lo, Uint8Array).set(from);
-  return viewOf(storage, a.offset - lo, a.shape, a.strides, a.dtype);
-}
 
 /** Writes `from`, broadcast to `to`'s shape and cast to its dtype, into `to`; they must not overlap. */
 export function copyInto(from: ArrayBase, to: ArrayBase): void {
   if (!to.writeable) requireWriteable(to, 'copy');
   if (to.size === 0) return;
-  if (!isResident(to)) {
-    writeBack(from, to);
+  if (!isResident(to) || !isResident(from)) {
+    copyAcross(from, to);
     return;
   }
-  const source = resident(from);
-  const strides = broadcastStrides(source.shape, source.strides, to.shape);
+  const strides = broadcastStrides(from.shape, from.strides, to.shape);
   const place = (a: ArrayBase): number => a.storage.ptr + a.offset;
   convertBox(
     to.shape,
-    { dtype: source.dtype, address: place(source), strides },
+    { dtype: from.dtype, address: place(from), strides },
     { dtype: to.dtype, address: place(to), strides: to.strides },
   );
-  keepAlive(source.storage);
+  keepAlive(from.storage);
+}
+
+/** Reads what lies elsewhere, tile by tile, and writes it where it belongs: kernels run where the target is, or the source. */
+function copyAcross(from: ArrayBase, to: ArrayBase): void {
+  within(to.storage.segment ?? from.storage.segment ?? primarySegment(), () => {
+    if (isResident(from) && isResident(to)) {
+      copyInto(from, to);
+      return;
+    }
+    eachTile(to.shape, isResident(to) ? [from, to] : [to, from], (tile) => {
+      const [target, source] = [tile(to), tile(from)];
+      if (isResident(target)) {
+        const staged = brought(source);
+        copyInto(staged, target);
+        staged.storage.dispose();
+      } else if (isResident(source)) sendBack(source, target);
+      else {
+        const staged = brought(source);
+        sendBack(staged, target);
+        staged.storage.dispose();
+      }
+    });
+  });
+}
+
+/** Bytes between the elements of a tile that are moved along rather than gathered one by one. */
+const GAPS = 2 ** 20;
+
+/** The bytes that a small array spans, from its storage's start. */
+const span = (a: ArrayBase): [number, number] => extent(a.offset, a.shape, a.strides, a.dtype.itemsize);
+
+/** A tile of what lies elsewhere, in the segment that kernels run in now; whoever asks disposes of it. */
+export function brought(a: ArrayBase): ArrayBase {
+  if (a.size === 0) return newArray(a.shape, a.dtype);
+  const [lo, hi] = span(a);
+  const { segment } = a.storage;
+  const sparse = hi - lo > 2 * a.nbytes && hi - lo > GAPS;
+  if (sparse && segment !== null) {
+    const packed = within(segment, () => heapCopy(a));
+    const here = brought(packed);
+    packed.storage.dispose();
+    return here;
+  }
+  if (sparse) {
+    const out = newArray(a.shape, a.dtype);
+    for (const half of halves(a)) copyInto(half(a), half(out));
+    return out;
+  }
+  const storage = allocateHere(hi - lo, false);
+  typedView(storage, 0, hi - lo, Uint8Array).set(typedView(a.storage, lo, hi - lo, Uint8Array));
+  return viewOf(storage, a.offset - lo, a.shape, a.strides, a.dtype);
+}
+
+/** Writes a tile into host memory: its bytes come into the heap, are changed there and go back. */
+function sendBack(from: ArrayBase, to: ArrayBase): void {
+  const [lo, hi] = span(to);
+  if (hi - lo > 2 * to.nbytes && hi - lo > GAPS) {
+    const whole = broadcastStrides(from.shape, from.strides, to.shape);
+    const source = reinterpret(from, from.offset, to.shape, whole);
+    for (const half of halves(to)) sendBack(half(source), half(to));
+    return;
+  }
+  const storage = allocateHere(hi - lo, false);
+  const outside = typedView(to.storage, lo, hi - lo, Uint8Array);
+  const inside = typedView(storage, 0, hi - lo, Uint8Array);
+  if (hi - lo > to.nbytes) inside.set(outside);
+  copyInto(from, viewOf(storage, to.offset - lo, to.shape, to.strides, to.dtype));
+  outside.set(inside);
+  storage.dispose();
+}
+
+/** Cuts arrays of this one's shape in two, where it steps furthest. */
+function halves({ shape, strides }: ArrayBase): ((a: ArrayBase) => ArrayBase)[] {
+  let along = 0;
+  const reach = (d: number): number => (shape[d] > 1 ? Math.abs(strides[d]) : -1);
+  for (let d = 1; d < shape.length; d++) if (reach(d) > reach(along)) along = d;
+  const middle = Math.floor(shape[along] / 2);
+  return [
+    [0, middle],
+    [middle, shape[along]],
+  ].map(([start, end]) => (a) => {
+    const part = a.shape.map((n, d) => (d === along ? end - start : n));
+    return reinterpret(a, a.offset + start * a.strides[along], part, a.strides);
+  });
 }
 
 interface Box {
@@ -162,22 +236,21 @@ function copyLoops(loops: Loops, from: DType, to: DType, source: number, target:
   runLoops(kernel, primarySegment(), loops, { addresses: [source, target], itemsizes, codes }, []);
 }
 
-// The target is host memory: its bytes come into the heap, are changed there and go back.
-function writeBack(from: ArrayBase, to: ArrayBase): void {
-  const staged = resident(to);
-  copyInto(from, staged);
-  const [lo, hi] = extent(to.offset, to.shape, to.strides, to.dtype.itemsize);
-  typedView(to.storage, lo, hi - lo, Uint8Array).set(typedView(staged.storage, 0, hi - lo, Uint8Array));
-}
-
-/** A new C-contiguous heap array with the same elements, cast to `dtype`. */
+/** A new C-contiguous array, where kernels run now, with the same elements, cast to `dtype`. */
 export function heapCopy(a: ArrayBase, dtype: DType = a.dtype): ArrayBase {
   const out = newArray(a.shape, dtype);
   copyInto(a, out);
   return out;
 }
 
-/** The array itself where it is C-contiguous, of this dtype and in the heap; else a copy that is. */
+/** The same in whatever segment there is room: for copies that are results. */
+export function copyOf(a: ArrayBase, dtype: DType = a.dtype): ArrayBase {
+  const out = newResult(a.shape, dtype);
+  copyInto(a, out);
+  return out;
+}
+
+/** The array itself where it is C-contiguous, of this dtype and where kernels run now; else a copy that is. */
 export function contiguousIn(a: ArrayBase, dtype: DType = a.dtype): ArrayBase {
   return a.contiguous && a.dtype === dtype && isResident(a) ? a : heapCopy(a, dtype);
 }

@@ -5,7 +5,7 @@ import { events } from '../base/events.ts';
 import { type DType, dtypeList, dtypes } from '../dtype/dtype.ts';
 import { weakPromote } from '../dtype/scalars.ts';
 import type { Kernel } from '../kernel/compile.ts';
-import { keepAlive, primarySegment } from '../memory/allocate.ts';
+import { hasRoom, keepAlive, primarySegment } from '../memory/allocate.ts';
 import { signsClash } from '../ops/define.ts';
 import { contiguousStrides, sameShape } from '../shape/strides.ts';
 import { ArrayBase, newLike } from './array_base.ts';
@@ -31,10 +31,12 @@ function makeDirect(ufunc: Ufunc, operands: readonly DType[], wanted: number): D
 function directOf(loop: Loop, codes: readonly number[], wanted: number, refuses: boolean): Direct {
   const { ins, outs } = loop.types;
   const kernel = loop.kernel(codes, false, wanted, true);
-  const { run } = kernel.at(primarySegment());
+  const segment = primarySegment();
+  const { run } = kernel.at(segment);
   let exact: Kernel | undefined;
   return {
     kernel,
+    segment,
     run,
     out: outs[0],
     computing: ins[0],
@@ -77,11 +79,12 @@ export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unk
     return short ?? callSmall(ufunc, a, undefined, options) ?? callUfunc(ufunc, [a], options);
   }
   const { storage, dtype, size } = a;
-  if (storage.segment !== primarySegment() || storage.owner === null || events.active['exec.call'])
+  const segment = primarySegment();
+  if (storage.segment !== segment || storage.owner === null || events.active['exec.call'] || !hasRoom(8 * size))
     return callUfunc(ufunc, [a]);
   const { wanted } = currentErrors();
   let direct = ufunc.direct[dtype.id];
-  if (direct === undefined || direct.wanted !== wanted) {
+  if (direct === undefined || direct.wanted !== wanted || direct.segment !== segment) {
     direct = makeDirect(ufunc, [dtype], wanted);
     if (direct === undefined) return callSmall(ufunc, a, undefined, undefined) ?? callUfunc(ufunc, [a]);
     ufunc.direct[dtype.id] = direct;
@@ -101,13 +104,15 @@ export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unk
 // A contiguous array with a number: the number becomes a parameter of the kernel. Undefined where that is not enough.
 function callWithNumber(ufunc: Ufunc, a: ArrayBase, x: number | bigint, numberFirst: boolean): ArrayBase | undefined {
   const { storage, dtype, size } = a;
-  if (!a.contiguous || storage.segment !== primarySegment() || storage.owner === null || events.active['exec.call']) {
+  const segment = primarySegment();
+  if (!a.contiguous || storage.segment !== segment || storage.owner === null || events.active['exec.call']) {
     return undefined;
   }
+  if (!hasRoom(8 * size)) return undefined;
   const key = dtype.id * 2 + (numberFirst ? 1 : 0);
   const { wanted } = currentErrors();
   let direct = ufunc.withNumber[key];
-  if (direct === undefined || direct.wanted !== wanted) {
+  if (direct === undefined || direct.wanted !== wanted || direct.segment !== segment) {
     direct = makeDirectWithNumber(ufunc, dtype, x, numberFirst, wanted);
     if (direct === undefined) return undefined;
     ufunc.withNumber[key] = direct;
@@ -202,14 +207,15 @@ export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: Ufunc
     y.segment !== segment ||
     x.owner === null ||
     y.owner === null ||
-    events.active['exec.call']
+    events.active['exec.call'] ||
+    !hasRoom(8 * a.size)
   ) {
     return callUfunc(ufunc, [a, b]);
   }
   const key = a.dtype.id * 16 + b.dtype.id;
   const { wanted } = currentErrors();
   let direct = ufunc.direct[key];
-  if (direct === undefined || direct.wanted !== wanted) {
+  if (direct === undefined || direct.wanted !== wanted || direct.segment !== segment) {
     direct = makeDirect(ufunc, [a.dtype, b.dtype], wanted);
     if (direct === undefined) return callSmall(ufunc, a, b, undefined) ?? callUfunc(ufunc, [a, b]);
     ufunc.direct[key] = direct;

@@ -2,14 +2,16 @@
 // a call means was decided before (call.ts); nothing is refused here.
 
 import { dtypes } from '../dtype/dtype.ts';
-import { keepAlive, primarySegment } from '../memory/allocate.ts';
+import { keepAlive, primarySegment, within } from '../memory/allocate.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
 import { coalesce } from '../shape/coalesce.ts';
 import { mayOverlap, sameLayout, solveOverlap } from '../shape/overlap.ts';
-import { type ArrayBase, newArray } from './array_base.ts';
-import { copyInto, heapCopy, isResident } from './copy.ts';
+import { sizeOf } from '../shape/strides.ts';
+import { type ArrayBase, newArray, newResult } from './array_base.ts';
+import { copyInto, copyOf, heapCopy, isResident } from './copy.ts';
 import type { Errors } from './errstate/state.ts';
 import { layoutOf, runLoops } from './run.ts';
+import { eachTile, homeOf, tileSize } from './tiles.ts';
 import { runTurned, turnedInputs } from './turned.ts';
 import { type Loop, layoutCodes, operandCode } from './ufunc.ts';
 
@@ -62,10 +64,23 @@ export function execute(
   errors?: Errors,
   theirs = false,
 ): number {
-  const safe = (a: ArrayBase): ArrayBase => {
-    if (!isResident(a)) return heapCopy(a);
-    return results.some((r) => clashes(a, r)) ? heapCopy(a) : a;
+  const places = [...arrays, mask, ...results];
+  if (places.some((a) => a !== undefined && !isResident(a))) {
+    const home = homeOf(places);
+    if (home !== primarySegment()) {
+      return within(home, () => execute(loop, arrays, mask, results, shape, params, errors, theirs));
+    }
+    if (places.some((a) => a !== undefined && !isResident(a) && a.size > tileSize()) || sizeOf(shape) > tileSize()) {
+      return inTiles(loop, arrays, mask, results, shape, params, errors, theirs);
+    }
+  }
+  const staged: ArrayBase[] = [];
+  const apartCopy = (a: ArrayBase): ArrayBase => {
+    const copy = heapCopy(a);
+    staged.push(copy);
+    return copy;
   };
+  const safe = (a: ArrayBase): ArrayBase => (!isResident(a) || results.some((r) => clashes(a, r)) ? apartCopy(a) : a);
   const inputs = arrays.map((a) => (a === undefined ? undefined : safe(a)));
   const where = mask === undefined ? undefined : safe(mask);
   // Results that two outputs share, or that are not in the heap, are computed apart and copied over; so are those that
@@ -122,7 +137,62 @@ export function execute(
   for (const a of all) keepAlive(a.storage);
   if (errors !== undefined && (met & errors.raising) !== 0) return met;
   targets.forEach((t, i) => {
-    if (t !== results[i]) copyInto(t, results[i]);
+    if (t === results[i]) return;
+    copyInto(t, results[i]);
+    t.storage.dispose();
   });
+  for (const a of staged) a.storage.dispose();
+  return met;
+}
+
+/** The same for large operands that lie in several places: tile by tile, each of them brought together. */
+function inTiles(
+  loop: Loop,
+  arrays: readonly (ArrayBase | undefined)[],
+  mask: ArrayBase | undefined,
+  results: readonly ArrayBase[],
+  shape: readonly number[],
+  params: (number | bigint)[],
+  errors: Errors | undefined,
+  theirs: boolean,
+): number {
+  const staged: ArrayBase[] = [];
+  // What a result would overwrite before it is read lies apart; so does what is small and read over and over.
+  const safe = (a: ArrayBase | undefined): ArrayBase | undefined => {
+    if (a === undefined) return undefined;
+    const small = !isResident(a) && a.size <= tileSize() && a.size < sizeOf(shape);
+    if (!small && !results.some((r) => clashes(a, r))) return a;
+    const copy = small ? heapCopy(a) : copyOf(a);
+    staged.push(copy);
+    return copy;
+  };
+  const inputs = arrays.map(safe);
+  const where = safe(mask);
+  const targets = results.map((r, i) => {
+    if (results.indexOf(r) === i && results.every((other, j) => j === i || !clashes(other, r))) return r;
+    return where === undefined ? newResult(r.shape, r.dtype) : copyOf(r);
+  });
+  const along = [...targets, ...inputs.flatMap((a) => (a === undefined ? [] : [a]))];
+  along.sort((a, b) => Number(isResident(a)) - Number(isResident(b)));
+  const run = (writes: boolean): number => {
+    let met = 0;
+    eachTile(shape, along, (tile) => {
+      const part = (a: ArrayBase | undefined): ArrayBase | undefined => (a === undefined ? undefined : tile(a));
+      const parts = targets.map((t) => (writes ? tile(t) : newArray(tile(t).shape, t.dtype)));
+      met |= execute(loop, inputs.map(part), part(where), parts, parts[0].shape, params, errors);
+      if (!writes) for (const p of parts) p.storage.dispose();
+    });
+    return met;
+  };
+  // Where a fault may throw, a first round writes nothing that lasts.
+  const raising = errors?.raising ?? 0;
+  let met = errors !== undefined && raising !== 0 && theirs && mayThrow(loop, arrays, results, errors) ? run(false) : 0;
+  if ((met & raising) === 0) {
+    met = run(true);
+    targets.forEach((t, i) => {
+      if (t !== results[i]) copyInto(t, results[i]);
+    });
+  }
+  for (const a of staged) a.storage.dispose();
   return met;
 }

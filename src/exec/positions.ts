@@ -153,14 +153,14 @@ function alongRuns(finder: Finder, a: ArrayBase, n: number, along: number, other
   const { itemsize } = a.dtype;
   const candidates = scratch.take(segment, pieces * itemsize);
   for (let p = 0; p < pieces; p++) {
-    const place = Math.max(0, segment.i32[(places >> 2) + p]);
+    const place = Math.max(0, segment.i32[(places >>> 2) + p]);
     segment.copy(candidates + p * itemsize, at(p) + place * along, itemsize);
   }
   const contiguous = finder.reducer.positions(operandCode(a.dtype, layoutCodes.contiguous), finder.extreme);
   contiguous.at(segment).run(pieces, candidates, addresses[1], work);
-  const result = addresses[1] >> 2;
+  const result = addresses[1] >>> 2;
   const piece = segment.i32[result];
-  if (piece !== NONE) segment.i32[result] = piece * length + segment.i32[(places >> 2) + piece];
+  if (piece !== NONE) segment.i32[result] = piece * length + segment.i32[(places >>> 2) + piece];
 }
 
 function acrossRows(finder: Finder, a: ArrayBase, n: number, along: number, others: Loops, out: ArrayBase): void {

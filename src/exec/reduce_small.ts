@@ -3,8 +3,7 @@
 
 import type { KernelExports } from '../kernel/compile.ts';
 import { foldScratch } from '../kernel/wasm/fold.ts';
-import { allocateForGood, keepAlive, primarySegment } from '../memory/allocate.ts';
-import type { Storage } from '../memory/storage.ts';
+import { keepAlive, primarySegment, Standing } from '../memory/allocate.ts';
 import { ArrayBase, newArray } from './array_base.ts';
 import type { Reducer } from './monoid.ts';
 import { layoutOf, nest } from './run.ts';
@@ -15,7 +14,7 @@ const MOST = 4096;
 const RESULTS = 32;
 const DIMS = 4;
 
-let workspace: Storage | undefined;
+const workspace = new Standing(foldScratch({ lane: 'f64', parts: 2, layout: 'contiguous' }));
 
 /** Can `reduceAlong` take it? */
 export const isSmall = (x: unknown, axis: unknown): x is ArrayBase =>
@@ -30,6 +29,9 @@ export const isSmall = (x: unknown, axis: unknown): x is ArrayBase =>
   x.storage.owner !== null &&
   x.storage.segment === primarySegment();
 
+/** More than there are codes of operands. */
+const CODES = 64;
+
 const kernels = new WeakMap<Reducer, (KernelExports | undefined)[]>();
 
 function kernelOf(reducer: Reducer, code: number): KernelExports {
@@ -38,10 +40,11 @@ function kernelOf(reducer: Reducer, code: number): KernelExports {
     known = [];
     kernels.set(reducer, known);
   }
-  let found = known[code];
+  const place = primarySegment().id * CODES + code;
+  let found = known[place];
   if (found === undefined) {
     found = reducer.rows([code]).at(primarySegment());
-    known[code] = found;
+    known[place] = found;
   }
   return found;
 }
@@ -67,7 +70,6 @@ export function reduceAlong(reducer: Reducer, a: ArrayBase, axis: number, keepdi
     from.push(strides[d]);
   }
   const out = newArray(resultShape, state);
-  workspace ??= allocateForGood(foldScratch({ lane: 'f64', parts: 2, layout: 'contiguous' }), false);
   const layout = layoutOf(step, dtype.itemsize, n);
   const code = kernelOf(reducer, operandCode(dtype, layout));
   const at = [storage.ptr + a.offset, out.storage.ptr];

@@ -2,19 +2,18 @@
 // exec/reduce.ts would do, without its preparations; the sweep holds the two against each other.
 
 import { Complex } from '../dtype/complex.ts';
-import type { DType } from '../dtype/dtype.ts';
+import { type DType, dtypeList } from '../dtype/dtype.ts';
 import type { Scalar } from '../dtype/scalars.ts';
 import type { KernelFunction } from '../kernel/compile.ts';
 import { foldScratch, RUN } from '../kernel/wasm/fold.ts';
-import { allocateForGood, keepAlive, primarySegment } from '../memory/allocate.ts';
-import type { Storage } from '../memory/storage.ts';
+import { keepAlive, primarySegment, Standing } from '../memory/allocate.ts';
 import { ArrayBase } from './array_base.ts';
 import type { Reducer } from './monoid.ts';
 import { layoutCodes, operandCode } from './ufunc.ts';
 
 // One state, then the scratch of a run of the widest state. Held for good: calls are synchronous and never nest.
 const STATE_BYTES = 64;
-let workspace: Storage | undefined;
+const workspace = new Standing(STATE_BYTES + foldScratch({ lane: 'f64', parts: 2, layout: 'contiguous' }));
 
 const runs = new WeakMap<Reducer, (KernelFunction | undefined)[]>();
 
@@ -24,10 +23,11 @@ function runOf(reducer: Reducer, d: DType): KernelFunction {
     known = [];
     runs.set(reducer, known);
   }
-  let run = known[d.id];
+  const place = primarySegment().id * dtypeList.length + d.id;
+  let run = known[place];
   if (run === undefined) {
     run = reducer.rows([operandCode(d, layoutCodes.contiguous)]).at(primarySegment()).run;
-    known[d.id] = run;
+    known[place] = run;
   }
   return run;
 }
@@ -43,7 +43,6 @@ export const isWhole = (x: unknown): x is ArrayBase =>
 
 /** The state of all elements, as it is in memory: number, bigint for 64-bit integers, Complex. */
 export function reduceWhole(reducer: Reducer, a: ArrayBase): Scalar {
-  workspace ??= allocateForGood(STATE_BYTES + foldScratch({ lane: 'f64', parts: 2, layout: 'contiguous' }), false);
   const at = workspace.ptr;
   const run = runOf(reducer, a.dtype);
   run(a.size, a.storage.ptr + a.offset, at, at + STATE_BYTES);

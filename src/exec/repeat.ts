@@ -54,7 +54,7 @@ export function repeatEach(a: ArrayBase, count: number, axis: number): ArrayBase
   const mark = scratch.mark();
   try {
     const counts = scratch.take(primarySegment(), 4);
-    primarySegment().i32[counts >> 2] = count;
+    primarySegment().i32[counts >>> 2] = count;
     const places = [a.storage.ptr + a.offset, out.storage.ptr];
     eachOuter(loops.shape, loops.strides, last, places, (at) => {
       runLong(kernel, loops.shape[last], at, inner, [counts, 0, inner[0], 0]);

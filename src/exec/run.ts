@@ -4,10 +4,10 @@
 
 import type { Kernel, KernelExports } from '../kernel/compile.ts';
 import { nestWords } from '../kernel/wasm/nest.ts';
-import { allocateForGood, primarySegment } from '../memory/allocate.ts';
+import { primarySegment, Standing } from '../memory/allocate.ts';
 import type { Segment } from '../memory/segment.ts';
-import type { Storage } from '../memory/storage.ts';
 import type { Loops } from '../shape/coalesce.ts';
+import { checkpoint } from './threads/checkpoint.ts';
 import { Boxes, cutOf, describeNest, piecesFor, SHARED_FROM_LEAST, sharedFrom, sliceLength } from './threads/cut.ts';
 import { pool } from './threads/pool.ts';
 import { layoutCodes } from './ufunc.ts';
@@ -18,13 +18,8 @@ export const SLICE = 65536;
 /** Square blocks for operands that run against each other (a + b.T): 64 × 64 elements keep both in the first cache. */
 const BLOCK = 64;
 
-let descriptors: Storage | undefined;
 const DESCRIPTOR_BYTES = 16 * 1024;
-
-function descriptor(): Storage {
-  descriptors ??= allocateForGood(DESCRIPTOR_BYTES, true);
-  return descriptors;
-}
+const descriptor = new Standing(DESCRIPTOR_BYTES);
 
 /** Layout code of an operand from its stride in the innermost loop. */
 export function layoutOf(stride: number, itemsize: number, n: number): number {
@@ -71,6 +66,7 @@ function runSlices(
   const args = runArgs(SLICE, at, inner, codes, params);
   let seen = 0;
   for (let done = 0; done < n; done += SLICE) {
+    checkpoint();
     args[0] = Math.min(SLICE, n - done);
     for (let k = 0; k < at.length; k++) args[1 + k] = at[k] + done * inner[k];
     seen |= run(...args);
@@ -102,6 +98,7 @@ export function runLong(
   }
   let seen = 0;
   eachSlice(args, n, at, steps, SLICE, () => {
+    checkpoint();
     seen |= run(...args);
   });
   return seen;
@@ -292,8 +289,8 @@ export function nest(
   const count = at.length;
   if (nestWords(outer, count) * 4 > DESCRIPTOR_BYTES)
     throw new RangeError('too many operands and dimensions for one call');
-  const { ptr } = descriptor();
-  describeNest(primarySegment().i32, ptr >> 2, shape, strides, 0, outer, shape[0], at, inner, n);
+  const { ptr } = descriptor;
+  describeNest(primarySegment().i32, ptr >>> 2, shape, strides, 0, outer, shape[0], at, inner, n);
   return code.nest(ptr, ...params);
 }
 

@@ -5,8 +5,7 @@ import { events } from '../base/events.ts';
 import { dtypes } from '../dtype/dtype.ts';
 import { promote } from '../dtype/promotion.ts';
 import { readElement, type Scalar, scalarDType } from '../dtype/scalars.ts';
-import { allocate, primarySegment } from '../memory/allocate.ts';
-import type { Storage } from '../memory/storage.ts';
+import { primarySegment, Standing } from '../memory/allocate.ts';
 import { scalarParams } from './call.ts';
 import { currentErrors } from './errstate/state.ts';
 import { kernelsOf, refusesSome } from './small.ts';
@@ -14,7 +13,7 @@ import { layoutCodes, operandCode, type Ufunc } from './ufunc.ts';
 
 // One element per result. Held for good: calls are synchronous and never nest.
 const CELL = 16;
-let cells: Storage | undefined;
+const cells = new Standing(64);
 
 type Plain = number | bigint | boolean;
 const isPlain = (x: unknown): x is Plain => typeof x === 'number' || typeof x === 'bigint' || typeof x === 'boolean';
@@ -30,7 +29,7 @@ export function callScalars(ufunc: Ufunc, a: unknown, b?: unknown): Scalar | Sca
   if (refusesSome(row, ins)) return undefined;
   const codes: number[] = [];
   const args: (number | bigint)[] = [1];
-  cells ??= allocate(64, false);
+  const { ptr } = cells;
   let key = 0;
   for (let i = 0; i < nin + nout; i++) {
     const code =
@@ -38,7 +37,7 @@ export function callScalars(ufunc: Ufunc, a: unknown, b?: unknown): Scalar | Sca
     codes.push(code);
     key = key * 64 + code;
   }
-  for (let i = 0; i < nout; i++) args.push(cells.ptr + i * CELL);
+  for (let i = 0; i < nout; i++) args.push(ptr + i * CELL);
   for (let i = 0; i < nin; i++) {
     const x = i === 0 ? a : (b as Plain); // checked above
     if (ins[i] === dtypes.float64 && typeof x === 'number') args.push(x);
@@ -48,7 +47,7 @@ export function callScalars(ufunc: Ufunc, a: unknown, b?: unknown): Scalar | Sca
   if (plain.run(...args)) return undefined; // nothing from kernels that look for nothing
   const value = (i: number): Scalar => {
     const { lane, itemsize } = outs[i];
-    return readElement(primarySegment()[lane], (Number(cells?.ptr) + i * CELL) / itemsize, outs[i], 'auto');
+    return readElement(primarySegment()[lane], (ptr + i * CELL) / itemsize, outs[i], 'auto');
   };
   return nout === 1 ? value(0) : [value(0), value(1)];
 }

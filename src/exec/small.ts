@@ -14,6 +14,7 @@ import { ArrayBase, newArray } from './array_base.ts';
 import { keepingOrder, refusalCheck, scalarParams, type UfuncOptions } from './call.ts';
 import { tell } from './errstate/locate.ts';
 import { currentErrors } from './errstate/state.ts';
+import { currentGuard } from './guard.ts';
 import { layoutOf, nest } from './run.ts';
 import { type Loop, layoutCodes, operandCode, type SmallKernels, type Ufunc } from './ufunc.ts';
 
@@ -40,10 +41,11 @@ export function kernelsOf(
   wanted: number,
 ): SmallKernels {
   const known = loop.small.get(key);
-  if (known !== undefined && known.wanted === wanted) return known;
   const segment = primarySegment();
+  if (known !== undefined && known.wanted === wanted && known.segment === segment) return known;
   const made: SmallKernels = {
     wanted,
+    segment,
     plain: loop.kernel(codes, masked, wanted, true).at(segment),
     exact: () => loop.kernel(codes, masked, wanted).at(segment),
   };
@@ -122,6 +124,7 @@ export function callSmall(
 ): ArrayBase | ArrayBase[] | undefined {
   const { row, nin, nout } = ufunc;
   if (nout > 2 || nin > 2 || row.fixed !== undefined || events.active['exec.call']) return undefined;
+  if (currentGuard() !== undefined) return undefined;
   let out: ArrayBase | undefined;
   let mask: ArrayBase | undefined;
   if (options !== undefined) {

@@ -83,9 +83,9 @@ class Row {
   /** Runs a kernel that writes a 0 to its last argument where it gave up; did none? */
   allDone(kernel: Kernel, args: (slice: Slice) => Args): boolean {
     const { i32 } = this.segment;
-    for (const { number } of this.slices) i32[(this.reports + number * RECORD_BYTES) >> 2] = 1;
+    for (const { number } of this.slices) i32[(this.reports + number * RECORD_BYTES) >>> 2] = 1;
     this.each(kernel, (slice) => [...args(slice), this.reports + slice.number * RECORD_BYTES]);
-    return this.slices.every(({ number }) => this.segment.i32[(this.reports + number * RECORD_BYTES) >> 2] !== 0);
+    return this.slices.every(({ number }) => this.segment.i32[(this.reports + number * RECORD_BYTES) >>> 2] !== 0);
   }
 
   /** Least and greatest key of the row, and whether it is in order. */

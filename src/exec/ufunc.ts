@@ -12,6 +12,7 @@ import type { Node, ValueType } from '../kernel/ir.ts';
 import { legalize } from '../kernel/legalize.ts';
 import { addMap } from '../kernel/wasm/map.ts';
 import type { Layout, OperandSpec } from '../kernel/wasm/operands.ts';
+import type { Segment } from '../memory/segment.ts';
 import {
   asReal,
   type ElementwiseRow,
@@ -84,6 +85,8 @@ function keyOf(codes: readonly number[], bits: number): number | string {
 /** Kernels of small calls, by the codes of their operands, for the faults that they look for. */
 export interface SmallKernels {
   readonly wanted: number;
+  /** Where they work. */
+  readonly segment: Segment;
   readonly plain: KernelExports;
   /** Tells faults apart; made when it is asked for. */
   readonly exact: () => KernelExports;
@@ -213,6 +216,8 @@ export class Loop {
 /** Loop and direct kernel for contiguous arrays of the same shape, in the shape the fast path wants them. */
 export interface Direct {
   readonly kernel: Kernel;
+  /** Where `run` works. */
+  readonly segment: Segment;
   readonly run: (...args: (number | bigint)[]) => number;
   readonly out: DType;
   /** Dtype that the first operand is computed in. */

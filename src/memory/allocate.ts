@@ -2,15 +2,15 @@
 import { config } from '../base/config.ts';
 import { events } from '../base/events.ts';
 import { platform } from '../base/platform.ts';
-import { accountHere, anyAccounts } from './account.ts';
 import { collector } from './collector.ts';
 import type { MemoryFigures } from './figures.ts';
 import { Heap, type HeapOptions } from './heap.ts';
+import type { Lender } from './lending.ts';
 import { type MemoryLimit, machineLimit } from './machine.ts';
 import { DEFAULT_PRESSURE } from './pressure.ts';
 import { Scratch } from './scratch.ts';
 import type { Segment } from './segment.ts';
-import { MAX_PAGES } from './sizes.ts';
+import { MAX_PAGES, SMALL_LIMIT } from './sizes.ts';
 import type { Storage } from './storage.ts';
 
 let opened: Heap | undefined;
@@ -33,10 +33,17 @@ function configuredLimit(): MemoryLimit {
   return bytes === null ? machineLimit() : { bytes, source: `memory.limit (${config.source('memory.limit')})` };
 }
 
-/** The heap of this process. */
-export function heap(): Heap {
+/** Makes the heap of this thread borrow its memory from another thread's; before anything was allocated in it. */
+export function borrowHeap(lender: Lender): Heap {
+  if (opened !== undefined) throw new TypeError('this thread has a heap of its own already');
+  opened = new Heap(heapOptions({ lender, shared: true, limit: () => ({ bytes: Infinity, source: 'the lender' }) }));
+  return opened;
+}
+
+/** The heap of this process; for tests, with some of its options replaced, before anything else has asked for it. */
+export function heap(changes?: Partial<HeapOptions>): Heap {
   if (opened !== undefined) return opened;
-  const made = new Heap(heapOptions());
+  const made = new Heap(heapOptions(changes));
   events.on('config.change', ({ name }) => {
     if (name === 'memory.limit') made.limitChanged();
   });
@@ -55,16 +62,92 @@ export function allocate(nbytes: number, zeroed: boolean): Storage {
 }
 
 /**
- * The same for what the library keeps for itself as long as the process lives: never charged to a scope, which would
- * take it back at its end.
+ * The same in the first segment, for what the library keeps for itself as long as the process lives: never charged to a
+ * scope, which would take it back at its end.
  */
 export function allocateForGood(nbytes: number, zeroed: boolean): Storage {
-  return anyAccounts() ? accountHere.run(null, () => allocate(nbytes, zeroed)) : allocate(nbytes, zeroed);
+  const storage = heap().allocateIn(homeSegment(), nbytes);
+  if (zeroed) homeSegment().fill(storage.ptr, nbytes, 0);
+  return storage;
 }
 
-/** The first segment, where kernels run by default. */
+let home: Segment | undefined;
+let working: Segment | undefined;
+
+/** The segment that kernels run in now: the first, or the one of the innermost `within`. */
 export function primarySegment(): Segment {
-  return heap().primary();
+  return working ?? homeSegment();
+}
+
+/** The first segment, whatever `within` says: where the worker pool lives. */
+export function homeSegment(): Segment {
+  home ??= heap().primary();
+  return home;
+}
+
+/**
+ * Runs a synchronous function with kernels, scratch and results in `segment`, so that operands that lie there need not be
+ * brought anywhere.
+ */
+export function within<R>(segment: Segment, fn: () => R): R {
+  if (segment === working || (working === undefined && segment === homeSegment())) return fn();
+  const before = working;
+  working = segment;
+  try {
+    return fn();
+  } finally {
+    working = before;
+  }
+}
+
+/**
+ * Storage where kernels run now. MemoryError when that segment is full, although others may not be: whoever can make do
+ * with a result elsewhere asks `allocateRoomy`.
+ */
+export function allocateHere(nbytes: number, zeroed: boolean): Storage {
+  const segment = primarySegment();
+  if (nbytes <= SMALL_LIMIT && segment.id === 0) {
+    const storage = (opened ?? heap()).allocate(nbytes, zeroed);
+    if (storage.segment === segment) return storage;
+    storage.dispose();
+  }
+  return (opened ?? heap()).allocateWithin(segment, nbytes, zeroed);
+}
+
+/** Storage for a large result that may lie in any segment; where kernels run now as long as that leaves them room. */
+export function allocateRoomy(nbytes: number, zeroed: boolean): Storage {
+  return nbytes <= SMALL_LIMIT
+    ? allocateHere(nbytes, zeroed)
+    : (opened ?? heap()).allocateRoomy(primarySegment(), nbytes, zeroed);
+}
+
+/** Whether a result of `nbytes` should be made where kernels run now: whether it leaves them room. */
+export function hasRoom(nbytes: number): boolean {
+  return (opened ?? heap()).holds(primarySegment(), nbytes);
+}
+
+/** Bytes that the library keeps in every segment where it needs them, from the first use there on. */
+export class Standing {
+  readonly #nbytes: number;
+  readonly #bySegment: (Storage | undefined)[] = [];
+
+  constructor(nbytes: number) {
+    this.#nbytes = nbytes;
+  }
+
+  /** Their address in the segment that kernels run in now; zero at first. */
+  get ptr(): number {
+    const segment = primarySegment();
+    const known = this.#bySegment[segment.id];
+    return known === undefined ? this.#make(segment) : known.ptr;
+  }
+
+  #make(segment: Segment): number {
+    const storage = heap().allocateIn(segment, this.#nbytes);
+    segment.fill(storage.ptr, this.#nbytes, 0);
+    this.#bySegment[segment.id] = storage;
+    return storage.ptr;
+  }
 }
 
 /** Live, pooled, committed … of the process's heap, in bytes. Walks the slabs: not for hot code. */

@@ -7,16 +7,18 @@ import { type Account, accountHere, anyAccounts } from './account.ts';
 import type { Collector } from './collector.ts';
 import { type MemoryFigures, segmentFigures } from './figures.ts';
 import { Ledger } from './ledger.ts';
+import { type Lender, Lending } from './lending.ts';
 import type { MemoryLimit } from './machine.ts';
 import { Pressure, type PressureOptions } from './pressure.ts';
 import { Zones } from './redzones.ts';
 import { type Budget, type LiveBlock, refusal } from './refusal.ts';
 import { Residency } from './residency.ts';
-import { Segment } from './segment.ts';
-import { ALIGNMENT, CLASS_OF_LINES, CLASS_SIZES, PAGE, SMALL_LIMIT, UNIT, unitsFor } from './sizes.ts';
+import type { Segment } from './segment.ts';
+import { Segments } from './segments.ts';
+import { ALIGNMENT, CLASS_OF_LINES, CLASS_SIZES, SMALL_LIMIT, UNIT, unitsFor } from './sizes.ts';
 import { Slab, SlabPool, type SlabSource } from './slabs.ts';
 import { type Owner, Storage } from './storage.ts';
-import { STORAGE_KIND, Watch } from './watch.ts';
+import { LOAN_KIND, STORAGE_KIND, Watch } from './watch.ts';
 
 /** What a heap is made with. */
 export interface HeapOptions {
@@ -26,14 +28,14 @@ export interface HeapOptions {
   readonly pressure: PressureOptions;
   readonly limit: () => MemoryLimit;
   readonly collector: () => Collector;
+  /** Another thread's heap that this one borrows from; it has one segment then, and the lender counts. */
+  readonly lender?: Lender;
 }
-
-const MB = 2 ** 20;
 
 /** A heap over one or more segments. */
 export class Heap implements SlabSource, Owner {
-  readonly segments: Segment[] = [];
   readonly options: HeapOptions;
+  readonly #segments: Segments;
   readonly #pools: SlabPool[];
   readonly #zones: Zones | null;
   readonly #watch = new Watch();
@@ -50,14 +52,27 @@ export class Heap implements SlabSource, Owner {
   /** Assumed until the first pressure asks the engine. */
   #seesYoung = true;
   #reclaimMilliseconds = 0;
+  #takenSinceCollection = Number.POSITIVE_INFINITY;
   readonly #residency = new Residency();
+  /** Blocks that other threads have. */
+  readonly lending: Lending;
 
   constructor(options: HeapOptions) {
     this.options = options;
+    this.#segments = new Segments(options, () => {
+      this.#canary ??= this.#armCanary();
+    });
     this.#zones = options.redzones ? new Zones() : null;
     this.#pressure = new Pressure(options.pressure);
     this.#ceiling = 0; // the first charge looks up the limit
     this.#pools = this.#makePools();
+    this.lending = new Lending(this, this.#watch, this.#ledger, this.#zones, (nbytes) =>
+      this.#take(nbytes, 'a block for another thread', LOAN_KIND, undefined),
+    );
+  }
+
+  get segments(): readonly Segment[] {
+    return this.#segments.list;
   }
 
   #makePools(): SlabPool[] {
@@ -89,14 +104,35 @@ export class Heap implements SlabSource, Owner {
     return this.#allocateLarge(nbytes, zeroed, undefined);
   }
 
-  /** As `allocate` without zeroing, in one given segment: for scratch, which kernels address beside their operands. */
+  /** As `allocate` without zeroing, in one given segment, never charged to a scope: scratch and constants. */
   allocateIn(segment: Segment, nbytes: number): Storage {
-    return this.#allocateLarge(nbytes, false, segment);
+    return this.#allocateLarge(nbytes, false, segment, true);
+  }
+
+  /** As `allocate`, in one given segment: for operands and results of what kernels do there. */
+  allocateWithin(segment: Segment, nbytes: number, zeroed: boolean): Storage {
+    return this.#allocateLarge(nbytes, zeroed, segment);
+  }
+
+  /**
+   * Storage for a result that may lie anywhere: in `near` while that keeps room to work in, else in another segment. It
+   * collects before it leaves `near`, once in a while.
+   */
+  allocateRoomy(near: Segment, nbytes: number, zeroed: boolean): Storage {
+    if (!this.#segments.holds(near, nbytes) && this.#takenSinceCollection > this.#segments.room(near) / 4) {
+      this.reclaim();
+    }
+    return this.#allocateLarge(nbytes, zeroed, this.#segments.placeFor(nbytes, near), false, true);
+  }
+
+  /** Whether a result of `nbytes` leaves `segment` room to work in. */
+  holds(segment: Segment, nbytes: number): boolean {
+    return this.#segments.holds(segment, nbytes);
   }
 
   /** The segment kernels use by default, made when first asked for. */
   primary(): Segment {
-    return this.segments[0] ?? this.#addSegment();
+    return this.#segments.home();
   }
 
   /**
@@ -166,7 +202,7 @@ export class Heap implements SlabSource, Owner {
 
   /** Gives free pages back to the system; the bytes. None with red zones, whose poison must stay. */
   trim(): number {
-    if (this.#zones !== null) return 0;
+    if (this.#zones !== null || this.options.lender !== undefined) return 0;
     let nbytes = 0;
     for (const { away, buffer, blocks, touched } of this.segments) nbytes += away.drop(buffer, blocks, touched);
     if (nbytes > 0 && events.active['memory.trim']) events.emit('memory.trim', { nbytes });
@@ -191,6 +227,7 @@ export class Heap implements SlabSource, Owner {
     this.#watch.open(collector);
     const startedAt = performance.now();
     collector.collect();
+    this.#takenSinceCollection = 0;
     this.#watch.sweep(this.#buryBound);
     collector.forget();
     const endedAt = performance.now();
@@ -299,7 +336,13 @@ export class Heap implements SlabSource, Owner {
     return slab;
   }
 
-  #allocateLarge(nbytes: number, zeroed: boolean, within: Segment | undefined): Storage {
+  #allocateLarge(
+    nbytes: number,
+    zeroed: boolean,
+    within: Segment | undefined,
+    libraryOwn = false,
+    elsewhereToo = false,
+  ): Storage {
     if (!(Number.isSafeInteger(nbytes) && nbytes >= 0)) {
       throw new MemoryError(`cannot allocate ${nbytes} bytes`, 'ask for a non-negative integer of bytes', {
         requested: nbytes,
@@ -308,7 +351,7 @@ export class Heap implements SlabSource, Owner {
     const zones = this.#zones;
     const lead = zones === null ? 0 : zones.lead;
     const gross = zones === null ? nbytes : nbytes + zones.extra;
-    const slot = this.#take(gross, 'allocate', STORAGE_KIND, within);
+    const slot = this.#take(gross, 'allocate', STORAGE_KIND, within, libraryOwn, elsewhereToo);
     const segment = this.segments[this.#watch.segment[slot]];
     const block = this.#watch.unit[slot] * UNIT;
     const known = this.#dirtyBytes;
@@ -349,63 +392,40 @@ export class Heap implements SlabSource, Owner {
   }
 
   /** Charges and takes `nbytes` (rounded up to units): the slot that now owns them. Nothing is taken when it throws. */
-  #take(nbytes: number, where: string, kind: number, within: Segment | undefined): number {
+  #take(
+    nbytes: number,
+    where: string,
+    kind: number,
+    within: Segment | undefined,
+    libraryOwn = false,
+    elsewhereToo = false,
+  ): number {
     const units = unitsFor(nbytes);
     const bytes = units * UNIT;
     const account = anyAccounts() ? this.#admit(bytes, where) : null;
     this.charge(bytes, where);
-    let unit = -1;
-    let segment: Segment | undefined;
-    for (let attempt = 0; attempt < 2 && unit < 0; attempt++) {
-      for (let i = 0; i < this.segments.length && unit < 0; i++) {
-        segment = this.segments[i];
-        if (within === undefined || within === segment) unit = segment.blocks.take(units);
-      }
-      if (unit >= 0) break;
-      segment = this.#growFor(bytes, within);
-      if (segment !== undefined) unit = segment.blocks.take(units);
-      else if (attempt === 0) this.reclaim();
+    const segments = this.#segments;
+    let unit = segments.take(units, within);
+    if (unit < 0 && elsewhereToo) unit = segments.take(units, undefined);
+    if (unit < 0) {
+      this.reclaim();
+      unit = segments.take(units, within);
     }
+    const segment = segments.found;
     if (unit < 0 || segment === undefined) {
       this.uncharge(bytes);
-      throw this.#refuse(bytes, where, 'the heap could not grow');
+      const full = within === undefined ? 'the heap could not grow' : `segment ${within.id} of the heap is full`;
+      throw this.options.lender?.refusal ?? this.#refuse(bytes, where, full);
     }
     const start = unit * UNIT;
+    this.#takenSinceCollection += bytes;
     this.#dirtyBytes = Math.max(0, Math.min(bytes, segment.touched - start));
     segment.touched = Math.max(segment.touched, start + bytes);
     segment.away.claim(start, start + bytes);
     const slot = this.#watch.reserve(segment.id, unit, kind);
-    // What is asked for in one segment is the library's own (scratch, constants): it must fit the budget, and outlives the scope.
-    this.#ledger.enter(slot, within === undefined ? account : null, bytes);
+    // What the library keeps for itself must fit the budget, and outlives the scope.
+    this.#ledger.enter(slot, libraryOwn ? null : account, bytes);
     return slot;
-  }
-
-  /** The segment that has a free block of `bytes` after growing, or undefined. */
-  #growFor(bytes: number, within: Segment | undefined): Segment | undefined {
-    const last = within ?? this.segments.at(-1);
-    const { shared, maxPages } = this.options;
-    let segment = last;
-    // Growing detaches every view in unshared memory, so there it is done rarely and by much.
-    const step = (at: Segment): number =>
-      shared ? Math.min(64 * MB, Math.max(4 * MB, at.nbytes / 8)) : Math.max(16 * MB, at.nbytes / 2);
-    if (segment === undefined || !segment.grow(bytes, step(segment))) {
-      if (within !== undefined || bytes > maxPages * PAGE - UNIT) return undefined;
-      try {
-        segment = this.#addSegment();
-      } catch (error) {
-        if (error instanceof MemoryError) return undefined; // address space is exhausted: the caller says what was asked
-        throw error;
-      }
-      if (segment.blocks.largestFree * UNIT < bytes && !segment.grow(bytes, step(segment))) return undefined;
-    }
-    return segment;
-  }
-
-  #addSegment(): Segment {
-    const segment = new Segment(this.segments.length, this.options);
-    this.segments.push(segment);
-    this.#canary ??= this.#armCanary();
-    return segment;
   }
 
   /** An object nobody holds: when it is gone the engine has collected, so others may be gone too. */
@@ -450,6 +470,7 @@ export class Heap implements SlabSource, Owner {
     const start = this.#watch.unit[slot] * UNIT;
     const bytes = segment.blocks.lengthAt(this.#watch.unit[slot]) * UNIT;
     const kind = this.#watch.kind[slot];
+    if (kind === LOAN_KIND) return; // its borrower looks after it
     const size = kind === STORAGE_KIND ? bytes : this.#pools[kind - 1].size;
     for (let block = start; block < start + bytes; block += size) visit(segment, block, size);
   }

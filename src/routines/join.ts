@@ -8,7 +8,7 @@ import { asDType, type DType, type DTypeLike } from '../dtype/dtype.ts';
 import { type Casting, canCast, promoteAll } from '../dtype/promotion.ts';
 import type { Scalar } from '../dtype/scalars.ts';
 import { requireList } from '../exec/arguments.ts';
-import { ArrayBase, arranged, newArray, reinterpret, requireUsable } from '../exec/array_base.ts';
+import { ArrayBase, arranged, newResult, reinterpret, requireUsable } from '../exec/array_base.ts';
 import { checkOut, decidingDTypes } from '../exec/call.ts';
 import { type ArrayLike, arrayFrom, operandOf } from '../exec/coerce.ts';
 import { copyInto, heapCopy } from '../exec/copy.ts';
@@ -94,7 +94,7 @@ export function targetOf(
     checkOut(where.slice(3), out, shape, dtype, casting);
     return out;
   }
-  const target = newArray(shape, dtype);
+  const target = newResult(shape, dtype);
   const fortran = shape.length > 1 && arrays.every((a) => !a.contiguous && isFortran(a));
   return fortran ? arranged(target, shape, contiguousStrides(shape, dtype.itemsize, 'F')) : target;
 }

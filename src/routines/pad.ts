@@ -10,7 +10,7 @@ import { mean } from '../array/statistics.ts';
 import { asNDArray, flip, moveaxis } from '../array/views.ts';
 import { ArgumentError, ShapeError } from '../base/errors.ts';
 import type { Scalar } from '../dtype/scalars.ts';
-import { newArray, reinterpret } from '../exec/array_base.ts';
+import { newResult, reinterpret } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { copyInto, heapCopy } from '../exec/copy.ts';
 import { describe, Options } from '../exec/options.ts';
@@ -137,7 +137,7 @@ export function pad(
       { shape: a.shape, axis: empty },
     );
   }
-  const out = newArray(shape, a.dtype, typeof asked === 'function');
+  const out = newResult(shape, a.dtype, typeof asked === 'function');
   const start = widths.reduce((sum, [left], d) => sum + left * out.strides[d], 0);
   copyInto(a, reinterpret(out, start, a.shape, out.strides));
   const padded = nd(out);

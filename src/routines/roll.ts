@@ -3,7 +3,7 @@
 import { type NDArray, nd } from '../array/ndarray.ts';
 import { asNDArray, flip, moveaxis, ravel, reshape, transpose } from '../array/views.ts';
 import { ArgumentError, AxisError, ShapeError } from '../base/errors.ts';
-import { type ArrayBase, newArray, reinterpret } from '../exec/array_base.ts';
+import { type ArrayBase, newResult, reinterpret } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { copyInto } from '../exec/copy.ts';
 import { checkInteger } from '../exec/options.ts';
@@ -60,7 +60,7 @@ export function roll(
   for (let i = 0; i < Math.max(by.length, axes.length); i++) {
     shifts[axes[axes.length === 1 ? 0 : i]] += by[by.length === 1 ? 0 : i];
   }
-  const out = newArray(a.shape, a.dtype);
+  const out = newResult(a.shape, a.dtype);
   if (a.size > 0) {
     const turns = shifts.map((s, d) => ((s % a.shape[d]) + a.shape[d]) % a.shape[d]);
     rolled(a, out, turns, 0, { shape: a.shape, from: a.offset, to: 0 });

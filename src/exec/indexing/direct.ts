@@ -47,7 +47,7 @@ export function takeRows(a: ArrayBase, positions: ArrayBase, where: string): Arr
   else runLong(kernel, size, [from, base, to], [dtype.itemsize, 0, bytes], [rows, bytes, at], WEIGHT);
   keepAlive(positions.storage);
   keepAlive(a.storage);
-  if (primarySegment().i32[at >> 2] !== 0) refused(positions, rows, where);
+  if (primarySegment().i32[at >>> 2] !== 0) refused(positions, rows, where);
   return out;
 }
 

@@ -6,8 +6,7 @@ import { IndexError } from '../../base/errors.ts';
 import type { DType } from '../../dtype/dtype.ts';
 import { type Kernel, kernelOf } from '../../kernel/compile.ts';
 import { addBounds, addMove, type IndexLane } from '../../kernel/indexing/moves.ts';
-import { allocateForGood, keepAlive, primarySegment } from '../../memory/allocate.ts';
-import type { Storage } from '../../memory/storage.ts';
+import { keepAlive, primarySegment, Standing } from '../../memory/allocate.ts';
 import { broadcastStrides } from '../../shape/broadcast.ts';
 import { coalesce, type Loops } from '../../shape/coalesce.ts';
 import type { View } from '../../shape/selection.ts';
@@ -39,13 +38,13 @@ export interface Side {
 /** Largest rows that move as one element, in bytes. */
 export const WIDEST = 64;
 
-let flags: Storage | undefined;
+const flags = new Standing(64);
 
 /** Address of the word that kernels report to, set to 0. */
 export function flag(): number {
-  flags ??= allocateForGood(64, true);
-  primarySegment().i32[flags.ptr >> 2] = 0;
-  return flags.ptr;
+  const { ptr } = flags;
+  primarySegment().i32[ptr >>> 2] = 0;
+  return ptr;
 }
 
 const laneOf = (d: DType): IndexLane => d.lane as IndexLane; // of an integer dtype
@@ -150,7 +149,7 @@ export function move(
     }
   }
   for (let j = 0; j < indices; j++) keepAlive(positions[j].array.storage);
-  return segment.i32[at >> 2] === 0;
+  return segment.i32[at >>> 2] === 0;
 }
 
 const inOrder = { keepOrder: true } as const;
@@ -165,7 +164,7 @@ export function inBounds({ array, size }: Positions): boolean {
   const { run } = kernelOf(`bounds:${lane}`, (module) => addBounds(module, lane)).at(segment);
   run(array.size, array.storage.ptr + array.offset, size, at);
   keepAlive(array.storage);
-  return segment.i32[at >> 2] === 0;
+  return segment.i32[at >>> 2] === 0;
 }
 
 /** Throws for the first position out of bounds on the first axis. */

@@ -132,7 +132,7 @@ function fromIntegers(list: readonly unknown[]): ArrayBase | undefined {
   const out = newArray([list.length], dtypes.int32);
   const { segment, ptr } = out.storage;
   if (segment === null) throw new TypeError('a new array is not in the heap');
-  segment.i32.set(list as readonly number[], ptr >> 2); // looked at one by one above
+  segment.i32.set(list as readonly number[], ptr >>> 2); // looked at one by one above
   return out;
 }
 

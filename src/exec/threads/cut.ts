@@ -3,9 +3,8 @@
 
 import type { Kernel } from '../../kernel/compile.ts';
 import { nestWords } from '../../kernel/wasm/nest.ts';
-import { allocateForGood } from '../../memory/allocate.ts';
+import { Standing } from '../../memory/allocate.ts';
 import type { Segment } from '../../memory/segment.ts';
-import type { Storage } from '../../memory/storage.ts';
 import type { Pool } from './pool.ts';
 
 /** Slices per thread: the fast take more of them. */
@@ -79,22 +78,21 @@ export function describeNest(
 }
 
 const AREA_BYTES = 64 * 1024;
-let area: Storage | undefined;
+const area = new Standing(AREA_BYTES);
 
 /** Nest calls as slices of one job. */
 export class Boxes {
   readonly #job: Pool;
   readonly #segment: Segment;
   readonly #args: (number | bigint)[];
-  readonly #area: Storage;
+  readonly #area: number;
   #used = 0;
 
   constructor(job: Pool, segment: Segment, params: readonly (number | bigint)[]) {
     this.#job = job;
     this.#segment = segment;
     this.#args = [0, ...params];
-    area ??= allocateForGood(AREA_BYTES, false);
-    this.#area = area;
+    this.#area = area.ptr;
   }
 
   /** One call over dimensions from … outer-1, of which the first has this extent, around runs of n elements. */
@@ -113,9 +111,9 @@ export class Boxes {
       this.#job.flush();
       this.#used = 0;
     }
-    const ptr = this.#area.ptr + this.#used;
+    const ptr = this.#area + this.#used;
     this.#used += bytes;
-    describeNest(this.#segment.i32, ptr >> 2, shape, strides, from, outer, extent, address, inner, n);
+    describeNest(this.#segment.i32, ptr >>> 2, shape, strides, from, outer, extent, address, inner, n);
     this.#args[0] = ptr;
     this.#job.add(this.#args);
   }

@@ -6,19 +6,25 @@
 import { KernelError } from '../../base/errors.ts';
 import { events } from '../../base/events.ts';
 import type { Kernel, KernelExports, KernelFunction } from '../../kernel/compile.ts';
-import { allocateForGood, primarySegment } from '../../memory/allocate.ts';
+import { allocateForGood, homeSegment } from '../../memory/allocate.ts';
 import type { Segment } from '../../memory/segment.ts';
 import type { Storage } from '../../memory/storage.ts';
+import { checkpoint } from './checkpoint.ts';
 import { CELLS, CONTROL_BYTES, type ExportName, exportNames, WORDS, word } from './control.ts';
 import { leasedThreads } from './lease.ts';
 import { type ThreadCount, threadsHere } from './size.ts';
 import { type StartWorker, startWorker } from './start.ts';
+import { notThrottled, type ThrottleWatch, type Throttling, throttleWatch } from './throttle.ts';
 
 export interface PoolOptions {
   readonly count: () => ThreadCount;
   readonly start: StartWorker;
   /** Leaves workers alone for a while when they kept main waiting; default true. */
   readonly yields?: boolean;
+  /** Threads that may be used at this moment, however many there are; default all. */
+  readonly share?: () => number;
+  /** Told of the time jobs took; default nobody. */
+  readonly throttle?: ThrottleWatch;
 }
 
 /** What the pool is and did. */
@@ -33,6 +39,10 @@ export interface ThreadFigures {
   /** Slices of all jobs, and of those the ones that workers ran. */
   readonly slices: number;
   readonly taken: number;
+  /** Times that workers went home because there was nothing to do. */
+  readonly rests: number;
+  /** What the cgroup took away while operations ran. */
+  readonly throttled: Throttling;
   /** Why workers are no longer used. */
   readonly lost: string | undefined;
 }
@@ -45,6 +55,8 @@ const PATIENCE_SECONDS = 60;
 const START_AFTER = 2 ** 21;
 /** Workers started by one call at most, so that no single call pays for many. */
 const STARTS_PER_CALL = 4;
+/** Workers that had nothing to do for so long, or twice that, go home. */
+const IDLE_MS = 15_000;
 /** How often quotas and affinity are looked up again. */
 const REFRESH_MS = 30_000;
 
@@ -80,6 +92,11 @@ export class Pool {
   #slices = 0;
   #aloneUntil = 0;
   // the job being filled in
+  #leaving: { control: Storage; words: Int32Array; workers: number }[] = [];
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #jobsSeen = -1;
+  #rests = 0;
+  #takenBefore = 0;
   #kernel: Kernel | undefined;
   #run: KernelFunction | undefined;
   #entry = 0;
@@ -95,7 +112,17 @@ export class Pool {
 
   /** Threads an operation may use, main included. */
   get size(): number {
-    return this.#lost === undefined ? Math.min(this.#counted().threads, leasedThreads()) : 1;
+    return this.#lost === undefined ? this.#usable() : 1;
+  }
+
+  /** Threads there are, whatever leases and executors make of them. */
+  get ownSize(): number {
+    return this.#counted().threads;
+  }
+
+  #usable(): number {
+    const share = this.#options.share?.() ?? Number.POSITIVE_INFINITY;
+    return Math.max(1, Math.min(this.#counted().threads, leasedThreads(), share));
   }
 
   /** Looks up at the next use how many threads there are. */
@@ -109,8 +136,9 @@ export class Pool {
    */
   threadsFor(segment: Segment, elements: number): number {
     if (this.#lost !== undefined || this.#kernel !== undefined || !segment.shared) return 1;
-    const threads = Math.min(this.#counted().threads, leasedThreads());
-    if (threads === 1 || segment !== primarySegment()) return 1;
+    checkpoint();
+    const threads = this.#usable();
+    if (threads === 1 || segment !== homeSegment()) return 1;
     if (this.#aloneUntil > 0 && performance.now() < this.#aloneUntil) return 1;
     if (this.#started < threads - 1) {
       this.#seen += elements;
@@ -201,6 +229,7 @@ export class Pool {
       this.#settle();
       this.#rows = 0;
     }
+    this.#options.throttle?.note(taken - start, this.size);
     this.#bits |= Atomics.load(words, word.seen);
     if (Atomics.load(words, word.failed) !== 0) this.#fail(kernel);
     if (this.#options.yields ?? true) this.#judge(taken - start, performance.now() - taken);
@@ -213,6 +242,7 @@ export class Pool {
     const bigs = words[word.bigs];
     const args = new Array<number | bigint>(width);
     for (;;) {
+      checkpoint();
       const slice = Atomics.add(words, word.next, 1);
       if (slice >= slices) return;
       const row = slice * width;
@@ -263,7 +293,7 @@ export class Pool {
   #post(kernel: Kernel): Posted {
     const known = this.#posted.get(kernel);
     if (known !== undefined) return known;
-    const segment = primarySegment();
+    const segment = homeSegment();
     const bytes = kernel.binary(segment);
     const posted = { id: this.#posted.size, binary: allocateForGood(bytes.length, false), length: bytes.length };
     segment.u8.set(bytes, posted.binary.ptr);
@@ -283,12 +313,15 @@ export class Pool {
   #startSome(wanted: number): void {
     if (this.#control === undefined) this.#open();
     const upTo = Math.min(wanted, this.#started + STARTS_PER_CALL);
-    const { memory } = primarySegment();
-    const address = this.#control?.ptr ?? 0;
+    const { memory } = homeSegment();
+    const control = this.#control;
+    const address = control?.ptr ?? 0;
     while (this.#started < upTo) {
       const number = this.#started++;
       try {
-        this.#options.start({ memory, address, number }, (reason) => this.#lose(number, reason));
+        this.#options.start({ memory, address, number }, (reason) => {
+          if (this.#control === control) this.#lose(number, reason);
+        });
       } catch (error) {
         this.#lose(number, error instanceof Error ? error.message : String(error));
         return;
@@ -297,9 +330,15 @@ export class Pool {
   }
 
   #open(): void {
+    // Workers that were sent home read their control block until the last of them has left.
+    this.#leaving = this.#leaving.filter(({ control, words, workers }) => {
+      const gone = Atomics.load(words, word.gone) === workers;
+      if (gone) control.dispose();
+      return !gone;
+    });
     this.#startedAt = performance.now();
     const control = allocateForGood(CONTROL_BYTES, true);
-    const { buffer } = primarySegment();
+    const { buffer } = homeSegment();
     this.#control = control;
     this.#words = new Int32Array(buffer, control.ptr, WORDS);
     this.#cells = new Float64Array(buffer, control.ptr + WORDS * 4, CELLS);
@@ -310,6 +349,33 @@ export class Pool {
     } catch {
       this.#canWait = false; // a browser's main thread may not sleep: it looks until workers are done
     }
+    this.#timer = setInterval(() => this.#lookIdle(), IDLE_MS);
+    this.#timer.unref?.(); // a number in browsers
+  }
+
+  #lookIdle(): void {
+    if (this.#jobs === this.#jobsSeen) this.rest();
+    this.#jobsSeen = this.#jobs;
+  }
+
+  /** Sends the workers home; others are started when there is work for them again. */
+  rest(): void {
+    clearInterval(this.#timer);
+    if (this.#control === undefined || this.#lost !== undefined) return;
+    this.#rests++;
+    this.#takenBefore += Atomics.load(this.#words, word.taken);
+    this.#dismiss();
+    this.#leaving.push({ control: this.#control, words: this.#words, workers: this.#started });
+    this.#control = undefined;
+    this.#started = 0;
+    this.#seen = 0;
+    this.#announced = false;
+  }
+
+  #dismiss(): void {
+    Atomics.store(this.#words, word.quit, 1);
+    Atomics.add(this.#words, word.sequence, 1);
+    Atomics.notify(this.#words, word.sequence);
   }
 
   #announce(): void {
@@ -332,10 +398,8 @@ export class Pool {
   /** Sends all workers home for good; main works alone from here. */
   stop(): void {
     this.#lost ??= 'stopped';
-    if (this.#control === undefined) return;
-    Atomics.store(this.#words, word.quit, 1);
-    Atomics.add(this.#words, word.sequence, 1);
-    Atomics.notify(this.#words, word.sequence);
+    clearInterval(this.#timer);
+    if (this.#control !== undefined) this.#dismiss();
   }
 
   figures(): ThreadFigures {
@@ -348,18 +412,28 @@ export class Pool {
       ready: count(word.ready),
       jobs: this.#jobs,
       slices: this.#slices,
-      taken: count(word.taken),
+      taken: this.#takenBefore + count(word.taken),
+      rests: this.#rests,
+      throttled: this.#options.throttle?.figures() ?? notThrottled,
       lost: this.#lost,
     };
   }
 }
+
+/** Threads that are left to this thread's own operations while executors are at work. */
+export const sharedOut = { left: Number.POSITIVE_INFINITY };
 
 let current: Pool | undefined;
 
 /** The pool of this process. */
 export function pool(): Pool {
   if (current === undefined) {
-    const made = new Pool({ count: threadsHere, start: startWorker });
+    const made = new Pool({
+      count: threadsHere,
+      start: startWorker,
+      share: () => sharedOut.left,
+      throttle: throttleWatch(),
+    });
     events.on('config.change', ({ name }) => {
       if (name === 'threads') made.refresh();
     });
