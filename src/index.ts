@@ -1,4 +1,5 @@
 // The public namespace, by re-export only.
+import './base/channels.ts';
 import './array/device.ts';
 import './array/index_methods.ts';
 import './array/layout_methods.ts';
@@ -144,6 +145,7 @@ export * from './io/loadtxt.ts';
 export { NpzFile } from './io/npz.ts';
 export * from './io/raw.ts';
 export { type SaveTextOptions, savetxt, savetxtSync } from './io/savetxt.ts';
+export { einsum, einsum_path } from './linalg/einsum.ts';
 export { dot, inner, matmul, vdot } from './linalg/matmul.ts';
 export { linalg } from './linalg/namespace.ts';
 export * from './linalg/tensor.ts';
