@@ -10,11 +10,12 @@ import { ArrayBase, newArray, reinterpret, viewOf } from '../exec/array_base.ts'
 import { callUfunc, checkOut, decidingDTypes } from '../exec/call.ts';
 import { type ArrayLike, arrayFrom, operandOf } from '../exec/coerce.ts';
 import { copyInto, heapCopy } from '../exec/copy.ts';
+import { broadcastOperands } from '../exec/guard.ts';
 import { copyWhere, settledMask } from '../exec/indexing/masks.ts';
 import { inBounds } from '../exec/indexing/moves.ts';
 import { positionsGiven } from '../exec/indexing/select.ts';
 import { Options } from '../exec/options.ts';
-import { broadcastShapes, broadcastStrides } from '../shape/broadcast.ts';
+import { broadcastStrides } from '../shape/broadcast.ts';
 import { assign } from './indexing.ts';
 import { type NDArray, nd } from './ndarray.ts';
 import { type IndexMode, positionsWithin } from './take.ts';
@@ -58,7 +59,7 @@ export function choose(a: ArrayLike, choices: ArrayBase | readonly ArrayLike[], 
   const given = positionsGiven(a, where);
   const numbers = positionsWithin(given, list.length, options.mode ?? 'raise', where);
   requireNumbers(numbers, list.length, where);
-  const shape = broadcastShapes([numbers.shape, ...arrays.map((c) => c.shape)], where);
+  const shape = broadcastOperands([numbers.shape, ...arrays.map((c) => c.shape)], where, arrays[0].dtype.itemsize);
   const { out } = options;
   if (out !== undefined) checkOut('choose', out, shape, arrays[0].dtype, 'same_kind');
   const result = newArray(shape, arrays[0].dtype);
@@ -109,7 +110,8 @@ export function select(
   }
   const arrays = alike([...choicelist, fallback], where);
   const masks = condlist.map((c) => settledMask(asNDArray(c, where)));
-  const shape = broadcastShapes([...masks.map((m) => m.shape), ...arrays.map((c) => c.shape)], where);
+  const shapes = [...masks, ...arrays].map((c) => c.shape);
+  const shape = broadcastOperands(shapes, where, arrays[0].dtype.itemsize);
   const result = newArray(shape, arrays[0].dtype);
   assign(result, arrays[arrays.length - 1], where);
   for (let i = masks.length - 1; i >= 0; i--) copyWhere(stretched(arrays[i], shape, where), result, masks[i]);
