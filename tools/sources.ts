@@ -33,6 +33,8 @@ export interface Import {
   readonly specifier: string;
   /** Erased at run time: `import type`, `export type`, `typeof import('…')`. */
   readonly typeOnly: boolean;
+  /** `import('…')` */
+  readonly dynamic: boolean;
   readonly line: number;
 }
 
@@ -52,6 +54,7 @@ export function importsOf(text: string): Import[] {
       imports.push({
         specifier: token[0].slice(1, -1),
         typeOnly: /^(?:import|export)\s+type\b|^typeof\b/.test(statement[1]),
+        dynamic: statement[1].trimEnd().endsWith('('),
         line: text.slice(0, token.index).split('\n').length,
       });
     }

@@ -1,7 +1,17 @@
 // np.threads: how many threads operations use, why, and using fewer for a piece of work. The pool is exec/threads/.
 
+import { type ExecutorFigures, executors } from '../exec/executor/executors.ts';
+import { whyNoExecutors } from '../exec/executor/start.ts';
 import { leaseOf, withLease } from '../exec/threads/lease.ts';
-import { type ThreadFigures, threadFigures } from '../exec/threads/pool.ts';
+import { pool, type ThreadFigures, threadFigures } from '../exec/threads/pool.ts';
+
+/** Figures of the pool, and of the threads behind np.async. */
+export interface AllThreadFigures extends ThreadFigures {
+  readonly async: ExecutorFigures & {
+    /** Why np.async computes on this very thread, between turns; undefined where it has threads. */
+    readonly here: string | undefined;
+  };
+}
 
 /**
  * Runs a function whose operations use at most `threads` threads, also in the async work it starts; a lease inside a
@@ -18,6 +28,14 @@ function limit<R>(threads: number, fn: () => R): R {
  */
 export const threads = {
   limit,
-  /** How many threads an operation may use here and why, and what the workers did so far. */
-  figures: (): ThreadFigures => threadFigures(),
+  /** How many threads an operation may use here and why, and what the workers and the threads of np.async did so far. */
+  figures: (): AllThreadFigures => ({
+    ...threadFigures(),
+    async: { ...executors().figures(), here: whyNoExecutors() },
+  }),
+  /** Ends threads that have nothing to do, as happens by itself after some seconds; they come back when there is work. */
+  rest: async (): Promise<void> => {
+    pool().rest();
+    await executors().rest();
+  },
 };

@@ -5,16 +5,24 @@ import { type Pool, Pool as PoolClass, usePool } from '../../src/exec/threads/po
 import { type StartWorker, startWorker } from '../../src/exec/threads/start.ts';
 import * as np from '../../src/index.ts';
 
-/** Runs `body` with a pool of `threads` threads in place. */
+/** Runs `body` with a pool of `threads` threads in place, until it ends or what it promised has come. */
 export function withThreads<T>(threads: number, body: (pool: Pool) => T, start: StartWorker = startWorker): T {
   const made = new PoolClass({ count: () => ({ threads, source: 'test' }), start, yields: false });
   const before = usePool(made);
-  try {
-    return body(made);
-  } finally {
+  const end = (): void => {
     made.stop();
     usePool(before);
+  };
+  let result: T;
+  try {
+    result = body(made);
+  } catch (error) {
+    end();
+    throw error;
   }
+  if (result instanceof Promise) return result.finally(end) as T; // the same promise's value, later
+  end();
+  return result;
 }
 
 /** Gives the pool work until its workers are up; they need no turn of the event loop for it. */

@@ -2,11 +2,11 @@
 
 import { spawnSync } from 'node:child_process';
 import { build } from 'esbuild';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { config } from '../../src/base/config.ts';
 import { events } from '../../src/base/events.ts';
 import { Pool, threadFigures, usePool } from '../../src/exec/threads/pool.ts';
-import { startWorker } from '../../src/exec/threads/start.ts';
+import { type StartWorker, startWorker } from '../../src/exec/threads/start.ts';
 import * as np from '../../src/index.ts';
 import { kernelOf } from '../../src/kernel/compile.ts';
 import { FunctionCode } from '../../src/kernel/wasm/encoder.ts';
@@ -87,6 +87,54 @@ it('fewer threads than workers: the others stay out', () => {
   expect(pool.figures()).toMatchObject({ size: 1, ready: 3, jobs });
   pool.stop();
   usePool(before);
+});
+
+it('workers without work go home, and come back', async () => {
+  const ends: string[] = [];
+  const start: StartWorker = (seat, lost) => startWorker(seat, (reason) => (ends.push(reason), lost(reason)));
+  await withThreads(
+    3,
+    async (pool) => {
+      warm(pool);
+      const { live } = np.memory.snapshot();
+      pool.rest();
+      expect(pool.figures()).toMatchObject({ started: 0, ready: 0, rests: 1, lost: undefined });
+      const end = performance.now() + 20_000;
+      while (ends.length < 2 && performance.now() < end) await new Promise((turn) => setTimeout(turn, 10));
+      expect(ends).toEqual(['it ended with code 0', 'it ended with code 0']); // and nobody took it for a loss
+      expect(pool.figures().lost).toBe(undefined);
+      warm(pool);
+      expect(pool.figures()).toMatchObject({ ready: 2, size: 3, lost: undefined });
+      expect(np.sum(big())).toBe(179999700000);
+      expect(np.memory.snapshot().live).toBeLessThan(live + 2 ** 20);
+    },
+    start,
+  );
+});
+
+it('they go home after a while in which nothing was done, counted by a timer', () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    withThreads(
+      2,
+      (pool) => {
+        for (let i = 0; i < 8; i++) np.exp(big());
+        const { started } = pool.figures();
+        expect(started).toBe(1);
+        vi.advanceTimersByTime(15_000); // there was work since the start
+        expect(pool.figures()).toMatchObject({ started: 1, rests: 0 });
+        vi.advanceTimersByTime(15_000);
+        expect(pool.figures()).toMatchObject({ started: 0, rests: 1 });
+        vi.advanceTimersByTime(60_000);
+        expect(pool.figures().rests).toBe(1);
+        for (let i = 0; i < 8; i++) np.exp(big());
+        expect(pool.figures().started).toBe(1);
+      },
+      () => undefined,
+    );
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('a worker that cannot start leaves the work to main, and an event says so', () => {
@@ -175,6 +223,17 @@ it('a stress of random sizes gives what one thread gives', { timeout: 120_000 },
   });
 });
 
+it('an import starts nothing: no thread, no timer', { timeout: 60_000 }, async () => {
+  const script = `
+import { readdirSync } from 'node:fs';
+const threads = () => readdirSync('/proc/self/task').length;
+const before = threads();
+const np = await import('../../src/index.ts');
+console.log(np.threads.figures().started, np.threads.figures().async.started, process.getActiveResourcesInfo().filter((x) => x === 'Timeout').length, threads() - before);
+`;
+  expect(await childProcess(script)).toMatch(/^0 0 0 0$/);
+});
+
 async function childProcess(script: string, env: Record<string, string> = {}): Promise<string> {
   const bundled = await build({
     stdin: { contents: script, resolveDir: 'test/threads', loader: 'ts' },
@@ -197,7 +256,7 @@ async function childProcess(script: string, env: Record<string, string> = {}): P
 const program = (tail: string) => `
 import * as np from '../../src/index.ts';
 import { Pool, usePool } from '../../src/exec/threads/pool.ts';
-import { startWorker } from '../../src/exec/threads/start.ts';
+import { type StartWorker, startWorker } from '../../src/exec/threads/start.ts';
 const pool = new Pool({ count: () => ({ threads: 3, source: 'test' }), start: startWorker, yields: false });
 usePool(pool);
 const a = np.ones([1000000]);

@@ -125,6 +125,19 @@ const actions: Readonly<Record<ErrorMode, Action>> = {
   },
 };
 
+/** Tells of a fault that another thread met, as the error state in force here asks for. */
+export function retell(fault: Fault): void {
+  const { kind, op, count, index, operands, results } = fault;
+  const known = count !== undefined && index !== undefined && operands !== undefined && results !== undefined;
+  const errors = currentErrors();
+  actions[errors.state[kind]](
+    kind,
+    op,
+    () => (known ? { count, position: -1, index, operands, results } : undefined),
+    errors,
+  );
+}
+
 /**
  * Tells of the faults that an operation met, `bits` of their kinds, as the error state in force asks for.
  * @throws FloatingPointError where a kind is in mode 'raise'; before anything else is told.

@@ -65,7 +65,10 @@ function serve({ memory, address, number }) {
     for (let i = 0; i < ${LOOKS} && Atomics.load(words, ${word.sequence}) === seen; i++);
     Atomics.wait(words, ${word.sequence}, seen);
     seen = Atomics.load(words, ${word.sequence});
-    if (Atomics.load(words, ${word.quit}) !== 0) return;
+    if (Atomics.load(words, ${word.quit}) !== 0) {
+      Atomics.add(words, ${word.gone}, 1);
+      return;
+    }
     if (number >= Atomics.load(words, ${word.limit})) continue;
     Atomics.add(words, ${word.active}, 1);
     if (Atomics.load(words, ${word.open}) === 1) {
@@ -87,5 +90,8 @@ serve(require('node:worker_threads').workerData);
 
 /** For web workers: what it needs is in the first message. */
 export const webWorker: string = `${serve}
-onmessage = (event) => serve(event.data);
+onmessage = (event) => {
+  serve(event.data);
+  close();
+};
 `;
