@@ -83,4 +83,4 @@ export const layouts: Record<string, (a: NDArray) => NDArray> = {
 export const most = (a: NDArray): number => (a.size === 0 ? 0 : Number(np.max(np.abs(a.astype('complex128')))));
 
 /** Greatest difference of two arrays. */
-export const apart = (a: NDArray, b: NDArray): number => most(np.subtract(a.astype('complex128'), b));
+export const apart = (a: np.ArrayLike, b: np.ArrayLike): number => most(np.asarray(np.subtract(a, b)));

@@ -27,7 +27,7 @@ function addFactor(module: ModuleCode, field: Field, lower: boolean) {
     /** The root of the diagonal element at `at`, less `taken`; leaves where there is none. */
     const root = (r: NumberRoutine, at: Value, taken: number | ReturnType<NumberRoutine['real']>, j: Value) => {
       const square = r.get(at).real().sub(taken);
-      r.if(r.number(0).lt(square).isZero(), () => r.return(j.add(1)));
+      r.if(square.le(0), () => r.return(j.add(1))); // NaN goes on, as in OpenBLAS
       const d = square.sqrt();
       r.put(at, d);
       return d;
