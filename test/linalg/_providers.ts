@@ -1,13 +1,13 @@
 // The providers that a suite of linear algebra runs on: `describe.each(providers)('… on %s', (provider) => …)` with
 // `withProvider(provider, fn)` around the calls, or `useProvider(provider)` in the describe. 'native' is there where a
-// library is; ORTHANT_REQUIRE_BLAS=1 makes its absence an error, and otherwise what is left out is said once.
+// library is; REQUIRE_BLAS=1 makes its absence an error, and otherwise what is left out is said once.
 import { afterAll, beforeAll } from 'vitest';
 import { config } from '../../src/base/config.ts';
 import { useForAllSizes } from '../../src/linalg/provider/choice.ts';
 import { systemBlas } from '../../src/native/blas.ts';
 
 export type ProviderName = 'embedded' | 'native';
-const settings = { embedded: 'embedded', native: process.env.ORTHANT_TEST_BLAS ?? 'native' } as const;
+const settings = { embedded: 'embedded', native: process.env.TEST_BLAS ?? 'native' } as const;
 
 /** Makes linear algebra of all sizes that provider's; gives back what was before. */
 function turnTo(provider: ProviderName): () => void {
@@ -42,7 +42,7 @@ function hasNative(): boolean {
   try {
     return withProvider('native', () => systemBlas() !== null);
   } catch (error) {
-    if (process.env.ORTHANT_REQUIRE_BLAS === '1') throw error;
+    if (process.env.REQUIRE_BLAS === '1') throw error;
     console.warn('left out: the native provider of linear algebra, no BLAS is installed');
     return false;
   }

@@ -15,7 +15,7 @@ export function libraryFor(segment: Segment): Blas | null {
 }
 
 /** Multiplications from which a product goes to the library. */
-const LEAST_TERMS = 2 ** 21;
+const LEAST_TERMS = 2 ** 15;
 
 /** Order of a matrix (the lesser of its sides) from which a routine goes to the library. */
 const leastOrder: Readonly<Record<RoutineName, number>> = {
