@@ -94,6 +94,10 @@ export class DisposedError extends OrthantError {
 export class ThreadError extends OrthantError {
   static override readonly tag = 'ThreadError';
 }
+/** A value read while `np.fuse` follows a function, when there is none. */
+export class TraceError extends OrthantError {
+  static override readonly tag = 'TraceError';
+}
 /** A kernel that failed its verification or its debug checks: a defect of Orthant, never of its user. */
 export class KernelError extends OrthantError {
   static override readonly tag = 'KernelError';
