@@ -1,0 +1,308 @@
+// Expressions as users hold them: `np.lazy(x)`, with the methods of arrays, and what functions of the namespace hand
+// over when an operand is an expression. Methods come from the rows and from the functions of the same name; nothing
+// here knows an operation.
+
+import { getItem, type Index } from '../array/indexing.ts';
+import { NDArray, type NestedList } from '../array/ndarray.ts';
+import type { Extreme, PositionOptions } from '../array/positions.ts';
+import { argmax, argmin, position } from '../array/positions.ts';
+import { all, any, count_nonzero, max, min, prod, sum } from '../array/reduce_functions.ts';
+import type { ReduceOptions } from '../array/reductions.ts';
+import { clip, round } from '../array/rounding.ts';
+import { type MeanOptions, mean, std, type VarianceOptions, var as variance } from '../array/statistics.ts';
+import { ufuncs } from '../array/ufuncs.ts';
+import { broadcast_to, reshape, shapeArguments, squeeze, swapaxes, transpose } from '../array/views.ts';
+import { DTypeError, IndexError, TraceError } from '../base/errors.ts';
+import { asDType, type DType, type DTypeLike } from '../dtype/dtype.ts';
+import type { Casting } from '../dtype/promotion.ts';
+import type { Scalar } from '../dtype/scalars.ts';
+import type { ArrayBase } from '../exec/array_base.ts';
+import type { UfuncOptions } from '../exec/call.ts';
+import { type ArrayLike, toArray } from '../exec/coerce.ts';
+import { Deferred, type Moment, type ViewStep } from '../exec/deferred.ts';
+import { isBasic } from '../exec/indexing/select.ts';
+import { Options } from '../exec/options.ts';
+import type { Ufunc } from '../exec/ufunc.ts';
+import type { ReduceRow } from '../ops/reduce/define.ts';
+import { type ElementwiseName, type elementwise, elementwiseNames } from '../ops/rows.ts';
+import { sizeOf } from '../shape/strides.ts';
+import { apply, choose, convert, operandNode } from './build.ts';
+import { type ComputeOptions, compute, computeAsync } from './compute.ts';
+import { type Explanation, explain } from './explain.ts';
+import { momentNode, positionNode, reduceNode } from './fold.ts';
+import { inOrder, type Node, sourceOf, viewNode } from './node.ts';
+import { type Plan, planOf } from './plan.ts';
+import { textOf } from './text.ts';
+
+/** What an operation on an expression takes. */
+export type LazyLike = Lazy<NDArray | Scalar> | ArrayLike;
+
+const astypeOptions = new Options('casting', 'copy');
+const nodeOf = (x: unknown): Node | undefined => (x instanceof Lazy ? x.node : undefined);
+const asNode = (x: unknown, where: string): Node => nodeOf(x) ?? sourceOf(toArray(x, where));
+
+type WithMask<O> = Omit<O, 'where'> & { readonly where?: Node };
+const withMask = <O extends { readonly where?: unknown }>(options: O, where: string): WithMask<O> => {
+  const { where: mask, ...rest } = options;
+  return mask === undefined || mask === true ? rest : { ...rest, where: asNode(mask, `${where} where`) };
+};
+
+/**
+ * An expression: what an array would be, with its shape and dtype, before it is computed. It has the elementwise methods,
+ * reductions and views of arrays; functions of the namespace take it and give expressions.
+ * @example np.lazy([1, 2, 3]).multiply(2).sum().compute() // 12
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are defined below, from the rows
+export class Lazy<R extends NDArray | Scalar = NDArray> extends Deferred {
+  /** What compute gives; known to the compiler alone. */
+  declare readonly result: R;
+  readonly node: Node;
+  #plan: Plan | undefined;
+
+  constructor(node: Node) {
+    super();
+    this.node = node;
+  }
+
+  get shape(): readonly number[] {
+    return this.node.shape;
+  }
+  get dtype(): DType {
+    return this.node.dtype;
+  }
+  get ndim(): number {
+    return this.shape.length;
+  }
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+  get length(): number {
+    if (this.ndim === 0) throw new IndexError('a 0-d array has no length', 'use size', {});
+    return this.shape[0];
+  }
+
+  #planned(where: string): Plan {
+    if (this.#plan === undefined) {
+      requireValues(this.node, where);
+      this.#plan = planOf([this.node]);
+    }
+    return this.#plan;
+  }
+
+  /**
+   * The values, as eager calls would have given them bit for bit: an array, or a scalar where all elements were reduced.
+   * @throws FloatingPointError where the error state says so; ArgumentError for elements that an operation refuses.
+   * @example np.lazy([1, 4]).sqrt().compute().tolist() // [1, 2]
+   */
+  compute(options: ComputeOptions & { readonly out: ArrayBase }): NDArray;
+  compute(options?: ComputeOptions): R;
+  compute(options?: ComputeOptions): NDArray | Scalar {
+    return compute(this.#planned('compute'), [], options)[0];
+  }
+
+  /** The same, with turns of the event loop between tiles and kernels. */
+  async computeAsync(options?: ComputeOptions): Promise<R> {
+    return (await computeAsync(this.#planned('computeAsync'), [], options))[0] as R; // as the node says
+  }
+
+  /** What would be computed, in which kernels, and the memory that it takes here and in eager calls. */
+  explain(): Explanation {
+    return explain(planOf([this.node]));
+  }
+
+  /** The expression as a formula over its shapes and dtypes. */
+  override toString(): string {
+    return textOf(this.node);
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `lazy(${textOf(this.node)}, shape=[${this.shape.join(', ')}], dtype=${this.dtype.name})`;
+  }
+  /** Operators do not work on expressions, as they do not on arrays. */
+  [Symbol.toPrimitive](hint: string): string | number {
+    if (hint === 'string') return this.toString();
+    requireValues(this.node, 'a JavaScript operator');
+    throw new DTypeError('operators do not work on expressions', 'use methods: x.add(y), x.less(y)', {});
+  }
+
+  tolist(): NestedList {
+    const made: unknown = this.compute();
+    return made instanceof NDArray ? made.tolist() : (made as Scalar); // the two results of compute
+  }
+  item(): Scalar {
+    const made: unknown = this.compute();
+    return made instanceof NDArray ? made.item() : (made as Scalar); // as above
+  }
+
+  values(where: string): unknown {
+    return compute(this.#planned(where), [])[0];
+  }
+  applied(ufunc: Ufunc, operands: readonly unknown[], options: UfuncOptions = {}): Lazy | Lazy[] {
+    const where = `np.${ufunc.name}`;
+    const nodes = operands.map((x) => operandNode(x, where, nodeOf));
+    const made = apply(ufunc, nodes, withMask(options, where)).map((n) => new Lazy(n));
+    return made.length === 1 ? made[0] : made;
+  }
+  reduced(name: string, row: ReduceRow, options: ReduceOptions): Lazy {
+    return new Lazy(reduceNode(name, row, this.node, withMask(options, `np.${name}`)));
+  }
+  moment(name: Moment, options: VarianceOptions): Lazy {
+    return new Lazy(momentNode(name, this.node, withMask(options, `np.${name}`)));
+  }
+  located(extreme: Extreme, options: PositionOptions): Lazy {
+    if (!extreme.startsWith('nan')) return new Lazy(positionNode(extreme, this.node, options));
+    return lazy(position(extreme, toArray(this.values('argmin'), 'argmin'), options, undefined)); // what it refuses is data
+  }
+  viewed(step: ViewStep): Lazy {
+    return new Lazy(viewNode(this.node, step));
+  }
+  chosen(condition: unknown, x: unknown, y: unknown): Lazy {
+    const [a, b] = [x, y].map((v) => operandNode(v, 'np.where', nodeOf));
+    return new Lazy(choose(asNode(condition, 'np.where'), a, b));
+  }
+  converted(dtype: DType, casting: Casting): Lazy {
+    return new Lazy(convert(this.node, dtype, casting));
+  }
+
+  /** The elements in another dtype. */
+  astype(dtype: DTypeLike, options: { casting?: Casting; copy?: boolean } = {}): Lazy {
+    astypeOptions.check(options, 'astype');
+    return this.converted(asDType(dtype), options.casting ?? 'unsafe');
+  }
+  get T(): Lazy {
+    return made(transpose(this));
+  }
+  get mT(): Lazy {
+    return this.swapaxes(-1, -2);
+  }
+  reshape(...shape: (number | readonly number[])[]): Lazy {
+    return made(reshape(this, ...shapeArguments(shape)));
+  }
+  ravel(): Lazy {
+    return this.reshape(-1);
+  }
+  flatten(): Lazy {
+    return this.reshape(-1);
+  }
+  transpose(...axes: (number | readonly number[])[]): Lazy {
+    return made(transpose(this, axes.length === 0 ? undefined : (axes.flat() as number[]))); // flat() of numbers
+  }
+  swapaxes(a: number, b: number): Lazy {
+    return made(swapaxes(this, a, b));
+  }
+  squeeze(axis?: number | readonly number[]): Lazy {
+    return made(squeeze(this, axis));
+  }
+  broadcast_to(shape: readonly number[]): Lazy {
+    return made(broadcast_to(this, shape));
+  }
+  /** Elements selected by slices ('1:5', '::-1', '...'), integers and null (a new axis). */
+  get(...index: readonly Index[]): Lazy {
+    if (isBasic(index)) {
+      const text = `get(${index.map((i) => (typeof i === 'string' ? `'${i}'` : String(i))).join(', ')})`;
+      return this.viewed({ text, of: (a) => getItem(a, index), keepsAxes: true });
+    }
+    return lazy(getItem(toArray(this.values('get'), 'get'), index)); // which elements there are depends on values
+  }
+  clip(min?: LazyLike | null, max?: LazyLike | null, options?: UfuncOptions): Lazy {
+    return made(clip(this as never, min as ArrayLike, max as ArrayLike, options)); // as all hand-overs
+  }
+  round(decimals?: number): Lazy {
+    return made(round(this as never, decimals)); // as above
+  }
+}
+
+/** What a function gave for an expression: an expression. */
+const made = (x: unknown): Lazy => {
+  if (x instanceof Lazy) return x;
+  throw new TypeError('a function did not hand an expression over');
+};
+
+/** Refuses to read values that are not there: those of a function's arguments while it is traced. */
+function requireValues(n: Node, where: string): void {
+  if (!inOrder([n]).some((m) => m.kind === 'source' && m.slot >= 0)) return;
+  throw new TraceError(
+    `${where} reads values while np.fuse follows the function, when there are none`,
+    'leave the decision to np.where or np.select, move the call out of the fused function, or call it without np.fuse',
+    { where, shape: n.shape, dtype: n.dtype.name },
+  );
+}
+
+// An array as soon as one of the operands is one; of scalars alone a scalar.
+type Meeting<R, B> = R extends NDArray ? NDArray : B extends Scalar ? R : B extends Lazy<infer Q> ? Q : NDArray;
+type Made<Row, R extends NDArray | Scalar> = Row extends { readonly nout: 2 } ? [Lazy<R>, Lazy<R>] : Lazy<R>;
+type Operation<Row, R extends NDArray | Scalar> = Row extends { readonly nin: 1 }
+  ? (options?: UfuncOptions) => Made<Row, R>
+  : <B extends LazyLike>(b: B, options?: UfuncOptions) => Made<Row, Meeting<R, B>>;
+type Rows = typeof elementwise;
+type Elementwise<R extends NDArray | Scalar> = { readonly [K in ElementwiseName]: Operation<Rows[K], R> };
+
+/** A reduction: of all elements a scalar, along axes an array. */
+interface Reduction<O> {
+  (axis: number | readonly number[], options?: O): Lazy;
+  (options: O & ({ readonly axis: number | readonly number[] } | { readonly keepdims: true })): Lazy;
+  (axis?: null | O, options?: O): Lazy<Scalar>;
+}
+
+interface Reductions {
+  readonly sum: Reduction<ReduceOptions>;
+  readonly prod: Reduction<ReduceOptions>;
+  readonly min: Reduction<ReduceOptions>;
+  readonly max: Reduction<ReduceOptions>;
+  readonly any: Reduction<ReduceOptions>;
+  readonly all: Reduction<ReduceOptions>;
+  readonly count_nonzero: Reduction<ReduceOptions>;
+  readonly mean: Reduction<MeanOptions>;
+  readonly var: Reduction<VarianceOptions>;
+  readonly std: Reduction<VarianceOptions>;
+  readonly argmin: Reduction<PositionOptions>;
+  readonly argmax: Reduction<PositionOptions>;
+}
+
+export interface Lazy<R> extends Elementwise<R>, Reductions {
+  /** The same method as absolute. */
+  readonly abs: Operation<Rows['absolute'], R>;
+  /** The same method as power. */
+  readonly pow: Operation<Rows['power'], R>;
+}
+
+const reductions: Record<keyof Reductions, (x: never, axis?: never, options?: never) => unknown> = {
+  sum,
+  prod,
+  min,
+  max,
+  any,
+  all,
+  count_nonzero,
+  mean,
+  var: variance,
+  std,
+  argmin,
+  argmax,
+};
+
+const define = (name: string, value: (...args: never[]) => unknown): void => {
+  Object.defineProperty(Lazy.prototype, name, { value, writable: true, configurable: true });
+};
+for (const name of elementwiseNames) {
+  const ufunc = ufuncs[name];
+  const method = function (this: Lazy, ...args: unknown[]): unknown {
+    return this.applied(ufunc, [this, ...args.slice(0, ufunc.nin - 1)], args[ufunc.nin - 1] as UfuncOptions); // checked there
+  };
+  for (const key of [name, ...(ufunc.row.aliases ?? [])]) define(key, method);
+}
+for (const [name, f] of Object.entries(reductions)) {
+  define(name, function (this: Lazy, axis?: never, options?: never) {
+    return f(this as never, axis, options); // it takes whatever stands for an array
+  });
+}
+
+/**
+ * An array as the start of an expression: what is called on it is not computed but noted, until `compute` runs all of it
+ * as few fused kernels without temporaries. Shapes, dtypes and casts are checked at once.
+ * @example np.lazy([3, 4]).square().sum().sqrt().compute() // 5
+ */
+export function lazy<R extends NDArray | Scalar>(x: Lazy<R>): Lazy<R>;
+export function lazy(x: ArrayLike): Lazy;
+export function lazy(x: LazyLike): Lazy<NDArray | Scalar> {
+  return x instanceof Lazy ? x : new Lazy(sourceOf(toArray(x, 'np.lazy')));
+}
