@@ -58,6 +58,7 @@ export {
   type SortOptions,
   sort,
 } from './array/sorting.ts';
+export { receive, type SharedArray, type ShareOptions, share } from './array/share.ts';
 export { mean, std, var } from './array/statistics.ts';
 export { compress, extract, type IndexMode, type TakeOptions, take, take_along_axis } from './array/take.ts';
 export { type Formula, type FormulaUfunc, type UfuncDefinition, ufunc } from './array/ufunc/define.ts';
@@ -95,6 +96,7 @@ export {
   contractFrom,
   type Described,
 } from './contract/contract.ts';
+export { type Audit, type AuditFinding, audit, type FindingKind } from './diag/audit.ts';
 export { type MemorySnapshot, memory, type TraceOptions } from './diag/memory.ts';
 export { type RuntimeReport, runtime, type ShowOptions, show_config, show_runtime } from './diag/runtime.ts';
 export { threads } from './diag/threads.ts';

@@ -54,6 +54,8 @@ export type Subscription = (() => void) & Disposable;
 class Events {
   /** True for the types somebody listens to. Read it before building an event. */
   readonly active: { readonly [T in EventType]: boolean };
+  /** Somebody listens to what single operations do: short paths, which tell nothing, are left aside. */
+  watched = false;
   private readonly flags: Record<EventType, boolean>;
   private readonly listeners = new Map<EventType, readonly Listener<never>[]>();
 
@@ -91,6 +93,7 @@ class Events {
   private replace(type: EventType, listeners: readonly Listener<never>[]): void {
     this.listeners.set(type, listeners);
     this.flags[type] = listeners.length > 0;
+    this.watched = Object.entries(this.flags).some(([name, on]) => on && name.startsWith('exec.'));
   }
 }
 

@@ -213,9 +213,7 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
   const results = outs.map(
     (o, i) => o ?? ordered(arrays, freshFor(arrays, shape, outTypes[i], mask !== undefined), options.order),
   );
-  if (events.active['exec.call']) {
-    events.emit('exec.call', { op: name, dtypes: [...ins, ...outTypes].map((d) => d.name), shape });
-  }
+  if (events.watched) tellCall(name, operands, [...ins, ...outTypes], shape);
   const errors = currentErrors();
   const met = execute(loop, arrays, mask, results, shape, params, errors, given0 !== undefined);
   if (met !== 0) tell({ loop, arrays, scalars: operands.map(scalarOrNone), params, mask, results, shape }, name, met);
@@ -224,6 +222,21 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
     return ufunc.nout === 1 ? values[0] : values;
   }
   return ufunc.nout === 1 ? results[0] : results;
+}
+
+/** What an operation does, for those who listen: the call, and what it converts. */
+function tellCall(
+  op: string,
+  operands: readonly (ArrayBase | Scalar)[],
+  types: readonly DType[],
+  shape: readonly number[],
+): void {
+  if (events.active['exec.call']) events.emit('exec.call', { op, dtypes: types.map((d) => d.name), shape });
+  if (!events.active['exec.cast']) return;
+  operands.forEach((x, i) => {
+    if (!(x instanceof ArrayBase) || x.dtype === types[i]) return;
+    events.emit('exec.cast', { op, from: x.dtype.name, to: types[i].name, size: x.size });
+  });
 }
 
 const scalarOrNone = (x: ArrayBase | Scalar): Scalar | undefined => (x instanceof ArrayBase ? undefined : x);

@@ -80,7 +80,7 @@ export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unk
   }
   const { storage, dtype, size } = a;
   const segment = primarySegment();
-  if (storage.segment !== segment || storage.owner === null || events.active['exec.call'] || !hasRoom(8 * size))
+  if (storage.segment !== segment || storage.owner === null || events.watched || !hasRoom(8 * size))
     return callUfunc(ufunc, [a]);
   const { wanted } = currentErrors();
   let direct = ufunc.direct[dtype.id];
@@ -105,7 +105,7 @@ export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unk
 function callWithNumber(ufunc: Ufunc, a: ArrayBase, x: number | bigint, numberFirst: boolean): ArrayBase | undefined {
   const { storage, dtype, size } = a;
   const segment = primarySegment();
-  if (!a.contiguous || storage.segment !== segment || storage.owner === null || events.active['exec.call']) {
+  if (!a.contiguous || storage.segment !== segment || storage.owner === null || events.watched) {
     return undefined;
   }
   if (!hasRoom(8 * size)) return undefined;
@@ -207,7 +207,7 @@ export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: Ufunc
     y.segment !== segment ||
     x.owner === null ||
     y.owner === null ||
-    events.active['exec.call'] ||
+    events.watched ||
     !hasRoom(8 * a.size)
   ) {
     return callUfunc(ufunc, [a, b]);

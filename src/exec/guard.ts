@@ -86,6 +86,11 @@ export function guard<R>(options: GuardOptions, fn?: () => R): R | Disposable {
 /** The shape that operands of an operation stretch to, where the guard in force allows it; `itemsize` of the result. */
 export function broadcastOperands(shapes: readonly Shape[], where: string, itemsize: number): number[] {
   const shape = broadcastShapes(shapes, where);
+  if (events.active['exec.broadcast']) {
+    const nbytes = sizeOf(shape) * itemsize;
+    if (shapes.every((s) => sizeOf(s) < sizeOf(shape)))
+      events.emit('exec.broadcast', { op: where.replace(/^np\./, ''), shapes, nbytes });
+  }
   const active = currentGuard();
   if (active !== undefined) refuseBroadcast(active, shapes, shape, where, itemsize);
   return shape;

@@ -22,7 +22,7 @@ const isPlain = (x: unknown): x is Plain => typeof x === 'number' || typeof x ==
 export function callScalars(ufunc: Ufunc, a: unknown, b?: unknown): Scalar | Scalar[] | undefined {
   const { row, nin, nout } = ufunc;
   if (!isPlain(a) || (nin === 2 && !isPlain(b))) return undefined;
-  if (nin > 2 || nout > 2 || row.fixed !== undefined || events.active['exec.call']) return undefined;
+  if (nin > 2 || nout > 2 || row.fixed !== undefined || events.watched) return undefined;
   const d = scalarDType(a);
   const loop = ufunc.loop([nin === 1 || !isPlain(b) ? d : promote(d, scalarDType(b))]);
   const { ins, outs } = loop.types;

@@ -123,7 +123,7 @@ export function callSmall(
   options: UfuncOptions | undefined,
 ): ArrayBase | ArrayBase[] | undefined {
   const { row, nin, nout } = ufunc;
-  if (nout > 2 || nin > 2 || row.fixed !== undefined || events.active['exec.call']) return undefined;
+  if (nout > 2 || nin > 2 || row.fixed !== undefined || events.watched) return undefined;
   if (currentGuard() !== undefined) return undefined;
   let out: ArrayBase | undefined;
   let mask: ArrayBase | undefined;
