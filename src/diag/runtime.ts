@@ -7,7 +7,8 @@ import { version } from '../base/version.ts';
 import { Options } from '../exec/options.ts';
 import { type ThreadFigures, threadFigures } from '../exec/threads/pool.ts';
 import { kernelFigures } from '../kernel/compile.ts';
-import { type BlasReport, blasReport } from '../native/blas.ts';
+import type { LoadedLibrary } from '../native/libraries.ts';
+import { type BlasReport, blasReport, libraryReport } from '../native/report.ts';
 import { type MemorySnapshot, memory } from './memory.ts';
 
 /** One setting: its value and the default, `set`, or the environment variable that it came from. */
@@ -27,6 +28,8 @@ export interface RuntimeReport {
   readonly threads: ThreadFigures;
   readonly memory: MemorySnapshot;
   readonly blas: BlasReport;
+  /** Copies of BLAS and OpenMP that others loaded into this process. */
+  readonly libraries: readonly LoadedLibrary[];
   readonly kernels: { readonly kernels: number; readonly bytes: number };
   readonly settings: Readonly<Record<ConfigName, SettingReport>>;
   /** Variables that start with ORTHANT_ and mean nothing. */
@@ -51,6 +54,7 @@ export function runtime(): RuntimeReport {
     threads: threadFigures(),
     memory: memory.snapshot(),
     blas: blasReport(),
+    libraries: libraryReport(),
     kernels: kernelFigures(),
     settings: settings(),
     unknownEnvironment: config.unknownEnv(),
@@ -80,13 +84,16 @@ export interface ShowOptions {
  * Prints the settings, where each came from, and the BLAS in use.
  * @see https://numpy.org/doc/stable/reference/generated/numpy.show_config.html
  */
-export function show_config(options: ShowOptions = {}): Pick<RuntimeReport, 'blas' | 'settings'> | undefined {
+export function show_config(
+  options: ShowOptions = {},
+): Pick<RuntimeReport, 'blas' | 'libraries' | 'settings'> | undefined {
   showOptions.check(options, 'np.show_config');
-  const { blas, settings: all } = runtime();
-  if (options.mode === 'dicts') return { blas, settings: all };
+  const { blas, libraries, settings: all } = runtime();
+  if (options.mode === 'dicts') return { blas, libraries, settings: all };
   const rows = Object.entries(all).map(([name, { value, source }]) => [name, `${text(value)} (${source})`]);
   print('settings', Object.fromEntries(rows));
   print('blas', { ...blas });
+  for (const { name, file, threads } of libraries) print(`also loaded: ${name}`, { file, threads });
   return undefined;
 }
 

@@ -156,40 +156,10 @@ export function systemBlas(): Blas | null {
   return found;
 }
 
-/** Which BLAS linear algebra goes to. */
-export interface BlasReport extends Partial<Identity> {
-  /** 'native', 'embedded', or 'not looked for yet' while nothing was large enough to ask. */
-  readonly provider: 'native' | 'embedded' | 'not looked for yet';
-  /** OpenBLAS, MKL, BLIS, Accelerate, or BLAS for any other. */
-  readonly family?: string;
-  /** The file of the library. */
-  readonly library?: string;
-  /** How its symbols are spelled. */
-  readonly symbols?: string;
-  /** Bits of its integers. */
-  readonly integers?: number;
-  readonly threads?: number;
-  readonly why: string;
-}
-
-/** The state of the choice, without making it. */
-export function blasReport(): BlasReport {
-  const setting = config.get('blas');
-  const why = `blas is '${setting}' (${config.source('blas')})`;
-  if (setting === 'embedded') return { provider: 'embedded', why };
-  if (found === undefined || foundFor !== setting) return { provider: 'not looked for yet', why };
-  if (found === null) return { provider: 'embedded', why: `${why}; ${refusal}` };
-  return {
-    provider: 'native',
-    family: found.family,
-    library: found.file,
-    ...found.identify(),
-    symbols: `${inC(found.spelling, 'cblas_*')}, ${inFortran(found.spelling, '*')}`,
-    integers: 8 * found.integer,
-    threads: found.getThreads?.(),
-    why,
-  };
-}
+/** The state of the choice, without making it: what was found, null for none, undefined while nobody asked. */
+export const foundBlas = (): Blas | null | undefined => (foundFor === config.get('blas') ? found : undefined);
+/** Why there is no library. */
+export const whyNoBlas = (): string => refusal;
 
 const bases = new WeakMap<ArrayBufferLike, number>();
 

@@ -81,19 +81,22 @@ export function realFile(path: string): string {
   return files.find((file) => baseName(file).startsWith(stem)) ?? path;
 }
 
-/** Libraries among these files that bring threads of their own, but for `used`. */
-export function threadedLibraries(files: readonly string[], used: string | undefined): LoadedLibrary[] {
+/** Libraries among these files that bring threads of their own, but for `used`, which runs its own by `threading`. */
+export function threadedLibraries(files: readonly string[], used?: string, threading?: string): LoadedLibrary[] {
   const loaded: LoadedLibrary[] = [];
   for (const file of files) {
     const name = baseName(file);
     const kind = kinds.find((k) => k.starts.some((start) => name.startsWith(start)));
     if (kind === undefined || file === used) continue;
-    const { variable } = kind;
-    const threads = `starts threads of its own, one per processor unless ${variable} says otherwise; np.threads does not govern them`;
+    const ours = kind.kind === 'OpenMP' && used !== undefined && threading?.endsWith('openmp');
+    const threads = ours
+      ? `runs the threads of ${used}, as many as np.threads allows; other users of it have as many of their own`
+      : `starts threads of its own, one per processor unless ${kind.variable} says otherwise; np.threads does not govern them`;
     loaded.push({ name: kind.name, kind: kind.kind, file, threads });
   }
   return loaded;
 }
 
 /** BLAS and OpenMP copies in this process other than the one in use. */
-export const otherLibraries = (used: string | undefined): LoadedLibrary[] => threadedLibraries(ownFiles(), used);
+export const otherLibraries = (used?: string, threading?: string): LoadedLibrary[] =>
+  threadedLibraries(ownFiles(), used, threading);
