@@ -49,6 +49,7 @@ export { cumprod, cumsum, cumulative_prod, cumulative_sum } from './array/runnin
 export { type ScopeOptions, scope } from './array/scope.ts';
 export { type SearchOptions, searchsorted } from './array/searching.ts';
 export { where } from './array/select.ts';
+export { receive, type SharedArray, type ShareOptions, share } from './array/share.ts';
 export {
   argpartition,
   argsort,
@@ -58,7 +59,6 @@ export {
   type SortOptions,
   sort,
 } from './array/sorting.ts';
-export { receive, type SharedArray, type ShareOptions, share } from './array/share.ts';
 export { mean, std, var } from './array/statistics.ts';
 export { compress, extract, type IndexMode, type TakeOptions, take, take_along_axis } from './array/take.ts';
 export { type Formula, type FormulaUfunc, type UfuncDefinition, ufunc } from './array/ufunc/define.ts';
@@ -147,10 +147,13 @@ export * from './io/loadtxt.ts';
 export { NpzFile } from './io/npz.ts';
 export * from './io/raw.ts';
 export { type SaveTextOptions, savetxt, savetxtSync } from './io/savetxt.ts';
+export { type ExprOperand, expr } from './lazy/expr.ts';
 export { einsum, einsum_path } from './linalg/einsum.ts';
+export * from './linalg/cross.ts';
 export { dot, inner, matmul, vdot } from './linalg/matmul.ts';
 export { linalg } from './linalg/namespace.ts';
 export * from './linalg/tensor.ts';
+export * from './linalg/trace.ts';
 export * from './routines/along_axis.ts';
 export { atleast_1d, atleast_2d, atleast_3d } from './routines/at_least.ts';
 export { type AverageOptions, average } from './routines/average.ts';
@@ -170,7 +173,6 @@ export * from './routines/conversion.ts';
 export * from './routines/convolve.ts';
 export * from './routines/copyto.ts';
 export * from './routines/covariance.ts';
-export * from './routines/cross.ts';
 export { type DiffOptions, diff, type EdgeOptions, ediff1d } from './routines/differences.ts';
 export * from './routines/edit.ts';
 export * as emath from './routines/emath.ts';
@@ -215,7 +217,6 @@ export * from './routines/set_operations.ts';
 export * from './routines/sorting.ts';
 export * from './routines/split.ts';
 export * as testing from './routines/testing/namespace.ts';
-export * from './routines/trace.ts';
 export * from './routines/triangle_indices.ts';
 export * from './routines/types.ts';
 export * from './routines/unique.ts';

@@ -4,7 +4,8 @@
 import { ArgumentError } from '../base/errors.ts';
 import { describe, type Options } from './options.ts';
 
-const isOptions = (x: unknown): x is object =>
+/** An options object, and no array or number. */
+export const isOptions = (x: unknown): x is object =>
   typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype;
 
 /**

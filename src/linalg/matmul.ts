@@ -1,5 +1,6 @@
 // Products of arrays by NumPy's shape rules: matmul, dot, inner, vdot. The work is in product.ts.
 
+import { multiply as elementwise } from '../array/functions.generated.ts';
 import { type NDArray, nd } from '../array/ndarray.ts';
 import type { AskedDType, Multiplying, ProductResult } from '../array/types.ts';
 import { reshape } from '../array/views.ts';
@@ -111,7 +112,11 @@ export function matmul(a: ArrayLike, b: ArrayLike, options: MatmulOptions = {}):
 /** The matrix of an array's last axis against all others: a view where strides allow. */
 const flattened = (a: ArrayBase): ArrayBase => (a.ndim === 2 ? a : reshape(a, [-1, a.shape[a.ndim - 1]]));
 
-function pair(op: 'dot' | 'inner', x: ArrayBase, y: ArrayBase, out: ArrayBase | undefined): NDArray | Scalar {
+function pair(op: 'dot' | 'inner', a: ArrayLike, b: ArrayLike, out: ArrayBase | undefined): NDArray | Scalar {
+  const [x, y] = [toArray(a, `np.${op}`), toArray(b, `np.${op}`)];
+  if (x.ndim === 0 || y.ndim === 0) return elementwise(nd(x), nd(y), { out, dtype: promote(x.dtype, y.dtype) });
+  requireUsable(x, `np.${op}`);
+  requireUsable(y, `np.${op}`);
   const axis = op === 'dot' ? Math.max(0, y.ndim - 2) : y.ndim - 1;
   const k = x.shape[x.ndim - 1];
   if (k !== y.shape[axis]) {
@@ -138,21 +143,23 @@ function pair(op: 'dot' | 'inner', x: ArrayBase, y: ArrayBase, out: ArrayBase | 
 
 /**
  * Dot product: of two vectors a scalar; otherwise the sum over the last axis of `a` and the last but one of `b`.
- * @throws ShapeError when these differ, or an operand is a scalar; CastError as matmul.
+ * With a scalar it is the product of every element.
+ * @throws ShapeError when these differ; CastError as matmul.
  * @example np.dot([1, 2, 3], [4, 5, 6]) // 32
  */
 export function dot(a: ArrayLike, b: ArrayLike, options: { readonly out?: ArrayBase } = {}): NDArray | Scalar {
   dotOptions.check(options, 'np.dot');
-  return pair('dot', operand(a, 'dot'), operand(b, 'dot'), options.out);
+  return pair('dot', a, b, options.out);
 }
 
 /**
- * Sum over the last axes of both operands; of two vectors a scalar. Complex operands are not conjugated.
- * @throws ShapeError when the last axes differ, or an operand is a scalar.
+ * Sum over the last axes of both operands; of two vectors a scalar, with a scalar the product of every element. Complex
+ * operands are not conjugated.
+ * @throws ShapeError when the last axes differ.
  * @example np.inner([[1, 2], [3, 4]], [5, 6]).tolist() // [17, 39]
  */
 export function inner(a: ArrayLike, b: ArrayLike): NDArray | Scalar {
-  return pair('inner', operand(a, 'inner'), operand(b, 'inner'), undefined);
+  return pair('inner', a, b, undefined);
 }
 
 /**

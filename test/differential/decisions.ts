@@ -18,6 +18,10 @@ const complexCall = (c: Case, names: readonly string[]): boolean =>
 
 export const decisions: readonly Decision[] = [
   {
+    reason: 'einsum computes every step in the dtype of the whole; NumPy, when optimizing, each pair in its own',
+    covers: (c) => c.facts.name === 'einsum' && /optimize=[^F]/.test(c.py) && new Set(dtypesOf(c)).size > 1,
+  },
+  {
     reason:
       "ufunc.at writes with casting 'same_kind', as any out: NumPy truncates what a float ufunc makes of integers",
     covers: (c, message) => c.facts.method === 'at' && /ours: CastError/.test(message),

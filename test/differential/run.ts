@@ -17,6 +17,7 @@ import { elementwiseCases } from './elementwise.ts';
 import { indexingCases } from './indexing.ts';
 import { manipulationCases } from './manipulation.ts';
 import { mathsCases } from './maths.ts';
+import { productCases } from './products.ts';
 import { setCases } from './sets.ts';
 import { sortingCases } from './sorting.ts';
 import { statisticsCases } from './statistics.ts';
@@ -45,6 +46,7 @@ const groups: Readonly<Record<string, readonly [share: number, source: Source]>>
   maths: [0.06, mathsCases],
   printing: [0.06, arrays.printingCases],
   creation: [0.04, arrays.creationCases],
+  products: [0.08, productCases],
   promotion: [0.01, arrays.promotionCases],
   sorting: [0.1, sortingCases],
   ufunc_methods: [0.08, ufuncMethodCases],
