@@ -6,7 +6,10 @@ import { det, slogdet } from './determinant.ts';
 import { eig, eigvals } from './eig.ts';
 import { eigh, eigvalsh } from './eigh.ts';
 import { inv } from './inverse.ts';
+import { matrix_norm, norm, vector_norm } from './norm.ts';
+import { qr } from './qr.ts';
 import { solve } from './solve.ts';
+import { verify } from './verify/verify.ts';
 
 /**
  * Linear algebra: decompositions, equations, norms. Matrices are the last two dimensions, stacks of them go in front.
@@ -14,6 +17,7 @@ import { solve } from './solve.ts';
  */
 export const linalg = {
   LinAlgError,
+  qr,
   solve,
   inv,
   slogdet,
@@ -23,4 +27,8 @@ export const linalg = {
   eigvalsh,
   eig,
   eigvals,
+  norm,
+  matrix_norm,
+  vector_norm,
+  verify,
 };

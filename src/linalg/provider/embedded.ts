@@ -4,6 +4,7 @@ import { LinAlgError } from '../../base/errors.ts';
 import { cholesky } from '../lapack/cholesky.ts';
 import { eig } from '../lapack/eig.ts';
 import { inverse, lu, solve } from '../lapack/lu.ts';
+import { formQ, qr } from '../lapack/qr.ts';
 import { eigh } from '../lapack/symmetric.ts';
 import type { RoutineName, Routines } from './routines.ts';
 
@@ -16,8 +17,8 @@ export const embedded: Routines = {
   solve,
   inverse,
   cholesky,
-  qr: missing('qr'),
-  formQ: missing('formQ'),
+  qr,
+  formQ,
   eigh,
   svd: missing('svd'),
   eig,
