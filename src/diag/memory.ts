@@ -6,6 +6,7 @@ import { ArgumentError } from '../base/errors.ts';
 import { heap, memoryFigures, scratch } from '../memory/allocate.ts';
 import type { MemoryFigures } from '../memory/figures.ts';
 import type { LiveBlock } from '../memory/refusal.ts';
+import { settleShares } from '../memory/shares.ts';
 import { tracing } from '../memory/tracing.ts';
 import { whyNotNative } from '../native/ffi.ts';
 import { canDropPages } from '../native/pages.ts';
@@ -62,6 +63,7 @@ function peak(options: { readonly reset?: boolean } = {}): number {
 
 /** Collects, and gives free memory back to the system where that is possible (see `snapshot().trimmable`); the bytes. */
 function trim(): number {
+  settleShares();
   heap().reclaim();
   scratch.trim();
   return heap().trim();

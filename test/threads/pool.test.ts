@@ -91,7 +91,11 @@ it('fewer threads than workers: the others stay out', () => {
 
 it('workers without work go home, and come back', async () => {
   const ends: string[] = [];
-  const start: StartWorker = (seat, lost) => startWorker(seat, (reason) => (ends.push(reason), lost(reason)));
+  const start: StartWorker = (seat, lost) =>
+    startWorker(seat, (reason) => {
+      ends.push(reason);
+      lost(reason);
+    });
   await withThreads(
     3,
     async (pool) => {
