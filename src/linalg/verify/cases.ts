@@ -14,6 +14,8 @@ function noise(i: number, j: number, seed: number): number {
 export interface MatrixKind {
   readonly name: string;
   readonly regular: boolean;
+  /** Worth its time in large matrices too. */
+  readonly large?: true;
   readonly element: (i: number, j: number, complex: boolean) => readonly [number, number];
 }
 
@@ -26,15 +28,17 @@ export const kinds: readonly MatrixKind[] = [
   {
     name: 'regular',
     regular: true,
+    large: true,
     element: (i, j, complex) => {
       const [re, im] = random(i, j, complex);
       return [re + (i === j ? 8 : 0), im];
     },
   },
-  { name: 'random', regular: false, element: random },
+  { name: 'random', regular: false, large: true, element: random },
   {
     name: 'graded',
     regular: false,
+    large: true,
     element: (i, j, complex) => {
       const [re, im] = random(i, j, complex);
       const scale = 2 ** -((i + j) % 24);

@@ -51,10 +51,12 @@ export class Matrix {
     return out;
   }
   minus(b: Matrix): Matrix {
-    return Matrix.of(this.m, this.n, (i, j) => {
-      const [[a, c], [x, y]] = [this.at(i, j), b.at(i, j)];
-      return [a - x, c - y];
-    });
+    const out = new Matrix(this.m, this.n);
+    for (let k = 0; k < out.re.length; k++) {
+      out.re[k] = this.re[k] - b.re[k];
+      out.im[k] = this.im[k] - b.im[k];
+    }
+    return out;
   }
   /** Conjugated and transposed. */
   adjoint(): Matrix {
