@@ -83,7 +83,10 @@ export function guard<R>(options: GuardOptions, fn?: () => R): R | Disposable {
   return fn === undefined ? blocks.enter(inner) : blocks.run(inner, fn);
 }
 
-/** The shape that operands of an operation stretch to, where the guard in force allows it; `itemsize` of the result. */
+/**
+ * The shape that operands of an operation stretch to, where the guard in force allows it. `itemsize` is the result's; 0
+ * where no result of that shape is made, as in expressions: then the rule holds and the bounds do not.
+ */
 export function broadcastOperands(shapes: readonly Shape[], where: string, itemsize: number): number[] {
   const shape = broadcastShapes(shapes, where);
   if (events.active['exec.broadcast']) {
@@ -115,7 +118,7 @@ function refuseBroadcast(
       ? "shapes differ, and broadcast is 'exact'"
       : differs((s) => s.length === first.length)
         ? `${arrays.map((s) => s.length).join(' and ')} dimensions meet, and broadcast is '${active.broadcast}'`
-        : expansion > active.expansion
+        : bytes > 0 && expansion > active.expansion
           ? `the result has ${expansion} elements for each of the largest operand, the bound is ${active.expansion}`
           : expansion > 1 && bytes > active.bytes
             ? `the result takes ${bytes} bytes, ${expansion} times the largest operand, the bound is ${active.bytes}`

@@ -46,6 +46,7 @@ test.each<[name: string, run: () => unknown]>([
   ['choose', () => np.choose(np.zeros([4, 1], { dtype: 'int64' }), [np.ones([4])])],
   ['select', () => np.select([np.ones([4, 1], { dtype: 'bool' })], [np.ones([4])])],
   ['isclose', () => np.isclose(np.ones([4]), np.ones([4, 1]))],
+  ['an expression', () => np.expr`${np.ones([4])} + ${np.ones([4, 1])}`],
   ['vecdot', () => np.vecdot(np.ones([4, 2]), np.ones([2]))],
 ])('%s is guarded', (_, run) => {
   const error = refusal(() => np.guard({ broadcast: 'no-rank-promotion' }, run));
@@ -67,6 +68,7 @@ test('bounds', () => {
   expect(refusal(() => np.guard({ expansion: 3.9 }, () => meet([4, 1], [4]))).facts.expansion).toBe(4);
   np.guard({ expansion: 4 }, () => meet([4, 1], [4]));
   np.guard({ expansion: 1, bytes: 1 }, () => meet([400], [400])); // nothing is stretched
+  np.guard({ expansion: 1 }, () => np.expr`max(${np.ones([4])} + ${np.ones([4, 1])})`.compute()); // nothing of it is made
   expect(refusal(() => np.guard({ bytes: '1kB' }, () => meet([12, 1], [12]))).facts.bytes).toBe(1152);
 });
 
