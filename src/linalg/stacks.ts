@@ -35,16 +35,25 @@ export function linalgOperand(x: ArrayLike, where: string, least = 2): NDArray {
   return nd(a);
 }
 
-/** The same, and its last two dimensions are equal. */
-export function squareOperand(x: ArrayLike, where: string): NDArray {
-  const a = linalgOperand(x, where);
+/**
+ * Refuses an operand whose last two dimensions are not equal.
+ * @throws LinAlgError
+ */
+export function requireSquare(a: ArrayBase, where: string): void {
   const [m, n] = a.shape.slice(-2);
-  if (m === n) return a;
+  if (a.ndim >= 2 && m === n) return;
   throw new LinAlgError(
     `${where}: the last two dimensions must be equal, the shape is ${formatShape(a.shape)}`,
     'pass square matrices',
     { where, shape: a.shape },
   );
+}
+
+/** An operand with at least two dimensions, the last two of them equal. */
+export function squareOperand(x: ArrayLike, where: string): NDArray {
+  const a = linalgOperand(x, where);
+  requireSquare(a, where);
+  return a;
 }
 
 /** The field that operands are computed in: complex if one is, single if all are; integers and booleans as float64. */
