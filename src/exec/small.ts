@@ -104,7 +104,8 @@ function overlap(a: ArrayBase, out: ArrayBase): 0 | 1 | 2 {
   return 1;
 }
 
-const fitsKernel = (a: ArrayBase): boolean =>
+/** Does it lie where kernels run, in few enough dimensions? */
+export const fitsKernel = (a: ArrayBase): boolean =>
   a.storage.segment === primarySegment() && a.storage.owner !== null && a.shape.length <= DIMS;
 
 /** May results be written here without a further look? */

@@ -8,13 +8,14 @@ import { ShapeError } from '../base/errors.ts';
 import { asDType, type DType, type DTypeLike } from '../dtype/dtype.ts';
 import { type Casting, promote } from '../dtype/promotion.ts';
 import type { Scalar } from '../dtype/scalars.ts';
-import { type ArrayBase, requireUsable } from '../exec/array_base.ts';
+import { ArrayBase, requireUsable } from '../exec/array_base.ts';
 import { type ArrayLike, readAt, toArray } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
 import { broadcastOperands } from '../exec/guard.ts';
 import { Options } from '../exec/options.ts';
 import { formatShape } from '../shape/strides.ts';
 import { type Factor, multiply } from './product.ts';
+import { smallProduct } from './small_product.ts';
 
 export interface MatmulOptions {
   /** Where the result goes, of exactly its shape; it may overlap the operands. */
@@ -25,6 +26,7 @@ export interface MatmulOptions {
   readonly casting?: Casting;
 }
 
+const none: MatmulOptions = {};
 const matmulOptions = new Options('out', 'dtype', 'casting');
 const dotOptions = new Options('out');
 
@@ -90,7 +92,11 @@ export function matmul<
   b: Multiplying<A, B>,
   options?: MatmulOptions & { readonly dtype?: L; readonly out?: O },
 ): ProductResult<A, B, L, O>;
-export function matmul(a: ArrayLike, b: ArrayLike, options: MatmulOptions = {}): NDArray {
+export function matmul(a: ArrayLike, b: ArrayLike, options: MatmulOptions = none): NDArray {
+  if (options === none && a instanceof ArrayBase && b instanceof ArrayBase) {
+    const small = smallProduct(a, b);
+    if (small !== undefined) return nd(small);
+  }
   matmulOptions.check(options, 'np.matmul');
   const [x, y] = [operand(a, 'matmul'), operand(b, 'matmul')];
   const [left, right] = [onLeft(x), onRight(y)];

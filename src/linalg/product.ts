@@ -10,7 +10,7 @@ import { type ArrayBase, newArray } from '../exec/array_base.ts';
 import { checkOut } from '../exec/call.ts';
 import { castCopy, castInto } from '../exec/cast.ts';
 import { heapCopy, isResident } from '../exec/copy.ts';
-import { primarySegment } from '../memory/allocate.ts';
+import { keepAlive, primarySegment } from '../memory/allocate.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
 import { coalesce } from '../shape/coalesce.ts';
 import { solveOverlap } from '../shape/overlap.ts';
@@ -132,6 +132,8 @@ export function multiply(p: Product, a: Factor, b: Factor): ArrayBase {
     const stack = coalesce(p.stack, [along(x, a.stackDims), along(y, b.stackDims), inC], { keepOrder: true });
     gemm(segment, name, m, n, k, A, B, c, n * item, stack);
   }
+  keepAlive(x.storage);
+  keepAlive(y.storage);
   // Integers computed wider wrap, which productFaults tells of; only float16 can overflow in this cast.
   const narrowed = dtype.half ? castCopy : heapCopy;
   const result = computing === dtype ? target : narrowed(target, dtype);

@@ -13,7 +13,7 @@ import { offsetsOf, productsOf, type Stack } from './stack.ts';
 
 /** Terms up to which reading A in place beats packing it; fewer where its rows must be copied. */
 const MOST_TERMS = 2 ** 16;
-const MOST_TERMS_COPIED = 2 ** 13;
+export const MOST_TERMS_COPIED = 2 ** 13;
 /** Tiles of columns up to which it always does, with rows of A side by side. */
 const FEW_TILES = 2;
 const SHARED_FROM = 2 ** 18;
@@ -33,6 +33,17 @@ export function isDirect(e: ElementRow, m: number, n: number, k: number, a: Matr
 
 const kernels: { [key in ElementName]?: Kernel }[] = [{}, {}];
 
+/** The kernel of an element type, with fused multiply-add or without. */
+export function directKernel(name: ElementName, fused: boolean): Kernel {
+  const made = kernels[fused ? 1 : 0];
+  const found = made[name];
+  if (found !== undefined) return found;
+  const key = `gemm.direct.${name}${fused ? '.fused' : ''}`;
+  const kernel = kernelOf(key, (module) => addDirectKernel(module, elements[name], fused));
+  made[name] = kernel;
+  return kernel;
+}
+
 /** C = A·B, or C += A·B, for every product of the stack; sizes at least 1. */
 export function runDirect(
   segment: Segment,
@@ -49,9 +60,7 @@ export function runDirect(
   add: 0 | 1,
 ): void {
   const e = elements[name];
-  const made = kernels[fused ? 1 : 0];
-  made[name] ??= kernelOf(`gemm.direct.${name}${fused ? '.fused' : ''}`, (module) => addDirectKernel(module, e, fused));
-  const kernel = made[name];
+  const kernel = directKernel(name, fused);
   const inner = stack.shape.length - 1;
   const count = stack.shape[inner];
   const [stepA, stepB, stepC] = [stack.strides[0][inner], stack.strides[1][inner], stack.strides[2][inner]];

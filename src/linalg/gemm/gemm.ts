@@ -16,7 +16,7 @@ import { signBits } from './signs.ts';
 import { offsetsOf, productsOf, type Stack, single } from './stack.ts';
 
 /** Fused multiply-add: where the engine has it (Node 20 does not) and determinism 'bitwise' does not forbid it. */
-const allowsFused = (e: ElementRow): boolean =>
+export const allowsFused = (e: ElementRow): boolean =>
   e.fused !== 0 && platform.relaxedSimd && config.get('determinism') !== 'bitwise';
 
 // A term is a multiplication and an addition; sharing pays from what takes about 150 µs alone.
