@@ -1,20 +1,8 @@
 // What is measured, by group, with the goal of each group (time / NumPy's time, geometric mean). A case is one
 // expression that all sides understand, or one for each where they differ. What a side does not have is left out.
 
-export interface BenchCase {
-  readonly group: string;
-  readonly name: string;
-  readonly setup: Readonly<Record<string, string | Each>>;
-  readonly run: string | Each;
-  /** Part of a --quick run. */
-  readonly quick?: true;
-}
-
-/** JavaScript and Python text where they differ. */
-export interface Each {
-  readonly js: string;
-  readonly py: string;
-}
+import { type BenchCase, data, listed } from './case.ts';
+import { linearAlgebra } from './linear_algebra.ts';
 
 export const goals: Readonly<Record<string, number>> = {
   elementwise: 0.5,
@@ -24,13 +12,12 @@ export const goals: Readonly<Record<string, number>> = {
   sorting: 0.55,
   indexing: 0.7,
   manipulation: 0.8,
-  'linear algebra': 3,
+  'linear algebra': 0.95,
+  'linear algebra, small': 0.5,
+  'linear algebra, stacks': 1,
   fft: 1,
   random: 1,
 };
-
-const data = (dtype: string, shape: readonly number[], low = -10, high = 10): string =>
-  `data('${dtype}', [${shape}], ${low}, ${high})`;
 
 const sizes = [10, 1_000, 100_000, 10_000_000];
 
@@ -80,21 +67,6 @@ function elementwise(): BenchCase[] {
     }
   }
   return out;
-}
-
-/** Cases on given arrays: [name, expression] or [name, JavaScript, Python]. */
-function listed(
-  group: string,
-  setup: BenchCase['setup'],
-  cases: readonly (readonly [string, string] | readonly [string, string, string])[],
-): BenchCase[] {
-  return cases.map(([name, js, py], i) => ({
-    group,
-    name,
-    setup,
-    run: py === undefined ? js : { js, py },
-    ...(i === 0 && { quick: true }),
-  }));
 }
 
 function layouts(dtype: string, n: number): BenchCase[] {
@@ -227,8 +199,6 @@ const planes = (dtype: string, n: number) => ({
   at: places(n * n),
 });
 
-const square = (dtype: string, n: number) => ({ a: data(dtype, [n, n]), b: data(dtype, [n, n]), x: data(dtype, [n]) });
-
 export const cases: readonly BenchCase[] = [
   ...elementwise(),
   ...layouts('float64', 1000),
@@ -286,22 +256,7 @@ export const cases: readonly BenchCase[] = [
     ...[[1000], [30, 34], [100_000], [1000, 1000]].flatMap((shape) => manipulation(d, shape)),
     ...(d === 'float64' ? [[10_000_000], [500_000, 2]].flatMap((shape) => manipulation(d, shape)) : []),
   ]),
-  ...['float64', 'float32'].flatMap((d) =>
-    [64, 256, 512, 1024].flatMap((n) =>
-      listed('linear algebra', square(d, n), [
-        [`matmul ${d} ${n}`, 'np.matmul(a, b)'],
-        [`matrix-vector ${d} ${n}`, 'np.matmul(a, x)'],
-        ...(n === 256 || n === 512
-          ? ([
-              [`solve ${d} ${n}`, 'np.linalg.solve(a, x)'],
-              [`inv ${d} ${n}`, 'np.linalg.inv(a)'],
-              [`eigh ${d} ${n}`, 'np.linalg.eigh(a)'],
-              [`svd ${d} ${n}`, 'np.linalg.svd(a)'],
-            ] as const)
-          : []),
-      ]),
-    ),
-  ),
+  ...linearAlgebra(),
   ...[1024, 100_003, 1_048_576].flatMap((n) =>
     listed('fft', { c: data('complex128', [n]), r: data('float64', [n]) }, [
       [`fft ${n}`, 'np.fft.fft(c)'],

@@ -1,12 +1,15 @@
 // `npm run bench`: Orthant, NumPy and numpy-ts on the same cases, alternating, each in one process.
 // Options: --group NAME, --case TEXT, --quick (few cases, short), --json (out/bench.json), --markdown
-// (docs/benchmark-cases.md), --no-once (no fresh-process measurements), --no-others (NumPy only: a third less time).
+// (docs/benchmark-cases.md), --no-once (no fresh-process measurements), --no-others (NumPy only: a third less time),
+// --blas native|embedded|PATH (who does our linear algebra).
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { findNumpy } from '../tools/requirements.ts';
-import { type BenchCase, cases, type Each, goals } from './cases.ts';
+import type { BenchCase, Each } from './case.ts';
+import { cases, goals } from './cases.ts';
+import { goalOf } from './linear_algebra.ts';
 import { measureOnce } from './once.ts';
 import { caseLine, type Measured, markdown, NUMPY, OTHER, OURS, onceLine, summarize, summaryLine } from './report.ts';
 import { median, Side, type Statement } from './side.ts';
@@ -20,6 +23,7 @@ const { values: options } = parseArgs({
     markdown: { type: 'boolean', default: false },
     once: { type: 'boolean', default: true },
     others: { type: 'boolean', default: true },
+    blas: { type: 'string' },
   },
   allowNegative: true,
 } as never) as { values: Record<string, string | boolean | undefined> }; // Node 20's types lack allowNegative
@@ -27,6 +31,11 @@ const { values: options } = parseArgs({
 const quick = options.quick === true;
 const rounds = quick ? 3 : 7;
 const target = quick ? 15 : 30; // milliseconds of one measurement
+
+/** Threads of NumPy's OpenBLAS look for work some 20 ms after a call, on processors that the other side then lacks. */
+const PAUSE_MS = 60;
+const pause = (c: BenchCase): Promise<void> =>
+  new Promise((go) => setTimeout(go, c.group.startsWith('linear algebra') ? PAUSE_MS : 0));
 
 const textFor = (side: string, text: string | Each): string =>
   typeof text === 'string' ? text : side === NUMPY ? text.py : text.js;
@@ -58,13 +67,20 @@ async function measure(sides: readonly Side[], c: BenchCase): Promise<Measured |
     }
   }
   const taken: Record<string, number[]> = Object.fromEntries(ready.map((s) => [s.name, []]));
-  for (let i = 0; i < rounds; i++) for (const side of ready) taken[side.name].push(await side.measure());
+  for (let i = 0; i < rounds; i++) {
+    for (const side of ready) {
+      await pause(c);
+      taken[side.name].push(await side.measure());
+    }
+  }
   const ns = Object.fromEntries(Object.entries(taken).map(([name, all]) => [name, median(all)]));
   return { group: c.group, name: c.name, ns };
 }
 
 async function main(): Promise<void> {
   const numpy = findNumpy();
+  const blas = options.blas === undefined ? undefined : String(options.blas);
+  if (blas !== undefined) process.env.ORTHANT_BLAS = blas; // for the side that is ours, which inherits it
   const sides = [new Side(OURS, [process.execPath, 'bench/worker.mjs', 'dist/index.js'])];
   if (numpy !== undefined) sides.push(new Side(NUMPY, [numpy.python, 'bench/worker.py']));
   if (options.others === true) sides.push(new Side(OTHER, [process.execPath, 'bench/worker.mjs', 'numpy-ts']));
@@ -72,6 +88,7 @@ async function main(): Promise<void> {
   const facts = [
     `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}; Node ${process.version}`,
     numpy === undefined ? 'no NumPy here: ratios are missing' : `NumPy ${numpy.version}`,
+    `linear algebra of ours: ${blas ?? "blas is 'auto'"}`,
     `numpy-ts 1.7.0 with its heap raised to 2 GiB; load average at the start ${load.toFixed(2)}`,
   ];
   for (const f of facts) console.log(f);
@@ -79,7 +96,7 @@ async function main(): Promise<void> {
 
   const wanted = cases.filter(
     (c) =>
-      (options.group === undefined || c.group === options.group) &&
+      (options.group === undefined || c.group === options.group || c.group.startsWith(`${options.group},`)) &&
       (options.case === undefined || c.name.includes(String(options.case))) &&
       (!quick || c.quick === true),
   );
@@ -98,7 +115,7 @@ async function main(): Promise<void> {
       : measureOnce(numpy?.python, quick ? 1 : 5);
   if (once.length > 0) console.log('\nin a fresh process'.padEnd(46), 'Orthant'.padStart(9), 'NumPy'.padStart(9));
   for (const o of once) console.log(onceLine(o));
-  const summaries = summarize(all, goals);
+  const summaries = summarize(all, { ...goals, 'linear algebra': goalOf(blas) });
   console.log('\ntime / NumPy’s time, geometric mean');
   for (const s of summaries) console.log(summaryLine(s));
   if (missing.size > 0) {
