@@ -19,10 +19,10 @@ import {
   ufuncOptions,
 } from '../exec/call.ts';
 import { operandOf } from '../exec/coerce.ts';
-import { broadcastOperands } from '../exec/guard.ts';
 import type { Ufunc } from '../exec/ufunc.ts';
 import type { ElementwiseRow } from '../ops/define.ts';
 import { reductions } from '../ops/reduce/rows.ts';
+import { broadcastShapes } from '../shape/broadcast.ts';
 import { reduceNode } from './fold.ts';
 import { literal, type Node, type Refused, sourceOf } from './node.ts';
 import { castNode, mapNodes, refuseOut, requireBool } from './step.ts';
@@ -30,6 +30,9 @@ import { castNode, mapNodes, refuseOut, requireBool } from './step.ts';
 /** What a weak node is as a JavaScript value. */
 export const scalarKind = (d: DType): DType =>
   d.kind === 'b' ? dtypes.bool : d.kind === 'c' ? dtypes.complex128 : dtypes.float64;
+
+/** An example of the number that comes with each run, where that is what a node stands for. */
+const givenNumber = (x: Node): Scalar | undefined => (x.kind === 'source' && x.slot >= 0 ? x.scalar : undefined);
 
 /** Does a weak node take part in an operation in `common` without a say of its own? Only where nothing can be lost. */
 const yields = (weak: DType, common: DType): boolean =>
@@ -41,8 +44,9 @@ export function decidingDTypes(operands: readonly (Node | Scalar)[]): DType[] {
   const weak: DType[] = [];
   const scalars: Scalar[] = [];
   for (const x of operands) {
-    if (isScalar(x)) scalars.push(x);
-    else (x.weak ? weak : strong).push(x.dtype);
+    const number = isScalar(x) ? x : givenNumber(x);
+    if (number !== undefined) scalars.push(number);
+    else if (!isScalar(x)) (x.weak ? weak : strong).push(x.dtype);
   }
   if (strong.length === 0) return [promoteAll([...weak.map(scalarKind), ...scalars.map(scalarDType)])];
   let arrays = strong;
@@ -84,10 +88,9 @@ export function apply(
   const sharing = row.fixed === undefined ? given : given.filter((_, i) => row.fixed?.[i] === undefined);
   const loop = loopFor(ufunc, () => decidingDTypes(sharing), sharing.some(isComplex), rest);
   const { ins } = loop.types;
-  broadcastOperands(
-    given.flatMap((x) => (isScalar(x) ? [] : [x.shape])),
+  broadcastShapes(
+    given.map((x) => (isScalar(x) ? [] : x.shape)),
     where,
-    0,
   );
   const args = given.map((x, i) => settle(x, i, ins[i], row, where, rest.casting, casting));
   if (mask !== undefined) requireBool(mask, where);
@@ -108,12 +111,12 @@ function settle(
   const rule = row.fixed?.[i] === undefined ? casting : (asked ?? 'safe');
   if (!row.truth && !x.weak && !canCast(x.dtype, to, rule))
     refuseCast(where.slice(3), `operand ${i}`, x.dtype, to, rule);
-  return joined(x, to);
+  return row.truth ? x : joined(x, to);
 }
 
 /** A node as an operand in dtype `to`: a number that comes with each run takes that dtype. */
 export const joined = (x: Node, to: DType): Node =>
-  x.kind === 'source' && x.slot >= 0 && x.scalar !== undefined ? { ...x, dtype: to } : x;
+  x.kind === 'source' && givenNumber(x) !== undefined ? { ...x, dtype: to } : x;
 
 // Elements that the row must not see: known of numbers now, of arrays when the expression runs.
 function refusedOf(

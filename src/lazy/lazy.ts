@@ -125,11 +125,11 @@ export class Lazy<R extends NDArray | Scalar = NDArray> extends Deferred {
   }
 
   tolist(): NestedList {
-    const made: unknown = this.compute();
+    const made = this.values('tolist');
     return made instanceof NDArray ? made.tolist() : (made as Scalar); // the two results of compute
   }
   item(): Scalar {
-    const made: unknown = this.compute();
+    const made = this.values('item');
     return made instanceof NDArray ? made.item() : (made as Scalar); // as above
   }
 
