@@ -12,6 +12,11 @@ import warnings
 
 import numpy as np
 
+try:
+    import numexpr as ne  # for bench/numexpr.ts
+except ImportError:
+    ne = None
+
 warnings.simplefilter("ignore")
 np.seterr(all="ignore")
 
@@ -40,7 +45,7 @@ def answer(request):
         return {"numpy": np.__version__, "python": sys.version.split()[0], "cpus": len(os.sched_getaffinity(0))}
     if "run" in request:
         state.clear()
-        names = {"np": np, "data": data, "clock": time.perf_counter_ns}
+        names = {"np": np, "ne": ne, "data": data, "clock": time.perf_counter_ns}
         for name, expression in request["setup"].items():
             names[name] = eval(expression, names)
         exec(TEMPLATE.format(run=request["run"]), names)

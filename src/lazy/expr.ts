@@ -39,6 +39,11 @@ const binary = {
   '>=': 'greater_equal',
 } as const satisfies Record<string, keyof typeof elementwise>;
 const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);
+// Powers that are functions of their own, as in NumPy's operator.
+const powers: ReadonlyMap<number, string> = new Map([
+  [1, 'positive'],
+  [2, 'square'],
+]);
 const unary = { '-': 'negative', '+': 'positive', '~': 'invert', '!': 'logical_not' } as const satisfies Record<
   string,
   keyof typeof elementwise
@@ -187,8 +192,10 @@ class Formula {
     if (comparisons.has(operator) && loose(left, 'BinaryExpression') && comparisons.has(String(left.operator))) {
       this.#refuse('comparisons do not chain', this.#place(operator), 'write (a < b) && (b < c)');
     }
-    const name = binary[operator as keyof typeof binary]; // jsep knows no others
-    return call(name, this.#of(left), this.#of(right));
+    const [x, y] = [this.#of(left), this.#of(right)];
+    const short = operator === '**' && typeof y === 'number' ? powers.get(y) : undefined;
+    if (short !== undefined) return call(short, x);
+    return call(binary[operator as keyof typeof binary], x, y); // jsep knows no others
   }
 
   #call({ callee, arguments: args }: jsep.CallExpression): Value {
