@@ -41,7 +41,6 @@ const binary = {
 const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);
 // Powers that are functions of their own, as in NumPy's operator.
 const powers: ReadonlyMap<number, string> = new Map([
-  [1, 'positive'],
   [2, 'square'],
 ]);
 const unary = { '-': 'negative', '+': 'positive', '~': 'invert', '!': 'logical_not' } as const satisfies Record<
