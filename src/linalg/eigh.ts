@@ -47,9 +47,10 @@ function solve(x: ArrayLike, given: EighOptions | Triangle | undefined, where: s
   const field = fieldOf(a);
   const stack = stackShape(a);
   const n = a.shape[a.ndim - 1];
-  // Without vectors the rows as they come are good enough: the transpose has the same eigenvalues.
-  const work: ArrayBase = vectors ? byColumns(a, field) : heapCopy(a, dtypeOf(field));
-  const lower = (triangle === 'L') === vectors;
+  // Rows as they come are the columns of the transpose: the same matrix or its conjugate, whose vectors are conjugated.
+  const turned = vectors && field.complex;
+  const work: ArrayBase = turned ? byColumns(a, field) : heapCopy(a, dtypeOf(field));
+  const lower = (triangle === 'L') === turned;
   const w = newArray([...stack, n], realDType(field));
   const { base, failed } = jobOf(field, stack);
   run('eigh', { ...base, n, a: addressOf(work), w: addressOf(w), lower, vectors });

@@ -14,6 +14,7 @@ import { multi_dot } from './multi_dot.ts';
 import { matrix_norm, norm, vector_norm } from './norm.ts';
 import { qr } from './qr.ts';
 import { solve } from './solve.ts';
+import { svd, svdvals } from './svd.ts';
 import { tensordot, vecdot } from './tensor.ts';
 import { tensorinv, tensorsolve } from './tensor_equations.ts';
 import { verify } from './verify/verify.ts';
@@ -47,6 +48,8 @@ export const linalg = Object.freeze({
   cholesky,
   eigh,
   eigvalsh,
+  svd,
+  svdvals,
   eig,
   eigvals,
   norm,

@@ -7,7 +7,19 @@ import { kernelOf } from '../../kernel/compile.ts';
 import { scratch } from '../../memory/allocate.ts';
 import type { Segment } from '../../memory/segment.ts';
 import { fields } from './language.ts';
-import { ascending, deflate, type Halves, kinds, mergeVectors, rotateColumns, Secular } from './merge.ts';
+import {
+  ascending,
+  deflate,
+  greatestOf,
+  type Halves,
+  kinds,
+  mergeValues,
+  mergeVectors,
+  multiplyBy,
+  reorder,
+  rotateColumns,
+  Secular,
+} from './merge.ts';
 import { addQl } from './symmetric_kernel.ts';
 
 const field = fields.float64;
@@ -22,37 +34,18 @@ const LEAF = 28;
 export function divideSymmetric(segment: Segment, n: number, d: number, e: number, q: number): number {
   const { f64 } = segment;
   segment.fill(q, 8 * n * n, 0);
-  let greatest = 0;
-  for (let i = 0; i < n; i++) greatest = Math.max(greatest, Math.abs(f64[d / 8 + i]));
-  for (let i = 0; i < n - 1; i++) greatest = Math.max(greatest, Math.abs(f64[e / 8 + i]));
+  const [at, off] = [d / 8, e / 8];
+  const greatest = Math.max(greatestOf(f64, at, n), greatestOf(f64, off, n - 1));
   if (greatest === 0) {
     for (let i = 0; i < n; i++) f64[q / 8 + i * (n + 1)] = 1;
     return 0;
   }
-  for (let i = 0; i < n; i++) f64[d / 8 + i] /= greatest;
-  for (let i = 0; i < n - 1; i++) f64[e / 8 + i] /= greatest;
+  multiplyBy(f64, at, n, 1 / greatest);
+  multiplyBy(f64, off, n - 1, 1 / greatest);
   const failed = new Problem(segment, n, d, e, q).solve(0, n);
-  const values = segment.f64;
-  for (let i = 0; i < n; i++) values[d / 8 + i] *= greatest;
-  if (failed === 0) sortColumns(segment, n, d, q);
+  multiplyBy(segment.f64, at, n, greatest);
+  if (failed === 0) reorder(segment, ascending(segment.f64.slice(at, at + n)), d, [q]);
   return failed;
-}
-
-/** Values ascending, columns with them. */
-function sortColumns(segment: Segment, n: number, d: number, q: number): void {
-  const mark = scratch.mark();
-  try {
-    const room = scratch.take(segment, 8 * n * n) / 8;
-    const { f64 } = segment;
-    const values = f64.slice(d / 8, d / 8 + n);
-    f64.copyWithin(room, q / 8, q / 8 + n * n);
-    ascending(values).forEach((from, to) => {
-      f64[d / 8 + to] = values[from];
-      f64.copyWithin(q / 8 + to * n, room + from * n, room + (from + 1) * n);
-    });
-  } finally {
-    scratch.release(mark);
-  }
 }
 
 class Problem {
@@ -114,7 +107,7 @@ class Problem {
     const rho = Math.abs(2 * joint);
     const tolerance = 8 * ROUNDOFF * Math.max(most, heaviest);
     if (rho * heaviest <= tolerance) return 0;
-    const { kept, gone } = deflate(ascending(d), 0, d, z, kind, tolerance, rho, (i, j, c, s) => {
+    const deflated = deflate(ascending(d), 0, z, kind, tolerance, rho, (i, j, c, s) => {
       const apart = d[j] - d[i];
       if (Math.abs(apart * c * s) > tolerance) return false;
       rotateColumns(f64, halves, i, j, c, s);
@@ -125,7 +118,7 @@ class Problem {
     });
     const mark = scratch.mark();
     try {
-      const k = kept.length;
+      const { kept, gone } = deflated;
       const secular = new Secular(
         segment,
         Float64Array.from(kept, (j) => d[j]),
@@ -134,10 +127,8 @@ class Problem {
         false,
       );
       if (secular.failed > 0) return secular.failed;
-      mergeVectors(segment, halves, secular, kept, gone, kind, false);
-      const values = segment.f64;
-      values.set(secular.roots, at);
-      for (let g = 0; g < gone.length; g++) values[at + k + g] = d[gone[g]];
+      mergeVectors(segment, halves, secular, deflated, kind, false);
+      mergeValues(segment, at, secular, gone, d);
       return 0;
     } finally {
       scratch.release(mark);

@@ -32,28 +32,26 @@ export function rotateColumns(q: Float64Array, h: Halves, i: number, j: number, 
   }
 }
 
-/** What is left of the poles: ascending d and their z, the columns they belong to; the other columns in any order. */
+/** Columns that stay in the secular problem, by ascending pole, and the others. */
 export interface Deflated {
-  readonly k: number;
-  readonly d: Float64Array;
-  readonly z: Float64Array;
-  readonly columns: Int32Array;
+  readonly kept: Int32Array;
+  readonly gone: Int32Array;
 }
 
 /**
- * Deflates: poles `order[from]` … in ascending order of `d`, where z is small or two poles are close. `close(i, j, c, s)`
- * rotates the vectors; kinds, d and z change in place. Kept poles come first in the result's columns, then the others.
+ * Takes out poles whose z is small, and one of two that are close. `order` has the columns by ascending pole; the first
+ * `from` of them stay. `close(i, j, c, s)` rotates two columns so that the first has no z, if that is as good as exact,
+ * and says so; kinds and z change in place.
  */
 export function deflate(
   order: Int32Array,
   from: number,
-  d: Float64Array,
   z: Float64Array,
   kind: Uint8Array,
   tolerance: number,
   weight: number,
   close: (i: number, j: number, c: number, s: number) => boolean,
-): { kept: Int32Array; gone: Int32Array } {
+): Deflated {
   const n = order.length;
   const kept = new Int32Array(n);
   const gone = new Int32Array(n);
@@ -150,14 +148,13 @@ export class Secular {
 
 /**
  * The new vectors: columns `columns` of the halves times those of the secular problem, into columns 0 to k − 1; columns
- * `gone` follow them unchanged. `extra` is a column that stays where it is beyond them, if any.
+ * `gone` follow them unchanged.
  */
 export function mergeVectors(
   segment: Segment,
   h: Halves,
   secular: Secular,
-  columns: Int32Array,
-  gone: Int32Array,
+  { kept: columns, gone }: Deflated,
   kind: Uint8Array,
   left: boolean,
 ): void {
@@ -226,6 +223,43 @@ export function mergeVectors(
   } finally {
     scratch.release(mark);
   }
+}
+
+/** Writes the values that belong to the merged columns: roots, then those that were deflated. */
+export function mergeValues(segment: Segment, at: number, secular: Secular, gone: Int32Array, d: Float64Array): void {
+  const { f64 } = segment;
+  f64.set(secular.roots, at);
+  for (let g = 0; g < gone.length; g++) f64[at + secular.k + g] = d[gone[g]];
+}
+
+/** Brings values and the columns of dense n × n matrices into an order. */
+export function reorder(segment: Segment, order: Int32Array, values: number, matrices: readonly number[]): void {
+  const n = order.length;
+  const mark = scratch.mark();
+  try {
+    const room = scratch.take(segment, 8 * n * n) / 8;
+    const { f64 } = segment;
+    const given = f64.slice(values / 8, values / 8 + n);
+    for (let i = 0; i < n; i++) f64[values / 8 + i] = given[order[i]];
+    for (const q of matrices) {
+      f64.copyWithin(room, q / 8, q / 8 + n * n);
+      for (let i = 0; i < n; i++) f64.copyWithin(q / 8 + i * n, room + order[i] * n, room + (order[i] + 1) * n);
+    }
+  } finally {
+    scratch.release(mark);
+  }
+}
+
+/** The greatest magnitude among n float64. */
+export function greatestOf(f64: Float64Array, at: number, n: number): number {
+  let most = 0;
+  for (let i = at; i < at + n; i++) most = Math.max(most, Math.abs(f64[i]));
+  return most;
+}
+
+/** Multiplies n float64. */
+export function multiplyBy(f64: Float64Array, at: number, n: number, factor: number): void {
+  for (let i = at; i < at + n; i++) f64[i] *= factor;
 }
 
 /** Indices that put `d` into ascending order; of equal ones the first stays first. */

@@ -5,6 +5,7 @@ import { cholesky } from '../lapack/cholesky.ts';
 import { eig } from '../lapack/eig.ts';
 import { inverse, lu, solve } from '../lapack/lu.ts';
 import { formQ, qr } from '../lapack/qr.ts';
+import { svd } from '../lapack/singular.ts';
 import { eigh } from '../lapack/symmetric.ts';
 import type { RoutineName, Routines } from './routines.ts';
 
@@ -20,7 +21,7 @@ export const embedded: Routines = {
   qr,
   formQ,
   eigh,
-  svd: missing('svd'),
+  svd,
   eig,
   leastSquares: missing('leastSquares'),
 };

@@ -67,7 +67,7 @@ export interface EighJob extends Job, Failing {
   readonly lower: boolean;
   readonly vectors: boolean;
 }
-/** gesdd: singular values descending into s (min(m, n) reals per matrix); u is m × m or m × min, vt n × n or min × n. a is destroyed. info > 0: no convergence. */
+/** gesdd with m ≥ n: singular values descending into s (n reals per matrix); u is m × m or m × n, vt n × n. a is destroyed. info > 0: no convergence. */
 export interface SvdJob extends Job, Failing {
   readonly m: number;
   readonly n: number;
