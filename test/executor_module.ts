@@ -1,15 +1,20 @@
-// Bundles the module that executors start with, once per run: threads do not load TypeScript.
-import { rmSync } from 'node:fs';
+// The module that executors start with, bundled for the tests that want one: threads do not load TypeScript. Built at
+// the first request of a run, removed when the run ends.
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
-/** Where the bundle is. */
-export const executorModule: string = resolve('node_modules/.cache/orthant', `executor.${process.pid}.mjs`);
+/** Where the bundle is: the runner's process names it for all processes of the run. */
+export const executorModule: string =
+  process.env.ORTHANT_EXECUTOR ?? resolve('node_modules/.cache/orthant', `executor.${process.pid}.mjs`);
 
-export async function setup(): Promise<void> {
+/** Builds it, unless another test file has. */
+export async function buildExecutor(): Promise<void> {
+  if (existsSync(executorModule)) return;
+  const unfinished = `${executorModule}.${process.pid}`;
   await build({
     entryPoints: ['src/executor.ts'],
-    outfile: executorModule,
+    outfile: unfinished,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -18,8 +23,10 @@ export async function setup(): Promise<void> {
     sourcemap: 'inline',
     logLevel: 'warning',
   });
+  renameSync(unfinished, executorModule);
 }
 
+/** Called by the runner at the end. */
 export function teardown(): void {
   rmSync(executorModule, { force: true });
 }

@@ -63,4 +63,41 @@ export const cases: readonly BrowserCase[] = [
     },
     want: [549756338176, 1 << 20],
   },
+  {
+    name: 'async forms: on a thread of their own, or here and saying so',
+    run: async (np, isolated) => {
+      const a = np.arange(1 << 18).reshape([512, 512]);
+      const sum = await np.async.sum(await np.async.add(a, 1));
+      const refused = await np.async.add(a, np.ones([7]) as never).catch((error: { tag: string }) => error.tag);
+      const { here, started } = np.threads.figures().async;
+      const control = new AbortController();
+      const call = np.async.matmul(np.ones([2000, 2000]), np.ones([2000, 2000]), { signal: control.signal });
+      if (isolated) setTimeout(() => control.abort(), 300);
+      else control.abort();
+      const aborted = await call.then(
+        () => 'done',
+        () => 'aborted',
+      );
+      await np.threads.rest();
+      return [sum, refused, (here === undefined) === isolated, started > 0 === isolated, aborted];
+    },
+    want: [34359869440, 'ShapeError', true, true, 'aborted'],
+  },
+  {
+    name: 'arrays are shared with other threads where memory is',
+    run: (np, isolated) => {
+      const a = np.arange(6).reshape([2, 3]);
+      if (isolated) return np.receive(structuredClone(np.share(a))).tolist();
+      try {
+        np.share(a);
+      } catch (error) {
+        if (error instanceof np.ArgumentError) return a.tolist();
+      }
+      return 'not refused';
+    },
+    want: [
+      [0, 1, 2],
+      [3, 4, 5],
+    ],
+  },
 ];

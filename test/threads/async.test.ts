@@ -1,14 +1,16 @@
 // np.async: what arrives, what is refused, what is charged, what an abort leaves behind, and who waits for whom.
 
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { config } from '../../src/base/config.ts';
 import { Executors, executors, useExecutors } from '../../src/exec/executor/executors.ts';
 import { startExecutor } from '../../src/exec/executor/start.ts';
 import * as np from '../../src/index.ts';
+import { buildExecutor } from '../executor_module.ts';
 import { bits } from './_pool.ts';
 
 const live = (): number => np.memory.snapshot().live;
 
+beforeAll(buildExecutor);
 afterAll(() => executors().rest());
 
 const a = np.arange(600_000).reshape(600, 1000);
