@@ -44,7 +44,10 @@ function checkUpdate(
       const place = ((i * c.at.rowStride + j * c.at.columnStride) / w) * e.parts;
       const start = update === 0 ? undefined : ([...before.subarray(place, place + e.parts)] as Bits[]); // either class
       const want = expected(name, k, left, right, i, j, start);
-      expect([...after.subarray(place, place + e.parts)]).toEqual(want);
+      const got = [...after.subarray(place, place + e.parts)];
+      // One row or column is matrix times vector, whose sums run otherwise.
+      if (m > 1 && n > 1) expect(got).toEqual(want);
+      for (const [q, x] of got.entries()) expect(Number(x)).toBeCloseTo(Number(want[q]), e.width === 4 ? 5 : 13);
     }
   }
 }

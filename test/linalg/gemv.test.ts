@@ -1,11 +1,13 @@
 // Matrix times vector and dot products on addresses: exact for integers, within the bound of a sum for floats, and the
 // same bits for every layout that sums in the same order.
 import { afterEach, describe, expect, it } from 'vitest';
+import { config } from '../../src/base/config.ts';
 import { type ElementName, elements, itemBytes } from '../../src/linalg/gemm/elements.ts';
+import type { MatrixAt } from '../../src/linalg/gemm/gemm.ts';
 import { dot, gemv } from '../../src/linalg/gemm/gemv.ts';
 import { SPAN } from '../../src/linalg/gemm/row_kernel.ts';
 import { primarySegment } from '../../src/memory/allocate.ts';
-import { expected, fill, type Layout, matrix, names, release, take, view } from './_operands.ts';
+import { expected, fill, type Item, type Layout, matrix, names, release, take, view } from './_operands.ts';
 
 afterEach(release);
 
@@ -50,6 +52,69 @@ describe.each(names)('gemv of %s', (name) => {
     check(name, 8197, 6, 'columns', 'rows');
     check(name, 3, 0, 'rows', 'rows');
     check(name, 0, 3, 'rows', 'rows');
+  });
+});
+
+describe('threads', () => {
+  // Each over what threads share; workers may come or not, the bits stay.
+  it('change no bits', () => {
+    for (const name of ['float64', 'float32', 'complex128', 'int32'] as const) {
+      const item = itemBytes(elements[name]);
+      const { parts } = elements[name];
+      const k = 700;
+      const m = Math.ceil(2 ** 21 / (k * item));
+      const n = m * k;
+      const [a, x, y] = [take(n * item), take(n * item), take((m + 1) * item)];
+      for (const s of [a, x]) fill(name, view(name, s.ptr, n * parts));
+      const layouts: MatrixAt[] = [
+        { ptr: a.ptr, rowStride: k * item, columnStride: item },
+        { ptr: a.ptr, rowStride: item, columnStride: m * item },
+        { ptr: a.ptr + (n - 1) * item, rowStride: -k * item, columnStride: -item },
+      ];
+      const segment = primarySegment();
+      for (const at of layouts) {
+        const results = [1, 2].map((threads) => {
+          config.set('threads', threads);
+          gemv(segment, name, m, k, at, { ptr: x.ptr, stride: 2 * item }, y.ptr);
+          dot(segment, name, n, { ptr: a.ptr, stride: item }, { ptr: x.ptr, stride: item }, y.ptr + m * item);
+          return view(name, y.ptr, (m + 1) * parts).slice();
+        });
+        config.reset('threads');
+        expect(results[1]).toEqual(results[0]);
+      }
+      release();
+    }
+  });
+});
+
+describe('updates', () => {
+  it.each(['float64', 'float32', 'complex64', 'complex128'] as const)('of %s add, subtract and conjugate', (name) => {
+    const e = elements[name];
+    const [m, k, item] = [6, 11, itemBytes(e)];
+    for (const layout of ['rows', 'columns', 'strided'] as const) {
+      for (const update of [1, -1] as const) {
+        const a = matrix(name, m, k, layout);
+        const x = matrix(name, k, 1, 'strided');
+        const y = take(m * item);
+        const v = view(name, y.ptr, m * e.parts);
+        fill(name, v);
+        const before = v.slice();
+        const conj = layout !== 'columns';
+        const turned =
+          (of: Item): Item =>
+          (i, j, q) =>
+            q === 1 ? -Number(of(i, j, q)) : of(i, j, q);
+        const at = { ptr: x.at.ptr, stride: x.at.rowStride, conj: true };
+        gemv(primarySegment(), name, m, k, { ...a.at, conj }, at, y.ptr, update);
+        for (let i = 0; i < m; i++) {
+          const sum = expected(name, k, conj ? turned(a.item) : a.item, turned(x.item), i, 0);
+          for (let q = 0; q < e.parts; q++) {
+            const want = Number(before[i * e.parts + q]) + update * Number(sum[q]);
+            expect(Number(v[i * e.parts + q])).toBeCloseTo(want, e.width === 4 ? 5 : 13);
+          }
+        }
+      }
+    }
   });
 });
 

@@ -75,19 +75,22 @@ function addColumns(module: ModuleCode, e: ElementRow, count: number): number {
   return module.add(f);
 }
 
-/** run(m, k, a, column stride, x, x stride, y): y = A·x into neighbouring elements, rows of A side by side; m, k ≥ 1. */
+/**
+ * run(m, k, a, column stride, x, x stride, y, add): y = A·x, or y += A·x, of neighbouring elements, rows of A side by side;
+ * m, k ≥ 1.
+ */
 export function addColumnKernel(module: ModuleCode, e: ElementRow): void {
   const item = itemBytes(e);
   const four = addColumns(module, e, TOGETHER);
   const one = addColumns(module, e, 1);
 
-  // all(m, k, a, column stride, x, x stride, y): every column over one stretch of y
-  const all = new FunctionCode(i32s(7));
+  // all(m, k, a, column stride, x, x stride, y, add): every column over one stretch of y
+  const all = new FunctionCode(i32s(8));
   const allIndex = module.add(all);
   {
     const f = all;
-    const [m, k, a, columnStride, x, xStride, y] = Array.from({ length: 7 }, (_, i) => i);
-    f.get(y).i32(0).get(m).i32(item).op(0x6c).op(0xfc, 11, 0);
+    const [m, k, a, columnStride, x, xStride, y, more] = Array.from({ length: 8 }, (_, i) => i);
+    f.get(more).op(0x45).if().get(y).i32(0).get(m).i32(item).op(0x6c).op(0xfc, 11, 0).end();
     for (const [count, index] of [
       [TOGETHER, four],
       [1, one],
@@ -100,13 +103,13 @@ export function addColumnKernel(module: ModuleCode, e: ElementRow): void {
     }
   }
 
-  const f = new FunctionCode(i32s(7));
-  const [m, k, a, columnStride, x, xStride, y] = Array.from({ length: 7 }, (_, i) => i);
+  const f = new FunctionCode(i32s(8));
+  const [m, k, a, columnStride, x, xStride, y, more] = Array.from({ length: 8 }, (_, i) => i);
   const stretch = f.local('i32');
   const most = STRETCH / item;
   f.loop();
   f.get(m).i32(most).get(m).i32(most).op(0x49).op(0x1b).set(stretch);
-  f.get(stretch).get(k).get(a).get(columnStride).get(x).get(xStride).get(y).call(allIndex);
+  f.get(stretch).get(k).get(a).get(columnStride).get(x).get(xStride).get(y).get(more).call(allIndex);
   for (const p of [a, y]) f.get(p).get(stretch).i32(item).op(0x6c).op(0x6a).set(p);
   f.get(m).get(stretch).op(0x6b).tee(m).brIf(0).end();
   module.add(f, 'run');

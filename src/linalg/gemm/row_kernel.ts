@@ -151,8 +151,9 @@ function addDot(module: ModuleCode, e: ElementRow, conjugate: boolean): number {
 }
 
 /**
- * run(m, k, a, row stride, column stride, x, x stride, y, scratch): y = A·x into neighbouring elements, m, k ≥ 1. With
- * `conjugate` the elements of A are conjugated.
+ * run(m, k, a, row stride, column stride, x, x stride, y, scratch, add): y = A·x, or y += A·x, of neighbouring elements,
+ * m, k ≥ 1. With `conjugate` the elements of A are conjugated. For one row that threads share: nest(k, a, stride, x, stride, y,
+ * scratch) writes the sum of every span, columns(count, sums, y) joins them as run does.
  */
 export function addRowKernel(module: ModuleCode, e: ElementRow, conjugate: boolean): void {
   const item = itemBytes(e);
@@ -174,9 +175,9 @@ export function addRowKernel(module: ModuleCode, e: ElementRow, conjugate: boole
     f.get(m).i32(1).op(0x6b).tee(m).brIf(0).end();
   }
 
-  const f = new FunctionCode(i32s(9));
-  const [m, k, a, rowStride, columnStride, x, xStride, y, scratch] = Array.from({ length: 9 }, (_, i) => i);
-  const [span, vector, buffer, add] = Array.from({ length: 4 }, () => f.local('i32'));
+  const f = new FunctionCode(i32s(10));
+  const [m, k, a, rowStride, columnStride, x, xStride, y, scratch, add] = Array.from({ length: 10 }, (_, i) => i);
+  const [span, vector, buffer] = Array.from({ length: 3 }, () => f.local('i32'));
   f.get(scratch).get(k).i32(SPAN).get(k).i32(SPAN).op(0x49).op(0x1b).tee(span).i32(item).op(0x6c).op(0x6a).set(buffer);
   f.loop();
   f.get(k).i32(SPAN).get(k).i32(SPAN).op(0x49).op(0x1b).set(span);
@@ -190,4 +191,46 @@ export function addRowKernel(module: ModuleCode, e: ElementRow, conjugate: boole
   f.i32(1).set(add);
   f.get(k).get(span).op(0x6b).tee(k).brIf(0).end();
   module.add(f, 'run');
+  module.add(spansOf(e, gather, dot), 'nest');
+  module.add(joined(e), 'columns');
+}
+
+/** spans(k, a, stride, x, stride, y, scratch): the dot product of every span, side by side. */
+function spansOf(e: ElementRow, gather: number, dot: number): FunctionCode {
+  const item = itemBytes(e);
+  const f = new FunctionCode(i32s(7));
+  const [k, a, aStride, x, xStride, y, scratch] = Array.from({ length: 7 }, (_, i) => i);
+  const [span, left, right] = Array.from({ length: 3 }, () => f.local('i32'));
+  f.loop();
+  f.get(k).i32(SPAN).get(k).i32(SPAN).op(0x49).op(0x1b).set(span);
+  for (const [from, stride, to, offset] of [
+    [a, aStride, left, 0],
+    [x, xStride, right, SPAN * item],
+  ]) {
+    f.get(from).set(to);
+    f.get(stride).i32(item).op(0x47).if();
+    f.get(scratch).i32(offset).op(0x6a).set(to);
+    f.get(span).get(from).get(stride).get(to).call(gather).end();
+    f.get(from).get(span).get(stride).op(0x6c).op(0x6a).set(from);
+  }
+  f.get(span).get(left).get(right).get(y).i32(0).call(dot);
+  f.bump(y, item);
+  f.get(k).get(span).op(0x6b).tee(k).brIf(0).end();
+  return f;
+}
+
+/** joined(count, sums, y): the first sum, plus the second, and so on. */
+function joined(e: ElementRow): FunctionCode {
+  const f = new FunctionCode(i32s(3));
+  const [count, sums, y] = [0, 1, 2];
+  const total = f.local('v128');
+  pushSingle(f, e, sums);
+  f.set(total).get(count).i32(1).op(0x6b).tee(count).if().loop();
+  f.bump(sums, itemBytes(e)).get(total);
+  pushSingle(f, e, sums);
+  f.simd(e.add).set(total);
+  f.get(count).i32(1).op(0x6b).tee(count).brIf(0).end().end();
+  f.get(y).get(total);
+  storeSingle(f, e);
+  return f;
 }

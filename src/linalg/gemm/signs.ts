@@ -3,7 +3,8 @@
 
 import { FunctionCode, type ModuleCode } from '../../kernel/wasm/encoder.ts';
 import { simd, simdOps } from '../../kernel/wasm/opcodes.ts';
-import type { ElementRow } from './elements.ts';
+import { type ElementRow, itemBytes } from './elements.ts';
+import { addGather } from './row_kernel.ts';
 
 /** Bits of the kernel's last argument: which parts of which operand change signs, and whether C is added to. */
 export const signBits = { realA: 1, imaginaryA: 2, realB: 4, imaginaryB: 8, accumulate: 16 } as const;
@@ -43,4 +44,15 @@ export function addFlip(module: ModuleCode, e: ElementRow, spread: boolean): num
   });
   f.bump(from, 32).get(from).get(to).op(0x49).brIf(0).end();
   return module.add(f);
+}
+
+/** run(n, from, stride, to, signs): a vector side by side, signs flipped; up to 31 bytes behind it are written, too. */
+export function addSignedCopy(module: ModuleCode, e: ElementRow): void {
+  const gather = addGather(module, e);
+  const flip = addFlip(module, e, false);
+  const f = new FunctionCode(['i32', 'i32', 'i32', 'i32', 'i32']);
+  const [n, from, stride, to, signs] = [0, 1, 2, 3, 4];
+  f.get(n).get(from).get(stride).get(to).call(gather);
+  f.get(to).get(to).get(n).i32(itemBytes(e)).op(0x6c).op(0x6a).get(signs).call(flip);
+  module.add(f, 'run');
 }

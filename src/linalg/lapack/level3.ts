@@ -3,7 +3,9 @@
 // Hermitian products are built on this one (triangular_solve.ts, triangular_multiply.ts, rank_update.ts).
 
 import type { Segment } from '../../memory/segment.ts';
+import { elements } from '../gemm/elements.ts';
 import type { MatrixAt, Update } from '../gemm/gemm.ts';
+import { gemv, takesConjugate } from '../gemm/gemv.ts';
 import { gemm } from '../provider/gemm.ts';
 import { type FieldName, fields } from './language.ts';
 
@@ -39,7 +41,7 @@ export const from = (a: MatrixAt, i: number, j: number): MatrixAt => ({
 
 /**
  * C = A·B, C += A·B or C −= A·B, with A m × k and B k × n of any strides, C by rows or by columns, apart from both. Sums
- * as in gemm; scratch is taken and given back, nothing else allocated.
+ * as in gemm, with one row or column of C as in gemv; scratch is taken and given back, nothing else allocated.
  */
 export function multiplyInto(
   segment: Segment,
@@ -53,7 +55,15 @@ export function multiplyInto(
   update: Update = 0,
 ): void {
   const item = fields[name].bytes;
-  if (c.columnStride === item || n === 1) gemm(segment, name, m, n, k, a, b, c.ptr, c.rowStride, undefined, update);
-  // Cᵀ = Bᵀ·Aᵀ
-  else gemm(segment, name, n, m, k, transposed(b), transposed(a), c.ptr, c.columnStride, undefined, update);
+  const e = elements[name];
+  if (n === 1 && c.rowStride === item && (a.conj !== true || takesConjugate(e, a))) {
+    gemv(segment, name, m, k, a, { ptr: b.ptr, stride: b.rowStride, conj: b.conj }, c.ptr, update);
+  } else if (m === 1 && c.columnStride === item && (b.conj !== true || takesConjugate(e, transposed(b)))) {
+    gemv(segment, name, n, k, transposed(b), { ptr: a.ptr, stride: a.columnStride, conj: a.conj }, c.ptr, update);
+  } else if (c.columnStride === item || n === 1) {
+    gemm(segment, name, m, n, k, a, b, c.ptr, c.rowStride, undefined, update);
+  } else {
+    // Cᵀ = Bᵀ·Aᵀ
+    gemm(segment, name, n, m, k, transposed(b), transposed(a), c.ptr, c.columnStride, undefined, update);
+  }
 }
