@@ -5,32 +5,43 @@ import { type NDArray, nd } from '../array/ndarray.ts';
 import type { Scalar } from '../dtype/scalars.ts';
 import { type ArrayBase, newArray } from '../exec/array_base.ts';
 import { type ArrayLike, readAt } from '../exec/coerce.ts';
-import { keepAlive, scratch } from '../memory/allocate.ts';
+import { keepAlive, primarySegment, scratch } from '../memory/allocate.ts';
 import { sizeOf } from '../shape/strides.ts';
-import { determinants, scaleExponent } from './lapack/determinant.ts';
+import { factoredDeterminants, scaleExponent, smallDeterminants } from './lapack/determinant.ts';
 import type { Field } from './lapack/language.ts';
 import { type Named, named } from './named.ts';
 import { run } from './provider/run.ts';
+import { isSmall, lying } from './small.ts';
 import { addressOf, byColumns, dtypeOf, fieldOf, jobOf, realDType, squareOperand, stackShape } from './stacks.ts';
 
-/** Factors the matrices and writes what `determinants` finds of each to the arrays. */
-function fromFactors(given: NDArray, field: Field, out: readonly ArrayBase[]): void {
+/** Factors the matrices and writes what is asked of each of their determinants to `out`. */
+function find(given: NDArray, field: Field, out: readonly ArrayBase[]): void {
   const n = given.shape[given.ndim - 1];
   const stack = stackShape(given);
+  const places = out.map(addressOf);
+  if (isSmall('lu', n)) {
+    const a = lying(given, field);
+    smallDeterminants(primarySegment(), field, sizeOf(stack), n, a, a.step, places);
+    keepAlive(a.array.storage);
+  } else fromJob(given, field, n, stack, places);
+  for (const { storage } of out) keepAlive(storage);
+}
+
+function fromJob(given: NDArray, field: Field, n: number, stack: readonly number[], places: readonly number[]): void {
   const work = byColumns(given, field);
   const { base, failed } = jobOf(field, stack);
   const { segment, count, info } = base;
   const mark = scratch.mark();
   try {
-    const pivots = scratch.take(segment, 4 * n * sizeOf(stack));
+    const pivots = scratch.take(segment, 4 * n * count);
     const a = addressOf(work);
     run('lu', { ...base, m: n, n, a, pivots });
-    determinants(segment, field, count, n, [a, pivots, info, ...out.map(addressOf)]);
+    factoredDeterminants(segment, field, count, n, [a, pivots, info], places);
   } finally {
     scratch.release(mark);
   }
-  for (const { storage } of [work, ...out]) keepAlive(storage);
-  failed(); // the infos were read here last
+  keepAlive(work.storage);
+  keepAlive(failed); // it holds the infos, which were read here last
 }
 
 /** Of one matrix a JavaScript scalar, of a stack the array. */
@@ -47,7 +58,7 @@ export function det(a: ArrayLike): Scalar | NDArray {
   const given = squareOperand(a, 'np.linalg.det');
   const field = fieldOf(given);
   const out = newArray(stackShape(given), dtypeOf(field));
-  fromFactors(given, field, [out]);
+  find(given, field, [out]);
   return result(out);
 }
 
@@ -67,7 +78,7 @@ export function slogdet(a: ArrayLike): SlogdetResult {
   const stack = stackShape(given);
   const sign = newArray(stack, dtypeOf(field));
   const [size, power] = [0, 1].map(() => newArray(stack, realDType(field)));
-  fromFactors(given, field, [sign, size, power]);
+  find(given, field, [sign, size, power]);
   const taken = multiply(power, scaleExponent(field) * Math.LN2);
   const logabsdet = add(log(size), taken);
   return named({ sign: result(sign), logabsdet: result(nd(logabsdet)) });

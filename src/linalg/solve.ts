@@ -1,16 +1,22 @@
 // np.linalg.solve: the front of systems of equations, their shapes and errors. The algorithm is a provider's.
 
-import type { NDArray } from '../array/ndarray.ts';
+import { type NDArray, nd } from '../array/ndarray.ts';
 import { reshape } from '../array/views.ts';
 import { LinAlgError, ShapeError } from '../base/errors.ts';
+import { type ArrayBase, newArray } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { broadcastOperands } from '../exec/guard.ts';
-import { keepAlive } from '../memory/allocate.ts';
-import { formatShape } from '../shape/strides.ts';
+import { keepAlive, primarySegment } from '../memory/allocate.ts';
+import { formatShape, sizeOf } from '../shape/strides.ts';
+import type { Field } from './lapack/language.ts';
+import { smallSolveKernel } from './lapack/lu_kernel.ts';
+import { overStack } from './lapack/over_stack.ts';
 import { run } from './provider/run.ts';
+import { isSmall, lyingIn } from './small.ts';
 import {
   addressOf,
   byColumns,
+  dtypeOf,
   fieldOf,
   fromColumns,
   jobOf,
@@ -55,6 +61,10 @@ export function solve(a: ArrayLike, b: ArrayLike): NDArray {
     );
   }
   const stack = broadcastOperands([stackShape(left), stackShape(right)], where, field.bytes);
+  if (isSmall('solve', n) && columns <= 2 * n && (left.ndim > 2 || stack.length === 0)) {
+    const out = ofSmall(left, right, field, stack);
+    if (out !== undefined) return vector ? reshape(nd(out), [...stack, n]) : nd(out);
+  }
   // One matrix for a whole stack is factored once: all right sides are columns of one.
   const shared = left.ndim === 2;
   const work = byColumns(left, field, shared ? [] : stack);
@@ -69,4 +79,30 @@ export function solve(a: ArrayLike, b: ArrayLike): NDArray {
   if (failure !== undefined) throw singular(where, failure.index, failure.info, left.shape);
   const result = columns === 1 ? reshape(x, [...stack, n, 1]) : fromColumns(x);
   return vector ? reshape(result, [...stack, n]) : result;
+}
+
+/** The solutions; undefined where a matrix is singular or the stacks do not lie so, which the other way takes. */
+function ofSmall(left: NDArray, right: NDArray, field: Field, stack: readonly number[]): ArrayBase | undefined {
+  const [n, columns] = right.shape.slice(-2);
+  const a = lyingIn(left, field, stack);
+  const b = lyingIn(right, field, stack);
+  if (a === undefined || b === undefined) return undefined;
+  const out = newArray([...stack, n, columns], dtypeOf(field));
+  const size = n * columns * field.bytes;
+  const failed = overStack(
+    primarySegment(),
+    smallSolveKernel(field),
+    out.size === 0 ? 0 : sizeOf(stack),
+    n * n * (n + columns),
+    [
+      [a.ptr, a.step],
+      [b.ptr, b.step],
+      [addressOf(out), size],
+    ],
+    [n, columns, a.rowStride, a.columnStride, a.step, b.rowStride, b.columnStride, b.step, size],
+    n * n * field.bytes + size + 4 * n,
+  );
+  keepAlive(a.array.storage);
+  keepAlive(b.array.storage);
+  return failed === 0 ? out : undefined;
 }

@@ -2,10 +2,11 @@
 // pivots: the pivot of a column is the first element of greatest |re| + |im|, as in LAPACK. Large matrices: lu.ts.
 // Source: Golub, Van Loan, "Matrix Computations", 3.4.
 
-import { kernelOf } from '../../kernel/compile.ts';
-import { type Callee, constant, type Value } from '../../kernel/wasm/assembler.ts';
+import { type Callee, constant, type Value, type Variable } from '../../kernel/wasm/assembler.ts';
 import type { ModuleCode, WasmType } from '../../kernel/wasm/encoder.ts';
 import { defineNumeric, type Field, type NumberRoutine } from './language.ts';
+import { perField } from './per_field.ts';
+import { addTransfer } from './transfer.ts';
 import { Vectors } from './vectors.ts';
 
 export const i32s = (n: number): WasmType[] => new Array<WasmType>(n).fill('i32');
@@ -109,97 +110,154 @@ export function addSubstitute(module: ModuleCode, field: Field, { axpy }: Vector
   });
 }
 
-/** run(columns, a, ld, pivots, count): see addSwapRows. */
-export const swapRowsKernel = (field: Field) =>
-  kernelOf(`lu.swap.${field.name}`, (module) => {
-    addSwapRows(module, field, 'run');
+/**
+ * invert(n, a, x, pivots): the dense a becomes L and U, the dense x its inverse; 0, or the first column whose pivot is 0.
+ */
+function addInvert(module: ModuleCode, field: Field): Callee {
+  const vectors = new Vectors(module, field);
+  const factor = addFactor(module, field, vectors);
+  const substitute = addSubstitute(module, field, vectors);
+  const { bytes } = field;
+  return defineNumeric(module, field, i32s(4), 'i32', (r, n, a, x, pivots) => {
+    const ld = r.let(n.mul(bytes));
+    const failed = r.let(r.call(factor, n, n, a, ld, pivots));
+    r.if(failed, () => r.return(failed));
+    // Columns of (L·U)⁻¹ first, then the exchanges undone from the last on.
+    r.fill(x, 0, n.mul(ld));
+    const column = r.let(x);
+    r.range(r.int(0), n, (j) => {
+      r.put(column.add(j.mul(bytes)), 1);
+      r.run(substitute, n, a, ld, column, j);
+      r.bump(column, ld);
+    });
+    r.downward(n, r.int(0), (j) => {
+      const other = r.let(r.load('i32', pivots.add(j.mul(4))).sub(1));
+      r.if(other.ne(j), () => r.run(vectors.swap, n, x.add(j.mul(ld)), x.add(other.mul(ld))));
+    });
+    r.return(0);
   });
+}
 
-/** run(count, a, pivots, info, m, n, ld, a's step, pivots' step): every matrix of a stack. */
-export const factorKernel = (field: Field) =>
-  kernelOf(`lu.factor.${field.name}`, (module) => {
-    const factor = addFactor(module, field, new Vectors(module, field));
-    defineNumeric(
-      module,
-      field,
-      i32s(10),
-      undefined,
-      (r, count, a, pivots, info, m, n, ld, step, pivotStep) => {
-        r.range(r.int(0), count, () => {
-          r.store('i32', info, r.call(factor, m, n, a, ld, pivots));
-          r.bump(a, step);
-          r.bump(pivots, pivotStep);
-          r.bump(info, 4);
-        });
-      },
-      'run',
-    );
+/** solve(n, columns, a, b, pivots): the dense a becomes L and U, the columns of b solutions; 0, or a column as above. */
+function addSolve(module: ModuleCode, field: Field): Callee {
+  const vectors = new Vectors(module, field);
+  const factor = addFactor(module, field, vectors);
+  const swap = addSwapRows(module, field);
+  const substitute = addSubstitute(module, field, vectors);
+  return defineNumeric(module, field, i32s(5), 'i32', (r, n, columns, a, b, pivots) => {
+    const ld = r.let(n.mul(field.bytes));
+    const failed = r.let(r.call(factor, n, n, a, ld, pivots));
+    r.if(failed, () => r.return(failed));
+    r.run(swap, columns, b, ld, pivots, n);
+    r.range(r.int(0), columns, () => {
+      r.run(substitute, n, a, ld, b, r.int(0));
+      r.bump(b, ld);
+    });
+    r.return(0);
   });
+}
+
+/** run(columns, a, ld, pivots, count): see addSwapRows. */
+export const swapRowsKernel = perField('lu.swap', (module, field) => {
+  addSwapRows(module, field, 'run');
+});
+
+/** run(count, a, pivots, info, m, n, ld, a's step, pivots' step, work): every matrix of a stack. */
+export const factorKernel = perField('lu.factor', (module, field) => {
+  const factor = addFactor(module, field, new Vectors(module, field));
+  const write = (r: NumberRoutine, ...params: Variable[]): void => {
+    const [count, a, pivots, info, m, n, ld, step, pivotStep] = params;
+    r.range(r.int(0), count, () => {
+      r.store('i32', info, r.call(factor, m, n, a, ld, pivots));
+      r.bump(a, step);
+      r.bump(pivots, pivotStep);
+      r.bump(info, 4);
+    });
+  };
+  defineNumeric(module, field, i32s(10), undefined, write, 'run');
+});
 
 /** run(count, a, b, info, n, columns, pivots): a becomes L and U, b the solution; dense matrices. */
-export const solveKernel = (field: Field) =>
-  kernelOf(`lu.solve.${field.name}`, (module) => {
-    const vectors = new Vectors(module, field);
-    const factor = addFactor(module, field, vectors);
-    const swap = addSwapRows(module, field);
-    const substitute = addSubstitute(module, field, vectors);
-    defineNumeric(
-      module,
-      field,
-      i32s(7),
-      undefined,
-      (r, count, a, b, info, n, columns, pivots) => {
-        const ld = r.let(n.mul(field.bytes));
-        r.range(r.int(0), count, () => {
-          const failed = r.let(r.call(factor, n, n, a, ld, pivots));
-          r.store('i32', info, failed);
-          r.run(swap, columns, b, ld, pivots, n);
-          r.range(r.int(0), columns, () => {
-            r.run(substitute, n, a, ld, b, r.int(0));
-            r.bump(b, ld);
-          });
-          r.bump(a, n.mul(ld));
-          r.bump(info, 4);
-        });
-      },
-      'run',
-    );
-  });
+export const solveKernel = perField('lu.solve', (module, field) => {
+  const solve = addSolve(module, field);
+  const write = (r: NumberRoutine, ...params: Variable[]): void => {
+    const [count, a, b, info, n, columns, pivots] = params;
+    const ld = r.let(n.mul(field.bytes));
+    r.range(r.int(0), count, () => {
+      r.store('i32', info, r.call(solve, n, columns, a, b, pivots));
+      r.bump(a, n.mul(ld));
+      r.bump(b, columns.mul(ld));
+      r.bump(info, 4);
+    });
+  };
+  defineNumeric(module, field, i32s(7), undefined, write, 'run');
+});
 
 /** run(count, a, info, n, work): a becomes its inverse; `work` has room for the matrix and n pivots. */
-export const inverseKernel = (field: Field) =>
-  kernelOf(`lu.inverse.${field.name}`, (module) => {
-    const vectors = new Vectors(module, field);
-    const factor = addFactor(module, field, vectors);
-    const substitute = addSubstitute(module, field, vectors);
-    defineNumeric(
-      module,
-      field,
-      i32s(5),
-      undefined,
-      (r, count, a, info, n, work) => {
-        const ld = r.let(n.mul(field.bytes));
-        const size = r.let(n.mul(ld));
-        const pivots = r.let(work.add(size));
-        r.range(r.int(0), count, () => {
-          r.store('i32', info, r.call(factor, n, n, a, ld, pivots));
-          // Columns of (L·U)⁻¹ first, then the exchanges undone from the last on.
-          r.fill(work, 0, size);
-          const column = r.let(work);
-          r.range(r.int(0), n, (j) => {
-            r.put(column.add(j.mul(field.bytes)), 1);
-            r.run(substitute, n, a, ld, column, j);
-            r.bump(column, ld);
-          });
-          r.downward(n, r.int(0), (j) => {
-            const other = r.let(r.load('i32', pivots.add(j.mul(4))).sub(1));
-            r.if(other.ne(j), () => r.run(vectors.swap, n, work.add(j.mul(ld)), work.add(other.mul(ld))));
-          });
-          r.copy(a, work, size);
-          r.bump(a, size);
-          r.bump(info, 4);
-        });
-      },
-      'run',
-    );
-  });
+export const inverseKernel = perField('lu.inverse', (module, field) => {
+  const invert = addInvert(module, field);
+  const write = (r: NumberRoutine, ...params: Variable[]): void => {
+    const [count, a, info, n, work] = params;
+    const size = r.let(n.mul(n).mul(field.bytes));
+    r.range(r.int(0), count, () => {
+      r.store('i32', info, r.call(invert, n, a, work, work.add(size)));
+      r.copy(a, work, size);
+      r.bump(a, size);
+      r.bump(info, 4);
+    });
+  };
+  defineNumeric(module, field, i32s(5), undefined, write, 'run');
+});
+
+/**
+ * run(count, a, out, n, row, column, a's step, out's step, work): inverses by rows of matrices as they lie; 1 where one is
+ * singular. `work` has room for two matrices and n pivots.
+ */
+export const smallInverseKernel = perField('small.inverse', (module, field) => {
+  const invert = addInvert(module, field);
+  const transfer = addTransfer(module, field);
+  const { bytes } = field;
+  const write = (r: NumberRoutine, ...params: Variable[]): void => {
+    const [count, a, out, n, row, column, step, outStep, work] = params;
+    const ld = r.let(n.mul(bytes));
+    const x = r.let(work.add(n.mul(ld)));
+    const failed = r.local('i32');
+    r.range(r.int(0), count, () => {
+      r.run(transfer, n, n, a, row, column, work, r.int(bytes), ld);
+      r.set(failed, failed.or(r.call(invert, n, work, x, x.add(n.mul(ld)))));
+      r.run(transfer, n, n, x, r.int(bytes), ld, out, ld, r.int(bytes));
+      r.bump(a, step);
+      r.bump(out, outStep);
+    });
+    r.return(failed.ne(0));
+  };
+  defineNumeric(module, field, i32s(9), 'i32', write, 'run');
+});
+
+/**
+ * run(count, a, b, out, n, columns, a's row, column and step, b's, out's step, work): solutions by rows of systems as they
+ * lie; 1 where one is singular. `work` has room for a matrix, its right sides and n pivots.
+ */
+export const smallSolveKernel = perField('small.solve', (module, field) => {
+  const solve = addSolve(module, field);
+  const transfer = addTransfer(module, field);
+  const { bytes } = field;
+  const write = (r: NumberRoutine, ...params: Variable[]): void => {
+    const [count, a, b, out, n, columns, row, column, step, rowB, columnB, stepB, outStep, work] = params;
+    const ld = r.let(n.mul(bytes));
+    const x = r.let(work.add(n.mul(ld)));
+    const pivots = r.let(x.add(columns.mul(ld)));
+    const failed = r.local('i32');
+    r.range(r.int(0), count, () => {
+      r.run(transfer, n, n, a, row, column, work, r.int(bytes), ld);
+      r.run(transfer, n, columns, b, rowB, columnB, x, r.int(bytes), ld);
+      r.set(failed, failed.or(r.call(solve, n, columns, work, x, pivots)));
+      r.run(transfer, n, columns, x, r.int(bytes), ld, out, columns.mul(bytes), r.int(bytes));
+      r.bump(a, step);
+      r.bump(b, stepB);
+      r.bump(out, outStep);
+    });
+    r.return(failed.ne(0));
+  };
+  defineNumeric(module, field, i32s(14), 'i32', write, 'run');
+});

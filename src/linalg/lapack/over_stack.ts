@@ -16,9 +16,12 @@ const SLICES_PER_THREAD = 4;
 /** An operand of every matrix: address of the first, bytes to the next. */
 export type Along = readonly [ptr: number, step: number];
 
+/** Whether threads pay for so many multiplications. */
+const pays = (terms: number, count: number): boolean => count > 1 && terms * count >= SHARED_FROM;
+
 /**
  * Runs `run(count, …addresses, …rest, work)` over `count` matrices of about `terms` multiplications each; `work` is
- * `scratchBytes` of room, for each thread its own.
+ * `scratchBytes` of room, for each thread its own. Returns the bits that the slices returned.
  */
 export function overStack(
   segment: Segment,
@@ -28,11 +31,9 @@ export function overStack(
   operands: readonly Along[],
   rest: readonly number[],
   scratchBytes = 0,
-): void {
+): number {
   const { run } = kernel.at(segment);
-  const total = terms * count;
-  const shared = count > 1 && total >= SHARED_FROM;
-  const threads = shared ? pool().threadsFor(segment, total / TERMS_PER_ELEMENT) : 1;
+  const threads = pays(terms, count) ? pool().threadsFor(segment, (terms * count) / TERMS_PER_ELEMENT) : 1;
   const bytes = Math.ceil(scratchBytes / ALIGNMENT) * ALIGNMENT;
   const mark = scratch.mark();
   try {
@@ -43,15 +44,12 @@ export function overStack(
       ...rest,
       work,
     ];
-    if (threads === 1) {
-      run(...call(0, count));
-      return;
-    }
+    if (threads === 1) return run(...call(0, count));
     const slice = Math.ceil(count / (threads * SLICES_PER_THREAD));
     const fill = (job: Pool): void => {
       for (let i = 0; i < count; i += slice) job.add(call(i, Math.min(slice, count - i)));
     };
-    pool().job(kernel, segment, 'run', fill, 1 + operands.length + rest.length, bytes);
+    return pool().job(kernel, segment, 'run', fill, 1 + operands.length + rest.length, bytes);
   } finally {
     scratch.release(mark);
   }

@@ -10,7 +10,7 @@ import type { Jobs, RoutineName } from './routines.ts';
 
 /** The library, where it may work on this memory: at an address that stays, and with bits that need not be the same everywhere. */
 export function libraryFor(segment: Segment): Blas | null {
-  if (!segment.shared || config.get('determinism') === 'bitwise') return null;
+  if (!(segment.shared || segment.ghost) || config.get('determinism') === 'bitwise') return null;
   return systemBlas();
 }
 
@@ -43,11 +43,11 @@ export function useForAllSizes(all: boolean): boolean {
   return before;
 }
 
-/** Whether a job is large enough to pay for the library's calls. */
-export const pays = (routine: RoutineName, job: Jobs[RoutineName]): boolean => {
-  const order = orderOf(job);
-  return order >= leastOrder[routine] || (allSizes && order > 0);
-};
+/** Whether matrices of this order (the lesser of their sides) pay for the library's calls. */
+export const orderPays = (routine: RoutineName, order: number): boolean =>
+  order >= leastOrder[routine] || (allSizes && order > 0);
+/** Whether a job does. */
+export const pays = (routine: RoutineName, job: Jobs[RoutineName]): boolean => orderPays(routine, orderOf(job));
 /** Whether a product of so many multiplications is. */
 export const productPays = (terms: number): boolean => terms >= LEAST_TERMS || (allSizes && terms > 0);
 
