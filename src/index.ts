@@ -211,6 +211,7 @@ export * from './routines/nan_statistics.ts';
 export * from './routines/number_text.ts';
 export * from './routines/pad.ts';
 export * from './routines/phase.ts';
+export * from './routines/polynomial_roots.ts';
 export * from './routines/polynomials.ts';
 export * from './routines/ptp.ts';
 export { nanpercentile, nanquantile, percentile, type QuantileOptions, quantile } from './routines/quantile.ts';

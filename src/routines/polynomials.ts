@@ -19,6 +19,7 @@ import { loopOf } from '../exec/formula.ts';
 import { describe, Options } from '../exec/options.ts';
 import { byName } from '../exec/positional.ts';
 import type { ExprValue } from '../kernel/builder.ts';
+import { eigvals } from '../linalg/eig.ts';
 import { product, sum } from '../ops/bodies.ts';
 import { formatShape } from '../shape/strides.ts';
 import { convolve } from './convolve.ts';
@@ -226,14 +227,15 @@ export function polyint(
 }
 
 /**
- * The polynomial with these zeros, its highest coefficient 1. Where complex zeros come with their conjugates the
- * coefficients are real.
- * @throws ShapeError for zeros of more than one dimension.
+ * The polynomial with these zeros, its highest coefficient 1; of a square matrix its characteristic polynomial. Where
+ * complex zeros come with their conjugates the coefficients are real.
+ * @throws ShapeError for more dimensions, LinAlgError for a matrix that is not square.
  * @example np.poly([0, 0, 2]) // array([ 1., -2.,  0.,  0.])
  * @see https://numpy.org/doc/stable/reference/generated/numpy.poly.html
  */
 export function poly(zeros: ArrayLike): NDArray {
-  const roots = inFloats(coefficients(zeros, 'np.poly'));
+  const given = toArray(zeros, 'np.poly');
+  const roots = inFloats(coefficients(given.ndim === 2 ? eigvals(given) : given, 'np.poly'));
   let c = nd(newArray([1], roots.dtype));
   c.itemset(0, 1);
   const factor = nd(newArray([2], roots.dtype));
