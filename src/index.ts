@@ -97,6 +97,7 @@ export {
   type Described,
 } from './contract/contract.ts';
 export { type Audit, type AuditFinding, audit, type FindingKind } from './diag/audit.ts';
+export { type Estimate, estimate } from './diag/estimate.ts';
 export { type MemorySnapshot, memory, type TraceOptions } from './diag/memory.ts';
 export { type RuntimeReport, runtime, type ShowOptions, show_config, show_runtime } from './diag/runtime.ts';
 export { threads } from './diag/threads.ts';

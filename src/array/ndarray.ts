@@ -6,7 +6,14 @@ import { asDType, type DType, type DTypeLike, type DTypeName } from '../dtype/dt
 import type { Casting } from '../dtype/promotion.ts';
 import { castScalar, checkScalar, type IntegerAs, type Scalar, scalarDType, writeElement } from '../dtype/scalars.ts';
 import type { DTypeNameOf } from '../dtype/types.ts';
-import { ArrayBase, rawView, registerArrayClass, requireUsable, requireWriteable } from '../exec/array_base.ts';
+import {
+  ArrayBase,
+  rawView,
+  registerArrayClass,
+  requireKnown,
+  requireUsable,
+  requireWriteable,
+} from '../exec/array_base.ts';
 import { elements, readAt } from '../exec/coerce.ts';
 import { contiguousIn } from '../exec/copy.ts';
 import { describe, Options } from '../exec/options.ts';
@@ -61,6 +68,7 @@ export class NDArray<D extends DTypeName = Dynamic, S extends Dims = Dynamic> ex
         strides: this.strides,
       });
     }
+    requireKnown(this, 'data');
     return rawView(this) as RawOf<D>; // by dtype
   }
 
@@ -73,6 +81,7 @@ export class NDArray<D extends DTypeName = Dynamic, S extends Dims = Dynamic> ex
     const as: IntegerAs = typeof last === 'object' ? last.as : 'number';
     const at = (typeof last === 'object' ? index.slice(0, -1) : index) as number[]; // the options object is gone
     requireUsable(this, 'item');
+    requireKnown(this, 'item');
     return readAt(this, offsetOf(this, at, 'item'), as);
   }
 
@@ -101,6 +110,7 @@ export class NDArray<D extends DTypeName = Dynamic, S extends Dims = Dynamic> ex
 
   /** Nested JavaScript arrays of scalars (64-bit integers beyond 2^53 as bigint). */
   tolist(): NestedList {
+    requireKnown(this, 'tolist');
     const all = elements(this);
     const level = (d: number): NestedList => {
       if (d === this.ndim) return all.next().value as Scalar; // as many elements as positions
@@ -111,13 +121,15 @@ export class NDArray<D extends DTypeName = Dynamic, S extends Dims = Dynamic> ex
 
   /** A copy of the bytes in C order. */
   tobytes(): Uint8Array<ArrayBuffer> {
-    const a = contiguousIn(this);
+    requireKnown(this, 'tobytes');
+    const a = this.contiguous ? this : contiguousIn(this);
     return Uint8Array.from(typedView(a.storage, a.offset, this.nbytes, Uint8Array));
   }
 
   /** A copy of the elements as an ordinary typed array in C order. */
   toTypedArray(): RawOf<D> {
-    return rawView(contiguousIn(this)).slice() as RawOf<D>; // by dtype
+    requireKnown(this, 'toTypedArray');
+    return rawView(this.contiguous ? this : contiguousIn(this)).slice() as RawOf<D>; // by dtype
   }
 
   /** The array in another dtype; always a copy unless `copy: false` and the dtype fits. */
@@ -168,6 +180,7 @@ export class NDArray<D extends DTypeName = Dynamic, S extends Dims = Dynamic> ex
   /** Subarrays along the first axis; scalars of a 1-d array. */
   *[Symbol.iterator](): Generator<NDArray | Scalar> {
     if (this.ndim === 0) throw new IndexError('iteration over a 0-d array', 'read its element with item()', {});
+    if (this.ndim === 1) requireKnown(this, 'iteration');
     for (let i = 0; i < this.shape[0]; i++) {
       yield this.ndim === 1 ? readAt(this, this.offset + i * this.strides[0]) : getItem(this, [i]);
     }
@@ -179,12 +192,15 @@ export class NDArray<D extends DTypeName = Dynamic, S extends Dims = Dynamic> ex
   }
 
   override toString(): string {
+    requireKnown(this, 'toString');
     return array_str(this);
   }
   toJSON(): unknown {
     return this.tolist();
   }
   [Symbol.for('nodejs.util.inspect.custom')](): string {
+    if (this.storage.segment?.ghost === true)
+      return `array(<estimated>, shape=(${this.shape}), dtype=${this.dtype.name})`;
     return this.storage.disposed ? 'array(<disposed>)' : array_repr(this);
   }
   /** Arrays do not turn into numbers by themselves: `a + b` of two arrays is a mistake, not a sum. */

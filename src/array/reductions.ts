@@ -13,6 +13,7 @@ import type { ArrayLike } from '../exec/coerce.ts';
 import { arrayFrom, readAt, toArray } from '../exec/coerce.ts';
 import { copyInto, heapCopy, isResident } from '../exec/copy.ts';
 import { Deferred } from '../exec/deferred.ts';
+import { isKnown, known } from '../exec/known.ts';
 import type { Reducer } from '../exec/monoid.ts';
 import { Options } from '../exec/options.ts';
 import { reduceStates } from '../exec/reduce.ts';
@@ -117,6 +118,7 @@ export function deliver(
 export function callReduction(name: string, row: ReduceRow, x: ArrayLike, options: ReduceOptions): NDArray | Scalar {
   if (x instanceof Deferred) return standingIn(x.reduced(name, row, options));
   if (liesElsewhere(x)) return atHome([x], () => callReduction(name, row, x, options));
+  if (isKnown([x, options.where, options.out])) return known(() => callReduction(name, row, x, options));
   const where = `np.${name}`;
   const a = residentArray(x, where);
   const mask = maskOf(options.where, a.shape, where);

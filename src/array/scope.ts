@@ -7,7 +7,7 @@ import { ArrayBase } from '../exec/array_base.ts';
 import { describe, Options } from '../exec/options.ts';
 import { leaseOf, withLease } from '../exec/threads/lease.ts';
 import { type Account, accountHere, openAccount } from '../memory/account.ts';
-import { heap } from '../memory/allocate.ts';
+import { heapHere } from '../memory/allocate.ts';
 import { type Storage, storageOf } from '../memory/storage.ts';
 
 export interface ScopeOptions {
@@ -37,6 +37,13 @@ function budgetOf(memory: number | string | undefined): number {
 const isPromise = (x: unknown): x is PromiseLike<unknown> =>
   typeof x === 'object' && x !== null && typeof (x as PromiseLike<unknown>).then === 'function';
 
+/** The storages of a function's result. */
+export function storagesIn(result: unknown): Set<Storage> {
+  const found = new Set<Storage>();
+  collect(result, found, new Set());
+  return found;
+}
+
 /** Adds the storages reachable from a result: arrays, typed arrays over them, and what lists and plain objects hold. */
 function collect(value: unknown, into: Set<Storage>, seen: Set<unknown>): void {
   if (typeof value !== 'object' || value === null || seen.has(value)) return;
@@ -56,9 +63,8 @@ function collect(value: unknown, into: Set<Storage>, seen: Set<unknown>): void {
 }
 
 function close(account: Account, free: boolean, result: unknown): void {
-  const kept = new Set<Storage>();
-  if (free) collect(result, kept, new Set());
-  heap().closeAccount(account, free ? kept : undefined);
+  const kept = storagesIn(free ? result : undefined);
+  heapHere().closeAccount(account, free ? kept : undefined);
 }
 
 /**

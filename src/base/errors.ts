@@ -58,6 +58,10 @@ export class PrecisionError extends OrthantError {
 export class MemoryError extends OrthantError {
   static override readonly tag = 'MemoryError';
 }
+/** Elements asked for while nothing is computed: inside an estimate, or of its arrays after it. */
+export class EstimateError extends OrthantError {
+  static override readonly tag = 'EstimateError';
+}
 /** A floating-point or integer condition that errstate was told to raise. */
 export class FloatingPointError extends OrthantError {
   static override readonly tag = 'FloatingPointError';

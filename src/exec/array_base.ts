@@ -2,9 +2,9 @@
 // results through it; array/ extends it with methods and registers its class here, the one seam between the two.
 // Whether elements may be written is the one thing that can change (`setflags`).
 
-import { ArgumentError } from '../base/errors.ts';
+import { ArgumentError, EstimateError } from '../base/errors.ts';
 import type { DType, TypedArray } from '../dtype/dtype.ts';
-import { allocateHere, allocateRoomy } from '../memory/allocate.ts';
+import { allocateHere, allocateRoomy, estimating } from '../memory/allocate.ts';
 import { requireLive, type Storage, typedView } from '../memory/storage.ts';
 import { contiguousStrides, isContiguous, sizeOf } from '../shape/strides.ts';
 
@@ -136,7 +136,21 @@ export function rawView(a: ArrayBase): TypedArray {
 
 /** Refuses arrays whose bytes are gone. */
 export function requireUsable(a: ArrayBase, where: string): void {
+  if (a.storage.segment?.ghost === true && !estimating()) refuseGhost(where, 'the estimate is over');
   if (a.storage.owner === null || a.storage.host !== null) requireLive(a.storage, where);
+}
+
+/** Refuses to show elements that were never computed. */
+export function requireKnown(a: ArrayBase, where: string): void {
+  if (a.storage.segment?.ghost === true) refuseGhost(where, 'an estimate computes no elements');
+}
+
+function refuseGhost(where: string, why: string): never {
+  throw new EstimateError(
+    `${where}: ${why}`,
+    'read elements outside the function that is estimated, and let what it does depend on shapes and dtypes alone',
+    { where },
+  );
 }
 
 /** Refuses to write into an array that is read-only, or whose bytes are gone. */

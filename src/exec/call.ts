@@ -19,6 +19,7 @@ import { tell } from './errstate/locate.ts';
 import { currentErrors } from './errstate/state.ts';
 import { execute } from './execute.ts';
 import { broadcastOperands } from './guard.ts';
+import { isKnown, known } from './known.ts';
 import { Options } from './options.ts';
 import { atHome, tileSize } from './tiles.ts';
 import { type Loop, Ufunc } from './ufunc.ts';
@@ -164,6 +165,7 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
   const deferred = deferredIn(given);
   if (deferred !== undefined) return deferred.applied(ufunc, given, options);
   ufuncOptions.check(options, `np.${name}`);
+  if (isKnown(given) && options.out === undefined) return known(() => callUfunc(ufunc, given, options));
   const operands = given.map((x) => operandOf(x, `np.${name}`));
   const casting = options.casting ?? 'same_kind';
   const outs = outsOf(ufunc, options);

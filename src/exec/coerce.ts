@@ -18,6 +18,7 @@ import { typedView, wrapHost } from '../memory/storage.ts';
 import { contiguousStrides, MAX_NDIM } from '../shape/strides.ts';
 import { ArrayBase, newArray, rawView, requireUsable, viewOf } from './array_base.ts';
 import { Deferred } from './deferred.ts';
+import { isKnown, known } from './known.ts';
 
 /** Nested arrays of scalars, typed arrays and arrays. */
 export type Nested = Scalar | ArrayBase | TypedArray | Uint8ClampedArray | readonly Nested[];
@@ -122,6 +123,7 @@ function fromScalar(x: Scalar, dtype: DType | undefined, where: string): ArrayBa
 
 /** A new heap array with the contents of anything array-like. */
 export function arrayFrom(x: unknown, dtype: DType | undefined, where: string): ArrayBase {
+  if (isKnown([])) return known(() => arrayFrom(x, dtype, where));
   if (isList(x) && (dtype === undefined || dtype === dtypes.float64) && x.length > 0 && areNumbers(x))
     return fromNumbers(x);
   if (isScalar(x)) return fromScalar(x, dtype, where);

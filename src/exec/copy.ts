@@ -4,7 +4,7 @@
 import { type DType, dtypeList, dtypes } from '../dtype/dtype.ts';
 import { kernelOf } from '../kernel/compile.ts';
 import { addCopyRows, WORD } from '../kernel/wasm/copy_rows.ts';
-import { allocateHere, keepAlive, primarySegment, within } from '../memory/allocate.ts';
+import { allocateHere, estimating, isHere, keepAlive, primarySegment, within } from '../memory/allocate.ts';
 import { typedView } from '../memory/storage.ts';
 import { complex, real } from '../ops/define.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
@@ -12,6 +12,7 @@ import { coalesce, type Loops } from '../shape/coalesce.ts';
 import { extent } from '../shape/overlap.ts';
 import { type ArrayBase, newArray, newResult, reinterpret, requireWriteable, viewOf } from './array_base.ts';
 import { isShort, turned, widened } from './copy_loops.ts';
+import { isKnown, known } from './known.ts';
 import { layoutOf, runLoops } from './run.ts';
 import { eachTile } from './tiles.ts';
 import { copyTurned, isTurned } from './turned.ts';
@@ -39,7 +40,7 @@ export function identity(d: DType): Loop {
 }
 
 /** Are the array's bytes where kernels run now? */
-export const isResident = (a: ArrayBase): boolean => a.storage.segment === primarySegment();
+export const isResident = (a: ArrayBase): boolean => isHere(a.storage);
 
 /** Writes `from`, broadcast to `to`'s shape and cast to its dtype, into `to`; they must not overlap. */
 export function copyInto(from: ArrayBase, to: ArrayBase): void {
@@ -124,7 +125,7 @@ function sendBack(from: ArrayBase, to: ArrayBase): void {
   const inside = typedView(storage, 0, hi - lo, Uint8Array);
   if (hi - lo > to.nbytes) inside.set(outside);
   copyInto(from, viewOf(storage, to.offset - lo, to.shape, to.strides, to.dtype));
-  outside.set(inside);
+  if (!estimating()) outside.set(inside);
   storage.dispose();
 }
 
@@ -238,6 +239,7 @@ function copyLoops(loops: Loops, from: DType, to: DType, source: number, target:
 
 /** A new C-contiguous array, where kernels run now, with the same elements, cast to `dtype`. */
 export function heapCopy(a: ArrayBase, dtype: DType = a.dtype): ArrayBase {
+  if (isKnown([a])) return known(() => heapCopy(a, dtype));
   const out = newArray(a.shape, dtype);
   copyInto(a, out);
   return out;

@@ -214,7 +214,9 @@ export function compact(a: ArrayBase, lane: HashLane, nanDiffers: boolean, start
   const bytes = keyBytes[lane];
   const key = `compact:${lane}:${nanDiffers}:${starts !== undefined}`;
   const kernel = kernelOf(key, (module) => void addCompact(module, lane, nanDiffers, starts !== undefined));
-  const { run } = kernel.at(primarySegment());
+  const segment = primarySegment();
+  if (segment.ghost) return a.size; // all may differ
+  const { run } = kernel.at(segment);
   const start = addressOf(a);
   let to = start;
   for (let done = 0; done < a.size; done += SLICE) {

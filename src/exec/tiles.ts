@@ -1,7 +1,7 @@
 // What lies in different segments, or outside the heap, is computed in tiles: boxes of elements that are brought together
 // in bounded scratch. Here is which segment that happens in, and how a shape is cut; who brings what is copy.ts.
 
-import { primarySegment, within } from '../memory/allocate.ts';
+import { estimating, isHere, primarySegment, within } from '../memory/allocate.ts';
 import type { Segment } from '../memory/segment.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
 import { ArrayBase, reinterpret } from './array_base.ts';
@@ -15,6 +15,7 @@ export const tileSize = (): number => Math.max(64, primarySegment().maxPages * 4
 /** The segment that holds most bytes of these arrays; where kernels run now if none is in the heap. */
 export function homeOf(arrays: readonly (ArrayBase | undefined)[]): Segment {
   let home = primarySegment();
+  if (estimating()) return home;
   let most = 0;
   for (const a of arrays) {
     const { segment } = a?.storage ?? { segment: null };
@@ -28,7 +29,7 @@ export function homeOf(arrays: readonly (ArrayBase | undefined)[]): Segment {
 
 /** Is it an array in another segment than kernels run in now? What takes one large operand runs `atHome` then. */
 export const liesElsewhere = (x: unknown): x is ArrayBase =>
-  x instanceof ArrayBase && x.storage.segment !== null && x.storage.segment !== primarySegment();
+  x instanceof ArrayBase && x.storage.segment !== null && !isHere(x.storage);
 
 /** Runs `fn` in the segment where most of these operands are, so that the others alone are brought over. */
 export const atHome = <R>(arrays: readonly (ArrayBase | undefined)[], fn: () => R): R => within(homeOf(arrays), fn);

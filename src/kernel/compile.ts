@@ -21,6 +21,10 @@ export interface KernelExports {
   readonly columns: KernelFunction;
 }
 
+const rest = (): number => 0;
+/** Kernels over a ghost. */
+const idle: KernelExports = { run: rest, nest: rest, pairs: rest, resume: rest, columns: rest };
+
 export class Kernel {
   readonly key: string;
   readonly #build: (module: ModuleCode, tableAddress: (id: number) => number) => void;
@@ -39,7 +43,7 @@ export class Kernel {
 
   /** The kernel's functions over this segment's memory. */
   at(segment: Segment): KernelExports {
-    return this.#instances[segment.id] ?? this.#instantiate(segment);
+    return segment.ghost ? idle : (this.#instances[segment.id] ?? this.#instantiate(segment));
   }
 
   /** The bytes of the module behind `at(segment)`. */

@@ -10,7 +10,7 @@ import { type MemoryLimit, machineLimit } from './machine.ts';
 import { DEFAULT_PRESSURE } from './pressure.ts';
 import { Scratch } from './scratch.ts';
 import type { Segment } from './segment.ts';
-import { MAX_PAGES, SMALL_LIMIT } from './sizes.ts';
+import { ALIGNMENT, MAX_PAGES, SMALL_LIMIT } from './sizes.ts';
 import type { Storage } from './storage.ts';
 
 let opened: Heap | undefined;
@@ -58,7 +58,7 @@ export function heap(changes?: Partial<HeapOptions>): Heap {
  * @example allocate(80, true).ptr % 64 // 0
  */
 export function allocate(nbytes: number, zeroed: boolean): Storage {
-  return (opened ?? heap()).allocate(nbytes, zeroed);
+  return heapHere().allocate(nbytes, zeroed);
 }
 
 /**
@@ -73,6 +73,8 @@ export function allocateForGood(nbytes: number, zeroed: boolean): Storage {
 
 let home: Segment | undefined;
 let working: Segment | undefined;
+/** The heap that counts instead of the process's, while an estimate is made. */
+let ghost: Heap | undefined;
 
 /** The segment that kernels run in now: the first, or the one of the innermost `within`. */
 export function primarySegment(): Segment {
@@ -85,12 +87,55 @@ export function homeSegment(): Segment {
   return home;
 }
 
+/** The heap in force: the process's, or the one that only counts. */
+export const heapHere = (): Heap => ghost ?? opened ?? heap();
+
+/** Whether only counts are kept now, and nothing is computed. */
+export const estimating = (): boolean => ghost !== undefined;
+
+/** Whether kernels that run now can reach this storage; all of the heap's while an estimate is made. */
+export const isHere = ({ segment }: Storage): boolean =>
+  segment === primarySegment() || (ghost !== undefined && segment !== null);
+
+/** Runs a synchronous function on a heap without memory, which it returns to be asked. */
+export function onGhost(fn: (counts: Heap) => void): Heap {
+  const [segment, before] = [working, ghost];
+  const made = new Heap(heapOptions({ shared: false, redzones: false, ghost: true, limit: unlimited }));
+  [ghost, working] = [made, made.primary()];
+  try {
+    fn(made);
+  } finally {
+    [ghost, working] = [before, segment];
+  }
+  return made;
+}
+const unlimited = (): MemoryLimit => ({ bytes: Number.POSITIVE_INFINITY, source: 'an estimate has none' });
+
+/**
+ * What `compute` says where all of `storages` have bytes, read from them even while an estimate is made; `bound` where
+ * some are ghosts.
+ */
+export function ifKnown<R>(storages: readonly Storage[], compute: () => R, bound: () => R): R {
+  if (ghost === undefined) return compute();
+  if (storages.some((s) => s.segment?.ghost === true)) return bound();
+  const [segment, counts] = [working, ghost];
+  const own = heap();
+  const before = own.live;
+  [ghost, working] = [undefined, undefined];
+  try {
+    return compute();
+  } finally {
+    [ghost, working] = [counts, segment];
+    counts.charge(Math.max(0, own.live - before), 'what is known'); // as if it stayed
+  }
+}
+
 /**
  * Runs a synchronous function with kernels, scratch and results in `segment`, so that operands that lie there need not be
  * brought anywhere.
  */
 export function within<R>(segment: Segment, fn: () => R): R {
-  if (segment === working || (working === undefined && segment === homeSegment())) return fn();
+  if (segment === working || ghost !== undefined || (working === undefined && segment === homeSegment())) return fn();
   const before = working;
   working = segment;
   try {
@@ -106,6 +151,7 @@ export function within<R>(segment: Segment, fn: () => R): R {
  */
 export function allocateHere(nbytes: number, zeroed: boolean): Storage {
   const segment = primarySegment();
+  if (ghost !== undefined) return ghost.allocate(nbytes, false);
   if (nbytes <= SMALL_LIMIT && segment.id === 0) {
     const storage = (opened ?? heap()).allocate(nbytes, zeroed);
     if (storage.segment === segment) return storage;
@@ -116,14 +162,14 @@ export function allocateHere(nbytes: number, zeroed: boolean): Storage {
 
 /** Storage for a large result that may lie in any segment; where kernels run now as long as that leaves them room. */
 export function allocateRoomy(nbytes: number, zeroed: boolean): Storage {
-  return nbytes <= SMALL_LIMIT
+  return nbytes <= SMALL_LIMIT || ghost !== undefined
     ? allocateHere(nbytes, zeroed)
     : (opened ?? heap()).allocateRoomy(primarySegment(), nbytes, zeroed);
 }
 
 /** Whether a result of `nbytes` should be made where kernels run now: whether it leaves them room. */
 export function hasRoom(nbytes: number): boolean {
-  return (opened ?? heap()).holds(primarySegment(), nbytes);
+  return ghost !== undefined || (opened ?? heap()).holds(primarySegment(), nbytes);
 }
 
 /** Bytes that the library keeps in every segment where it needs them, from the first use there on. */
@@ -138,6 +184,7 @@ export class Standing {
   /** Their address in the segment that kernels run in now; zero at first. */
   get ptr(): number {
     const segment = primarySegment();
+    if (segment.ghost) return ALIGNMENT; // nothing is read or written there
     const known = this.#bySegment[segment.id];
     return known === undefined ? this.#make(segment) : known.ptr;
   }
@@ -156,7 +203,7 @@ export function memoryFigures(): MemoryFigures {
 }
 
 /** Scratch of the process's heap, for synchronous use only. */
-export const scratch: Scratch = new Scratch(heap);
+export const scratch: Scratch = new Scratch(heapHere);
 
 /**
  * Holds an object until here. A collection may happen in any call that allocates, and optimized code does not hold

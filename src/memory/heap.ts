@@ -30,6 +30,8 @@ export interface HeapOptions {
   readonly collector: () => Collector;
   /** Another thread's heap that this one borrows from; it has one segment then, and the lender counts. */
   readonly lender?: Lender;
+  /** A heap without memory, which only counts. */
+  readonly ghost?: boolean;
 }
 
 /** A heap over one or more segments. */
@@ -54,6 +56,8 @@ export class Heap implements SlabSource, Owner {
   #reclaimMilliseconds = 0;
   #takenSinceCollection = Number.POSITIVE_INFINITY;
   readonly #residency = new Residency();
+  /** The largest block that was ever taken. */
+  largest = 0;
   /** Blocks that other threads have. */
   readonly lending: Lending;
 
@@ -123,6 +127,11 @@ export class Heap implements SlabSource, Owner {
       this.reclaim();
     }
     return this.#allocateLarge(nbytes, zeroed, this.#segments.placeFor(nbytes, near), false, true);
+  }
+
+  /** Bytes charged now. */
+  get live(): number {
+    return this.#live;
   }
 
   /** Whether a result of `nbytes` leaves `segment` room to work in. */
@@ -327,7 +336,7 @@ export class Heap implements SlabSource, Owner {
     let slab = pool.takeReady();
     if (slab === undefined) {
       const slot = this.#take(pool.regionBytes, 'small arrays', 1 + pool.index, undefined);
-      const segment = this.segments[this.#watch.segment[slot]];
+      const segment = this.#segments.at(this.#watch.segment[slot]);
       slab = new Slab(pool, segment, this.#watch.unit[slot] * UNIT, slot);
       this.#zones?.poison(segment, slab.base, pool.regionBytes);
       this.#bind(slot, slab);
@@ -352,7 +361,7 @@ export class Heap implements SlabSource, Owner {
     const lead = zones === null ? 0 : zones.lead;
     const gross = zones === null ? nbytes : nbytes + zones.extra;
     const slot = this.#take(gross, 'allocate', STORAGE_KIND, within, libraryOwn, elsewhereToo);
-    const segment = this.segments[this.#watch.segment[slot]];
+    const segment = this.#segments.at(this.#watch.segment[slot]);
     const block = this.#watch.unit[slot] * UNIT;
     const known = this.#dirtyBytes;
     const storage = new Storage(segment, block + lead, nbytes, null, this, slot);
@@ -385,7 +394,7 @@ export class Heap implements SlabSource, Owner {
   #bind(slot: number, owner: Slab | Storage): void {
     this.#watch.bind(slot, owner);
     if (events.active['memory.allocate']) {
-      const { id, blocks } = this.segments[this.#watch.segment[slot]];
+      const { id, blocks } = this.#segments.at(this.#watch.segment[slot]);
       const unit = this.#watch.unit[slot];
       events.emit('memory.allocate', { nbytes: blocks.lengthAt(unit) * UNIT, segment: id, ptr: unit * UNIT });
     }
@@ -419,6 +428,7 @@ export class Heap implements SlabSource, Owner {
     }
     const start = unit * UNIT;
     this.#takenSinceCollection += bytes;
+    if (bytes > this.largest) this.largest = bytes;
     this.#dirtyBytes = Math.max(0, Math.min(bytes, segment.touched - start));
     segment.touched = Math.max(segment.touched, start + bytes);
     segment.away.claim(start, start + bytes);
@@ -456,7 +466,7 @@ export class Heap implements SlabSource, Owner {
   }
 
   #giveBack(slot: number): void {
-    const { id, blocks } = this.segments[this.#watch.segment[slot]];
+    const { id, blocks } = this.#segments.at(this.#watch.segment[slot]);
     const unit = this.#watch.unit[slot];
     const nbytes = blocks.lengthAt(unit) * UNIT;
     this.uncharge(nbytes);
@@ -466,7 +476,7 @@ export class Heap implements SlabSource, Owner {
   }
 
   #eachBlock(slot: number, visit: (segment: Segment, block: number, size: number) => void): void {
-    const segment = this.segments[this.#watch.segment[slot]];
+    const segment = this.#segments.at(this.#watch.segment[slot]);
     const start = this.#watch.unit[slot] * UNIT;
     const bytes = segment.blocks.lengthAt(this.#watch.unit[slot]) * UNIT;
     const kind = this.#watch.kind[slot];

@@ -40,7 +40,7 @@ export class Scratch {
 
   /** The address of `nbytes` bytes of undefined content in `segment`, on a multiple of `align` (a power of two). */
   take(segment: Segment, nbytes: number, align: number = ALIGNMENT): number {
-    const arena = this.#arenas[segment.id] ?? this.#addArena(segment);
+    const arena = this.#arenaOf(segment);
     const last = arena.chunks.length - 1;
     const used = last < 0 ? 0 : arena.used[last];
     let address = 0;
@@ -58,7 +58,7 @@ export class Scratch {
       this.#log = log;
     }
     const at = 3 * this.#depth++;
-    this.#log[at] = segment.id;
+    this.#log[at] = segment.ghost ? 0 : segment.id + 1;
     this.#log[at + 1] = last + 1;
     this.#log[at + 2] = used;
     return address;
@@ -91,9 +91,14 @@ export class Scratch {
     }
   }
 
-  #addArena(segment: Segment): Arena {
-    while (this.#arenas.length <= segment.id) this.#arenas.push(new Arena(this.#heap().segments[this.#arenas.length]));
-    return this.#arenas[segment.id];
+  // The first arena is that of the ghost in force, whichever it was before.
+  #arenaOf(segment: Segment): Arena {
+    const at = segment.ghost ? 0 : segment.id + 1;
+    const known = this.#arenas[at];
+    if (known?.segment === segment) return known;
+    while (this.#arenas.length <= at) this.#arenas.push(new Arena(segment));
+    this.#arenas[at] = new Arena(segment);
+    return this.#arenas[at];
   }
 
   #addChunk(arena: Arena, nbytes: number, align: number): number {

@@ -8,6 +8,7 @@ import { adviseLargePages } from '../native/pages.ts';
 import { Away } from './away.ts';
 import { Blocks } from './blocks.ts';
 import { type Bulk, bulkFor } from './bulk.ts';
+import { GhostBlocks, ghostView } from './ghost.ts';
 import type { Lender } from './lending.ts';
 import { MAX_PAGES, PAGE, UNIT } from './sizes.ts';
 
@@ -17,6 +18,8 @@ export interface SegmentOptions {
   readonly maxPages: number;
   /** Another thread governs the memory: blocks are borrowed from it. */
   readonly lender?: Lender;
+  /** No memory at all: for estimates. */
+  readonly ghost?: boolean;
 }
 
 /** Smaller heaps keep small pages: loading the foreign functions would cost more than the pages give. */
@@ -29,7 +32,9 @@ export class Segment {
   readonly memory: WebAssembly.Memory;
   readonly shared: boolean;
   readonly maxPages: number;
-  readonly blocks = new Blocks();
+  readonly blocks: Blocks;
+  /** Nothing is there: see ghost.ts. */
+  readonly ghost: boolean;
   /** Free pages that are with the system. */
   readonly away: Away;
   /** Bytes below this address have been handed out at least once; above it memory is still zero and not resident. */
@@ -44,13 +49,20 @@ export class Segment {
     this.shared = options.shared;
     const { lender } = options;
     const { memory, maxPages } =
-      lender === undefined ? reserve(options) : { memory: lender.memory, maxPages: MAX_PAGES };
+      lender === undefined
+        ? options.ghost === true
+          ? nowhere()
+          : reserve(options)
+        : { memory: lender.memory, maxPages: MAX_PAGES };
     this.#lender = lender;
+    this.ghost = options.ghost === true;
+    this.blocks = this.ghost ? new GhostBlocks() : new Blocks();
     this.memory = memory;
     this.maxPages = maxPages;
     this.away = new Away(maxPages * PAGE);
     this.#bulk = bulkFor(memory, options.shared, maxPages);
-    this.#views = viewsOf(memory.buffer);
+    this.#views = this.ghost ? ghostViews() : viewsOf(memory.buffer);
+    if (this.ghost) return;
     if (lender !== undefined) {
       this.touched = maxPages * PAGE; // anything may be in there
       return;
@@ -149,12 +161,12 @@ export class Segment {
 
   /** Sets `nbytes` bytes at `ptr` to `byte`. */
   fill(ptr: number, nbytes: number, byte: number): void {
-    this.#bulk.fill(ptr, byte, nbytes);
+    if (!this.ghost) this.#bulk.fill(ptr, byte, nbytes);
   }
 
   /** Copies `nbytes` bytes inside this segment; the ranges may overlap. */
   copy(to: number, from: number, nbytes: number): void {
-    this.#bulk.copy(to, from, nbytes);
+    if (!this.ghost) this.#bulk.copy(to, from, nbytes);
   }
 }
 
@@ -174,6 +186,24 @@ function viewsOf(buffer: ArrayBufferLike) {
     f64: new Float64Array(buffer),
   };
 }
+
+const nowhere = (): { memory: WebAssembly.Memory; maxPages: number } => ({
+  memory: new WebAssembly.Memory({ initial: 1, maximum: 1 }),
+  maxPages: MAX_PAGES,
+});
+
+const ghostViews = (): Views => ({
+  u8: ghostView(Uint8Array),
+  i8: ghostView(Int8Array),
+  i16: ghostView(Int16Array),
+  u16: ghostView(Uint16Array),
+  i32: ghostView(Int32Array),
+  u32: ghostView(Uint32Array),
+  i64: ghostView(BigInt64Array),
+  u64: ghostView(BigUint64Array),
+  f32: ghostView(Float32Array),
+  f64: ghostView(Float64Array),
+});
 
 /** Reserves address space: the whole of what is wanted, or half, a quarter … where the system limits it. */
 function reserve(options: SegmentOptions): { memory: WebAssembly.Memory; maxPages: number } {

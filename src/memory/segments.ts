@@ -5,6 +5,7 @@ import { Segment, type SegmentOptions } from './segment.ts';
 import { PAGE, UNIT } from './sizes.ts';
 
 const MB = 2 ** 20;
+const GHOST = 4096;
 /** Share of a segment that large results leave free: for temporaries, scratch and what must lie beside its operands. */
 const KEPT_FREE = 1 / 8;
 /** Results under this share of a segment are placed without a look (1 MiB of 4 GiB). */
@@ -17,15 +18,23 @@ export class Segments {
   found: Segment | undefined;
   readonly #options: SegmentOptions;
   readonly #opened: () => void;
+  /** The number of the first: ghosts have numbers of their own, since much is kept by segment. */
+  readonly #first: number;
 
   constructor(options: SegmentOptions, opened: () => void) {
     this.#options = options;
     this.#opened = opened;
+    this.#first = options.ghost === true ? GHOST : 0;
   }
 
   /** The segment kernels use by default, made when first asked for. */
   home(): Segment {
     return this.list[0] ?? this.#open();
+  }
+
+  /** The segment of this number. */
+  at(id: number): Segment {
+    return this.list[id - this.#first];
   }
 
   /** Bytes that `segment` could still hand out, in whatever pieces. */
@@ -36,7 +45,7 @@ export class Segments {
   /** Whether `nbytes` in `segment` leave it room to work in. */
   holds(segment: Segment, nbytes: number): boolean {
     const most = segment.maxPages * PAGE;
-    if (this.#options.lender !== undefined) return true; // the lender decides
+    if (this.#options.lender !== undefined || segment.ghost) return true; // another heap decides, or nothing is there
     return nbytes < most * SMALL_SHARE || this.room(segment) - nbytes >= most * KEPT_FREE;
   }
 
@@ -84,7 +93,7 @@ export class Segments {
   }
 
   #open(): Segment {
-    const segment = new Segment(this.list.length, this.#options);
+    const segment = new Segment(this.#first + this.list.length, this.#options);
     this.list.push(segment);
     this.#opened();
     return segment;

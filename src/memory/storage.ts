@@ -164,6 +164,7 @@ export function typedView<V extends ArrayBufferView>(
       { offset, nbytes, storageBytes: storage.nbytes },
     );
   }
+  if (storage.segment?.ghost === true) return new ctor(new ArrayBuffer(nbytes), 0, length); // zeros, which nobody sees
   const buffer = storage.host ?? storage.segment?.buffer;
   if (buffer === undefined) throw new TypeError('storage has neither a segment nor a host buffer');
   const view = new ctor(buffer, storage.ptr + offset, length);

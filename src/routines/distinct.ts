@@ -7,7 +7,7 @@ import { flatnonzero } from '../array/nonzero.ts';
 import { arange } from '../array/ranges.ts';
 import { cumsum } from '../array/running.ts';
 import { type DType, dtypes } from '../dtype/dtype.ts';
-import { type ArrayBase, newArray, reinterpret } from '../exec/array_base.ts';
+import { type ArrayBase, newArray, rawView, reinterpret } from '../exec/array_base.ts';
 import { readAt } from '../exec/coerce.ts';
 import { contiguousIn, heapCopy } from '../exec/copy.ts';
 import { evaluate, loopOf } from '../exec/formula.ts';
@@ -17,6 +17,7 @@ import { reducerOf } from '../exec/monoid.ts';
 import { reduceStates } from '../exec/reduce.ts';
 import { applyRows, orderRows, sortRows } from '../exec/sort.ts';
 import { Expr, type ExprValue } from '../kernel/builder.ts';
+import { estimating, ifKnown } from '../memory/allocate.ts';
 import { same, sameOrNaN } from '../ops/elementwise/closeness.ts';
 import { countingNumbers } from '../ops/reduce/nan.ts';
 import { reductions } from '../ops/reduce/rows.ts';
@@ -75,13 +76,18 @@ export function integerRange(a: ArrayBase): [bigint, bigint] {
     const state = reduceStates(reducer, [a], a.shape, axes);
     return BigInt(readAt(state, state.offset) as number | bigint); // of integers
   };
-  return [extreme('min'), extreme('max')];
+  // While only memory is counted: a range for which a table just pays.
+  return ifKnown(
+    [a.storage],
+    () => [extreme('min'), extreme('max')],
+    () => [0n, BigInt(Math.max(1024, 4 * a.size)) - 1n],
+  );
 }
 
 /** A bigint as a 0-d int64 array (modulo 2^64), which joins integers without checks. */
 export function int64Scalar(x: bigint): ArrayBase {
   const out = newArray([], int64);
-  (nd(out).data as BigInt64Array)[0] = BigInt.asIntN(64, x); // its raw view
+  (rawView(out) as BigInt64Array)[0] = BigInt.asIntN(64, x); // by dtype
   return out;
 }
 
@@ -126,7 +132,7 @@ function hasNaN(a: ArrayBase): boolean {
 
 function byHash(a: ArrayBase, wants: Wants, equalNaN: boolean): Distinct | undefined {
   const lane = hashLane(a.dtype);
-  if (lane === undefined || (!equalNaN && hasNaN(a))) return undefined;
+  if (lane === undefined || estimating() || (!equalNaN && hasNaN(a))) return undefined; // the way that takes more is counted
   const wanted = { inverse: wants.inverse, counts: wants.counts, first: wants.index };
   const found = distinctByHash(a, lane, wanted, HASHED);
   if (found === undefined) return undefined;

@@ -17,6 +17,7 @@ import { type ArrayLike, arrayFrom, elements } from '../exec/coerce.ts';
 import { copyInto } from '../exec/copy.ts';
 import { positionsGiven } from '../exec/indexing/select.ts';
 import { describe } from '../exec/options.ts';
+import { estimating } from '../memory/allocate.ts';
 import { parseIndex, resolveInteger, resolveSlice, Slice } from '../shape/slicing.ts';
 import { normalizeAxes, normalizeAxis } from '../shape/strides.ts';
 import { raised } from './at_least.ts';
@@ -214,7 +215,7 @@ export function trim_zeros(x: ArrayLike, trim = 'fb', axis?: number | readonly n
     const filled = any(whole, { axis: others, keepdims: false }) as NDArray; // an axis gives an array
     const line = filled.ndim === 1 ? filled : ravel(filled);
     const n = line.size;
-    const some = n > 0 && any(line) === true;
+    const some = n > 0 && (any(line) === true || estimating());
     const start = !some || !sides.includes('f') ? 0 : Number(argmax(line));
     const stop = !some ? 0 : sides.includes('b') ? n - Number(argmax(flip(line))) : n;
     if (sides !== '') a = part(a, d, start, stop - start);

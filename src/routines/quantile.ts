@@ -14,7 +14,7 @@ import { promote } from '../dtype/promotion.ts';
 import type { Scalar } from '../dtype/scalars.ts';
 import { ArrayBase, newArray, rawView } from '../exec/array_base.ts';
 import { checkOut, execute } from '../exec/call.ts';
-import { type ArrayLike, operandOf, readAt } from '../exec/coerce.ts';
+import { type ArrayLike, arrayFrom, operandOf, readAt } from '../exec/coerce.ts';
 import { copyInto, heapCopy } from '../exec/copy.ts';
 import { evaluate, loopOf } from '../exec/formula.ts';
 import { Options } from '../exec/options.ts';
@@ -55,8 +55,7 @@ export interface Probabilities {
 
 function probabilities(given: ArrayLike, percent: boolean, where: string): Probabilities {
   const x = operandOf(given, where);
-  const q = x instanceof ArrayBase ? x : heapCopy(nd(newArray([], dtypes.float64)));
-  if (!(x instanceof ArrayBase)) nd(q).itemset(Number(x));
+  const q = x instanceof ArrayBase ? x : arrayFrom(Number(x), dtypes.float64, where);
   if (q.dtype.kind === 'c')
     throw new DTypeError(`${where}: q is complex`, 'pass real numbers', { dtype: q.dtype.name });
   const wide = nd(heapCopy(q, dtypes.float64)).reshape(-1);
@@ -132,7 +131,9 @@ function placeOf(row: QuantileRow, n: number, q: number): readonly number[] {
 // A single row: its few places are numbers, and what stands there is read.
 function selectInOne(rows: Rows, row: QuantileRow, q: NDArray, skipsNaN: boolean): Selected {
   const numbers = numbersInAll(rows);
-  const places = Array.from(q.data, (x) => placeOf(row, skipsNaN ? numbers : rows.n, Number(x)));
+  const places = Array.from<unknown, ReturnType<typeof placeOf>>(rawView(q), (x) =>
+    placeOf(row, skipsNaN ? numbers : rows.n, Number(x)),
+  );
   const wanted = places.flatMap((p) => p.slice(0, 2));
   const found = elementsAt(rows, numbers, wanted);
   const at = (side: 0 | 1): NDArray => nd(found).get(`${side}::2`).reshape(1, -1);

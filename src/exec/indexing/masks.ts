@@ -3,7 +3,7 @@
 import { dtypes } from '../../dtype/dtype.ts';
 import { type Kernel, kernelOf } from '../../kernel/compile.ts';
 import { addCoordinates, addCount, addPack, addPositions, addUnpack } from '../../kernel/indexing/masks.ts';
-import { keepAlive, primarySegment } from '../../memory/allocate.ts';
+import { ifKnown, keepAlive, primarySegment } from '../../memory/allocate.ts';
 import { contiguousStrides } from '../../shape/strides.ts';
 import { type ArrayBase, newArray, reinterpret, viewOf } from '../array_base.ts';
 import { execute } from '../call.ts';
@@ -24,6 +24,14 @@ export interface Counted {
 
 /** Counts the true elements of a settled mask. */
 export function countTrue(mask: ArrayBase): Counted {
+  return ifKnown(
+    [mask.storage],
+    () => counted(mask),
+    () => ({ total: mask.size, slices: [] }),
+  );
+}
+
+function counted(mask: ArrayBase): Counted {
   const { run } = kernelOf('mask:count', addCount).at(primarySegment());
   const at = addressOf(mask);
   const slices: number[] = [];

@@ -135,6 +135,7 @@ export class Pool {
    * workers when enough work has come by.
    */
   threadsFor(segment: Segment, elements: number): number {
+    if (segment.ghost) return this.size; // the scratch of as many is counted
     if (this.#lost !== undefined || this.#kernel !== undefined || !segment.shared) return 1;
     checkpoint();
     const threads = this.#usable();
@@ -155,6 +156,7 @@ export class Pool {
    * Returns the bits that the slices returned.
    */
   job(kernel: Kernel, segment: Segment, entry: ExportName, fill: (job: Pool) => void, own = -1, ownStep = 0): number {
+    if (segment.ghost) return 0;
     const exports: KernelExports = kernel.at(segment);
     this.#run = exports[entry];
     this.#entry = exportNames.indexOf(entry);
