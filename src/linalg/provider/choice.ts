@@ -17,19 +17,24 @@ export function libraryFor(segment: Segment): Blas | null {
 /** Multiplications from which a product goes to the library. */
 const LEAST_TERMS = 2 ** 15;
 
-/** Order of a matrix (the lesser of its sides) from which a routine goes to the library. */
+/**
+ * Order of a matrix (the lesser of its sides) from which a routine goes to the library: below, the embedded one takes no
+ * longer, on one thread each. docs/design/linalg.md has the measurements.
+ */
 const leastOrder: Readonly<Record<RoutineName, number>> = {
-  lu: 32,
-  solve: 32,
+  lu: 36,
+  solve: 36,
   inverse: 32,
-  cholesky: 32,
-  qr: 32,
-  formQ: 32,
-  eigh: 32,
-  svd: 32,
-  eig: 32,
-  leastSquares: 32,
+  cholesky: 36,
+  qr: 48,
+  formQ: 48,
+  eigh: 56,
+  svd: 56,
+  eig: 128,
+  leastSquares: 56,
 };
+/** The same where eigenvalues or singular values alone are asked for. */
+const leastOrderOfValues: Readonly<Partial<Record<RoutineName, number>>> = { eigh: 96 };
 
 /** The lesser side of a job's matrices. */
 const orderOf = (job: Jobs[RoutineName]): number => ('m' in job ? Math.min(job.m, 'n' in job ? job.n : job.k) : job.n);
@@ -44,10 +49,15 @@ export function useForAllSizes(all: boolean): boolean {
 }
 
 /** Whether matrices of this order (the lesser of their sides) pay for the library's calls. */
-export const orderPays = (routine: RoutineName, order: number): boolean =>
-  order >= leastOrder[routine] || (allSizes && order > 0);
+export function orderPays(routine: RoutineName, order: number, vectors = true): boolean {
+  const least = (vectors ? undefined : leastOrderOfValues[routine]) ?? leastOrder[routine];
+  return order >= least || (allSizes && order > 0);
+}
 /** Whether a job does. */
-export const pays = (routine: RoutineName, job: Jobs[RoutineName]): boolean => orderPays(routine, orderOf(job));
+export function pays(routine: RoutineName, job: Jobs[RoutineName]): boolean {
+  const valuesOnly = 'vectors' in job && (job.vectors === false || job.vectors === 'none');
+  return orderPays(routine, orderOf(job), !valuesOnly);
+}
 /** Whether a product of so many multiplications is. */
 export const productPays = (terms: number): boolean => terms >= LEAST_TERMS || (allSizes && terms > 0);
 
