@@ -106,6 +106,12 @@ describe.each(names)('gemm of %s', (name) => {
     check(name, [1030, 5, 7]);
     check(name, [5, 8200, 3]);
   });
+  it('few rows, few columns', () => {
+    for (const m of [2, 3, 8]) check(name, [m, 1031, KC + 6]);
+    check(name, [2, 70, 2 * KC + 1], 'strided');
+    check(name, [301, 3, KC + 6]);
+    check(name, [150, 9, 70], 'rows', 'columns');
+  });
   it('an empty sum is zero, empty sizes write nothing', () => {
     check(name, [3, 4, 0]);
     check(name, [0, 4, 3]);
@@ -134,6 +140,7 @@ describe.each(['float32', 'float64', 'complex64', 'complex128'] as const)('multi
         checkUpdate(name, [3, 4, 0], update, columns, conjugations[0]);
         checkUpdate(name, [1, 6, 3], update, columns, conjugations[0]);
         checkUpdate(name, [6, 1, 3], update, columns, conjugations[0]);
+        checkUpdate(name, [2, 66, KC + 1], update, columns, conjugations[0]);
       }
     }
   });

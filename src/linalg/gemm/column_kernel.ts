@@ -16,7 +16,7 @@ const UNROLLED = [4, 1];
 const i32s = (n: number) => new Array<'i32'>(n).fill('i32');
 
 /** columns(m, a, column stride, x, x stride, y): y += Σ column · x over `count` columns. */
-function addColumns(module: ModuleCode, e: ElementRow, count: number): number {
+export function addColumns(module: ModuleCode, e: ElementRow, count: number, fused = false): number {
   const f = new FunctionCode(i32s(6));
   const [m, a, columnStride, x, xStride, y] = [0, 1, 2, 3, 4, 5];
   const item = itemBytes(e);
@@ -39,7 +39,7 @@ function addColumns(module: ModuleCode, e: ElementRow, count: number): number {
     at.forEach((p, c) => {
       load(p);
       f.set(left);
-      addScaled(f, e, sum, left, turned, factors[c]);
+      addScaled(f, e, sum, left, turned, factors[c], fused);
     });
     f.get(y).get(sum);
     store();

@@ -12,6 +12,7 @@ import { addBlockKernel } from './block_kernel.ts';
 import { gemmScratch } from './blocking.ts';
 import { isDirect, runDirect } from './direct.ts';
 import { type ElementName, type ElementRow, elements, itemBytes, tileColumns } from './elements.ts';
+import { hasFewRows, runFewRows } from './few_rows.ts';
 import { signBits } from './signs.ts';
 import { offsetsOf, productsOf, type Stack, single } from './stack.ts';
 
@@ -82,8 +83,13 @@ export function gemm(
   const { rowStride: rsb, columnStride: csb } = b;
   const mode = modeOf(e, a, b, update);
   const fused = allowsFused(e);
-  if ((mode & ~signBits.accumulate) === 0 && isDirect(e, m, n, k, a, b)) {
+  const plain = (mode & ~signBits.accumulate) === 0; // no signs to flip
+  if (plain && isDirect(e, m, n, k, a, b)) {
     runDirect(segment, name, fused, m, n, k, a, b, c, ldc, stack, mode === 0 ? 0 : 1);
+    return;
+  }
+  if (plain && count === 1 && hasFewRows(e, m, n, k, b)) {
+    runFewRows(segment, name, fused, m, n, k, a, b, c, ldc, mode === 0 ? 0 : 1);
     return;
   }
   const [as, bs, cs] = [offsetsOf(stack, 0), offsetsOf(stack, 1), offsetsOf(stack, 2)];

@@ -35,12 +35,13 @@ export function addScaled(
   x: number,
   turned: number,
   factor: readonly number[],
+  fused = false,
 ): void {
-  accumulate(f, e, false, sum, x, factor[0]);
+  accumulate(f, e, fused, sum, x, factor[0]);
   if (e.parts === 1) return;
   f.get(x)
     .get(x)
     .shuffle(Array.from({ length: 16 }, (_, b) => b ^ e.width))
     .set(turned);
-  accumulate(f, e, false, sum, turned, factor[1]);
+  accumulate(f, e, fused, sum, turned, factor[1]);
 }
