@@ -73,6 +73,25 @@ it('tenants with long and with short calls get the same time', () => {
   expect(Math.abs(used.long - used.short)).toBeLessThan(200);
 });
 
+it('a tenant that asks again and again, one call at a time, gets no more than its part', () => {
+  let now = 0;
+  const queue = new FairQueue<Task>(() => now);
+  for (let i = 0; i < 100; i++) queue.add(task('many', 4));
+  queue.add(task('one', 4));
+  const used: Record<string, number> = { many: 0, one: 0 };
+  for (; now < 200; now++) {
+    if (queue.running.size === 0) queue.next();
+    queue.divide(1);
+    for (const t of [...queue.running]) {
+      used[t.tenant]++;
+      if (--t.left > 0) continue;
+      queue.end(t);
+      if (t.tenant === 'one') queue.add(task('one', 4)); // back at once
+    }
+  }
+  expect(Math.abs(used.many - used.one)).toBeLessThanOrEqual(8);
+});
+
 it('threads are divided: all for one, half for each of two', () => {
   const queue = new FairQueue<Task>(() => 0);
   const [a, b] = [task('a'), task('b')];

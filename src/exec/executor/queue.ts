@@ -19,6 +19,8 @@ interface Tenant<W> {
   used: number;
 }
 
+const isActive = ({ waiting, running }: Tenant<unknown>): boolean => waiting.length > 0 || running > 0;
+
 /** Is there room for one more thread in every lease? */
 function hasRoom(lease: Lease | null): boolean {
   for (let at = lease; at !== null; at = at.parent) if (at.inUse >= at.threads) return false;
@@ -44,11 +46,16 @@ export class FairQueue<W extends Work> {
 
   add(work: W): void {
     this.#count();
+    // Who comes anew, or comes back, starts level with those who are here: nobody saves up time. Whoever has had more
+    // than they have is remembered until they catch up.
+    const active = [...this.#tenants.values()].filter(isActive).map(({ used }) => used);
+    const level = active.length === 0 ? 0 : Math.min(...active);
+    for (const [name, tenant] of this.#tenants) {
+      if (!isActive(tenant) && (active.length === 0 || tenant.used <= level)) this.#tenants.delete(name);
+    }
     let tenant = this.#tenants.get(work.tenant);
     if (tenant === undefined) {
-      // Who comes back or comes anew starts level with those who are here, and cannot save up time.
-      const others = [...this.#tenants.values()].map(({ used }) => used);
-      tenant = { waiting: [], running: 0, used: others.length === 0 ? 0 : Math.min(...others) };
+      tenant = { waiting: [], running: 0, used: level };
       this.#tenants.set(work.tenant, tenant);
     }
     tenant.waiting.push(work);
@@ -60,7 +67,6 @@ export class FairQueue<W extends Work> {
     const at = waiting.indexOf(work);
     if (at < 0) return false;
     waiting.splice(at, 1);
-    this.#forget(work.tenant);
     return true;
   }
 
@@ -90,7 +96,6 @@ export class FairQueue<W extends Work> {
     this.#give(work, -work.threads);
     const tenant = this.#tenants.get(work.tenant);
     if (tenant !== undefined) tenant.running--;
-    this.#forget(work.tenant);
   }
 
   /** Divides `threads` among what runs: one each, then one more for the tenant that has the fewest, within leases. */
@@ -125,10 +130,5 @@ export class FairQueue<W extends Work> {
       if (tenant !== undefined) tenant.used += (now - this.#countedAt) * work.threads;
     }
     this.#countedAt = now;
-  }
-
-  #forget(name: string): void {
-    const tenant = this.#tenants.get(name);
-    if (tenant !== undefined && tenant.running === 0 && tenant.waiting.length === 0) this.#tenants.delete(name);
   }
 }
