@@ -85,11 +85,12 @@ export class Reducer {
   /** The kernel that reduces runs, for operands with these codes (dtype and layout along the run). */
   rows(codes: readonly number[]): Kernel {
     return kernelOf(`fold:${this.#key}:${codes.join(',')}`, (module, tableAddress) => {
-      addFold(module, this.#fold(codes, tableAddress));
+      addFold(module, this.spec(codes, tableAddress));
     });
   }
 
-  #fold(codes: readonly number[], tableAddress: FoldSpec['tableAddress']): FoldSpec {
+  /** The same as a description, to be part of a kernel of several. */
+  spec(codes: readonly number[], tableAddress: FoldSpec['tableAddress']): FoldSpec {
     const { state, identity, ordered } = this.monoid;
     const step = this.#stepped(codes, 1, combineOperands.left, 0);
     const narrowest = Math.min(...codes.map((c) => dtypeList[c >> 2].itemsize));
@@ -116,7 +117,7 @@ export class Reducer {
     return kernelOf(`position:${this.#key}:${code}`, (module, tableAddress) => {
       const element = this.monoid.value([castValue(decode(0, d), d, ins[0])]);
       addPosition(module, {
-        fold: this.#fold([code], tableAddress),
+        fold: this.spec([code], tableAddress),
         better: better(loadState(combineOperands.left, state), loadState(combineOperands.right, state)).node,
         same: legalize(same.map((is) => is(element, loadState(1, state)).node)),
       });

@@ -10,7 +10,7 @@ import { castValue, computeType, decode, encode, settled } from '../kernel/eleme
 import { Conditions, castFaults } from '../kernel/faults.ts';
 import type { Node, ValueType } from '../kernel/ir.ts';
 import { legalize } from '../kernel/legalize.ts';
-import { addMap } from '../kernel/wasm/map.ts';
+import { addMap, type MapSpec } from '../kernel/wasm/map.ts';
 import type { Layout, OperandSpec } from '../kernel/wasm/operands.ts';
 import type { Segment } from '../memory/segment.ts';
 import {
@@ -162,54 +162,65 @@ export class Loop {
   }
 
   #describe(codes: readonly number[], masked: boolean, looking: number, plain: boolean, key: number | string): Kernel {
+    return kernelOf(`${this.name}:${chars(this.types.ins)}:${key}`, (module, tableAddress) => {
+      addMap(module, this.spec(codes, masked, looking, plain, tableAddress));
+    });
+  }
+
+  /** The same as a description, to be part of a kernel of several. */
+  spec(
+    codes: readonly number[],
+    masked: boolean,
+    looking: number,
+    plain: boolean,
+    tableAddress: MapSpec['tableAddress'],
+  ): MapSpec {
     const { ins, outs, body } = this.types;
     const decoded = codes.map((c) => ({ d: dtypeList[c >> 2], layout: layouts[c & 3] }));
-    return kernelOf(`${this.name}:${ins.map((d) => d.char).join('')}:${key}`, (module, tableAddress) => {
-      const inputs: OperandSpec[] = [];
-      const params: ValueType[] = [];
-      const values: ExprValue[] = [];
-      const conditions = new Conditions(looking);
-      for (let i = 0; i < ins.length; i++) {
-        const { d, layout } = decoded[i];
-        if (layout === 'parameter') {
-          const p = paramValue(ins[i], params.length);
-          params.push(...p.types);
-          values.push(p.value);
-        } else {
-          const given = decode(inputs.length, d);
-          conditions.addCast(given, d, ins[i]);
-          values.push(castValue(given, d, ins[i]));
-          inputs.push(specOf(d, layout));
-        }
+    const inputs: OperandSpec[] = [];
+    const params: ValueType[] = [];
+    const values: ExprValue[] = [];
+    const conditions = new Conditions(looking);
+    for (let i = 0; i < ins.length; i++) {
+      const { d, layout } = decoded[i];
+      if (layout === 'parameter') {
+        const p = paramValue(ins[i], params.length);
+        params.push(...p.types);
+        values.push(p.value);
+      } else {
+        const given = decode(inputs.length, d);
+        conditions.addCast(given, d, ins[i]);
+        values.push(castValue(given, d, ins[i]));
+        inputs.push(specOf(d, layout));
       }
-      const made = listOf(body(values, ins[0]));
-      addFaults(conditions, this.types, values, made);
-      const outputs = outs.map((_, i) => {
-        const { d, layout } = decoded[ins.length + i];
-        return specOf(d, layout === 'parameter' ? 'contiguous' : layout);
-      });
-      let mask: Expr | undefined;
-      if (masked) {
-        const { layout } = decoded[ins.length + outs.length];
-        mask = load(inputs.length, 0, 'u8').ne(0);
-        inputs.push({ lane: 'u8', parts: 1, layout: layout === 'parameter' ? 'uniform' : layout });
-      }
-      const roots: Node[] = [];
-      for (let i = 0; i < outs.length; i++) {
-        const to = decoded[ins.length + i].d;
-        // What the result is rounded to must not depend on where it goes.
-        const result = to === outs[i] ? made[i] : settled(made[i], outs[i]);
-        conditions.addCast(result, outs[i], to);
-        let value: ExprValue = castValue(result, outs[i], to);
-        if (mask !== undefined) {
-          value = choose(mask, value, decode(inputs.length, to));
-          inputs.push(outputs[i]);
-        }
-        roots.push(...encode(value, to));
-      }
-      const watch = conditions.masked(mask).watch(!plain);
-      addMap(module, { inputs, outputs, params, body: legalize(roots), watch, tableAddress });
+    }
+    const made = listOf(body(values, ins[0]));
+    addFaults(conditions, this.types, values, made);
+    const outputs = outs.map((_, i) => {
+      const { d, layout } = decoded[ins.length + i];
+      return specOf(d, layout === 'parameter' ? 'contiguous' : layout);
     });
+    let mask: Expr | undefined;
+    if (masked) {
+      const { layout } = decoded[ins.length + outs.length];
+      mask = load(inputs.length, 0, 'u8').ne(0);
+      inputs.push({ lane: 'u8', parts: 1, layout: layout === 'parameter' ? 'uniform' : layout });
+    }
+    const roots: Node[] = [];
+    for (let i = 0; i < outs.length; i++) {
+      const to = decoded[ins.length + i].d;
+      // What the result is rounded to must not depend on where it goes.
+      const result = to === outs[i] ? made[i] : settled(made[i], outs[i]);
+      conditions.addCast(result, outs[i], to);
+      let value: ExprValue = castValue(result, outs[i], to);
+      if (mask !== undefined) {
+        value = choose(mask, value, decode(inputs.length, to));
+        inputs.push(outputs[i]);
+      }
+      roots.push(...encode(value, to));
+    }
+    const watch = conditions.masked(mask).watch(!plain);
+    return { inputs, outputs, params, body: legalize(roots), watch, tableAddress };
   }
 }
 

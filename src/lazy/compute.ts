@@ -13,6 +13,7 @@ import { currentErrors } from '../exec/errstate/state.ts';
 import { Options } from '../exec/options.ts';
 import type { Node } from './node.ts';
 import type { Plan } from './plan.ts';
+import { type RowPlan, rowsOf } from './rows.ts';
 import { type Given, mustWait, running } from './run.ts';
 import { type Tiling, tilingOf } from './tile.ts';
 
@@ -27,12 +28,21 @@ const SLICE = 2 ** 20;
 /** Milliseconds of work after which the event loop has its turn. */
 const TURN = 8;
 
+/** How a plan is run: rows as a program where that can be, else in tiles, else stage by stage. */
+export interface Way {
+  readonly rows?: RowPlan | undefined;
+  readonly tiling: Tiling | undefined;
+}
+
+/** The best way to run a plan. */
+export const wayOf = (plan: Plan): Way => ({ rows: rowsOf(plan), tiling: tilingOf(plan) });
+
 interface Prepared {
   readonly run: Generator<void, ArrayBase[]>;
   readonly finish: (made: ArrayBase[]) => (NDArray | Scalar)[];
 }
 
-function prepare(plan: Plan, given: Given, options: ComputeOptions, tiling: Tiling | undefined): Prepared {
+function prepare(plan: Plan, given: Given, options: ComputeOptions, way: Way): Prepared {
   computeOptions.check(options, 'compute');
   const { out } = options;
   const [first] = plan.roots;
@@ -53,7 +63,7 @@ function prepare(plan: Plan, given: Given, options: ComputeOptions, tiling: Tili
     if (!direct) castInto(made[0], out, true);
     return [nd(out)];
   };
-  return { run: running(plan, given, tiling, direct ? out : undefined), finish };
+  return { run: running(plan, given, way.tiling, direct ? out : undefined, way.rows), finish };
 }
 
 const delivered = (a: ArrayBase, n: Node): NDArray | Scalar =>
@@ -68,9 +78,9 @@ export function compute(
   plan: Plan,
   given: Given,
   options: ComputeOptions = {},
-  tiling: Tiling | undefined = tilingOf(plan),
+  way: Way = wayOf(plan),
 ): (NDArray | Scalar)[] {
-  const { run, finish } = prepare(plan, given, options, tiling);
+  const { run, finish } = prepare(plan, given, options, way);
   for (;;) {
     const { done, value } = run.next();
     if (done === true) return finish(value);
@@ -83,7 +93,7 @@ export async function computeAsync(
   given: Given,
   options: ComputeOptions = {},
 ): Promise<(NDArray | Scalar)[]> {
-  const { run, finish } = prepare(plan, given, options, tilingOf(plan, SLICE) ?? tilingOf(plan));
+  const { run, finish } = prepare(plan, given, options, { tiling: tilingOf(plan, SLICE) ?? tilingOf(plan) });
   let since = performance.now();
   for (;;) {
     const { done, value } = run.next();

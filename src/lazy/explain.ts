@@ -6,9 +6,9 @@ import { pool } from '../exec/threads/pool.ts';
 import { formatShape, sizeOf } from '../shape/strides.ts';
 import { type Computed, inOrder, type Node, operandsOf } from './node.ts';
 import { draw } from './picture.ts';
-import { bytesOf, type Plan, type Stage } from './plan.ts';
+import { baseOf, bytesOf, endsOf, type Plan, type Stage } from './plan.ts';
 import { one } from './text.ts';
-import { baseOf, tilingOf } from './tile.ts';
+import { tilingOf } from './tile.ts';
 
 /** One fused kernel of a plan. */
 export interface ExplainedKernel {
@@ -83,7 +83,7 @@ const makes = (n: Computed): { shape: readonly number[]; dtype: string; bytes: n
 export function explain(plan: Plan): Explanation {
   const { stages, roots, results } = plan;
   const tiling = tilingOf(plan);
-  const ends = new Set<Node>(roots.slice(0, results));
+  const ends = new Set<Node>(endsOf(plan));
   const madeBy = new Map<Node, number>();
   stages.forEach((s, i) => {
     for (const n of s.nodes) madeBy.set(n, i);

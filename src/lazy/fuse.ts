@@ -7,18 +7,17 @@ import { isScalar, type Scalar, scalarDType } from '../dtype/scalars.ts';
 import { ArrayBase } from '../exec/array_base.ts';
 import { toArray } from '../exec/coerce.ts';
 import { describe } from '../exec/options.ts';
-import { compute } from './compute.ts';
+import { compute, type Way, wayOf } from './compute.ts';
 import { type Explanation, explain } from './explain.ts';
 import { Lazy } from './lazy.ts';
 import { type Node, slotOf } from './node.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { Given } from './run.ts';
-import { type Tiling, tilingOf } from './tile.ts';
 
 /** A function that was followed, for arguments of these dtypes and shapes. */
 interface Traced {
   readonly plan: Plan;
-  readonly tiling: Tiling | undefined;
+  readonly way: Way;
   /** Puts results in the place of the expressions that the function returned. */
   readonly shaped: (results: readonly unknown[]) => unknown;
 }
@@ -60,8 +59,8 @@ export function fuse<F extends (...args: never[]) => unknown>(f: F): Fused<F> {
   const call = (...args: unknown[]): unknown => {
     if (args.some((x) => x instanceof Lazy)) return f(...(args as never[])); // part of a larger expression
     const given = args.map((x, i) => argument(x, i, name));
-    const { plan, tiling, shaped } = tracedFor(given);
-    return shaped(compute(plan, given, {}, tiling));
+    const { plan, way, shaped } = tracedFor(given);
+    return shaped(compute(plan, given, {}, way));
   };
   Object.defineProperty(call, 'name', { value: name });
   Object.defineProperty(call, 'traces', { get: () => traces.size });
@@ -94,7 +93,7 @@ function trace(f: (...args: never[]) => unknown, given: Given, name: string): Tr
   const roots: Node[] = [];
   const shaped = placing(made, roots, name);
   const plan = planOf(roots);
-  return { plan, tiling: tilingOf(plan), shaped };
+  return { plan, way: wayOf(plan), shaped };
 }
 
 // Collects the expressions in what a function returned, and says how results take their places.

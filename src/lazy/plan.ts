@@ -155,5 +155,15 @@ function stagesOf(roots: readonly Node[], results: number): Stage[] {
   return stages;
 }
 
+/** A node without the views on it. */
+export function baseOf(n: Node): Node {
+  let base = n;
+  while (base.kind === 'view') base = base.of;
+  return base;
+}
+
+/** What results are, or are views of. */
+export const endsOf = ({ roots, results }: Plan): Node[] => [...new Set(roots.slice(0, results).map(baseOf))];
+
 /** Bytes that a value takes. */
 export const bytesOf = (n: Node): number => sizeOf(n.shape) * n.dtype.itemsize;

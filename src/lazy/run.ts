@@ -9,14 +9,16 @@ import { copyInto, heapCopy, isResident } from '../exec/copy.ts';
 import { currentErrors } from '../exec/errstate/state.ts';
 import { overlaps } from '../exec/execute.ts';
 import { reduceStates } from '../exec/reduce.ts';
+import { runRows, runsByRows } from '../exec/rows.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
 import { splitAxes } from '../shape/reduction.ts';
 import { contiguousStrides } from '../shape/strides.ts';
 import { tellReduction, tellSteps } from './faults.ts';
 import { loopOf, reducerFor } from './fused.ts';
 import { type Computed, literal, type Node } from './node.ts';
-import type { Plan, Stage } from './plan.ts';
-import { axisInSpace, baseOf, type Tiling } from './tile.ts';
+import { baseOf, endsOf, type Plan, type Stage } from './plan.ts';
+import type { RowPlan } from './rows.ts';
+import { axisInSpace, type Tiling } from './tile.ts';
 
 /** What sources that come with each run stand for: arrays and numbers, by number of the argument. */
 export type Given = readonly (ArrayBase | Scalar)[];
@@ -72,6 +74,23 @@ class Run {
     return roots.slice(0, results).map((r) => this.#valueOf(r));
   }
 
+  /** The same with a program over rows; undefined where rows do not lie as it needs them, or something is to be told. */
+  byRows({ stages, program, shape, operands, results }: RowPlan): ArrayBase[] | undefined {
+    const { roots, results: count } = this.#plan;
+    for (const s of this.#plan.stages) if (!stages.has(s)) this.#whole(s);
+    for (const n of results) this.#values.set(n, this.#target(n));
+    const arrays = operands.map(({ node }) => this.#valueOf(node));
+    const rows = shape.length - 1;
+    const strides = operands.map(({ single, space }, k) => {
+      const a = arrays[k];
+      const over = broadcastStrides(a.shape, a.strides, space);
+      return single ? [...over.slice(0, rows), 0] : over;
+    });
+    if (!runsByRows(arrays, strides, shape[rows])) return undefined;
+    if (runRows(program, arrays, strides, shape, currentErrors().wanted) !== 0) return undefined;
+    return roots.slice(0, count).map((r) => this.#valueOf(r));
+  }
+
   #whole(stage: Stage): void {
     const operands = this.#operands(stage);
     const outs = stage.nodes.map((n) => this.#target(n));
@@ -88,7 +107,7 @@ class Run {
 
   *#tiles(stages: readonly Stage[], tiling: Tiling): Generator<void> {
     const { rows, extent, at } = tiling;
-    const results = new Set<Node>(this.#plan.roots.slice(0, this.#plan.results));
+    const results = new Set<Node>(endsOf(this.#plan));
     const buffers = new Map<Node, ArrayBase>();
     const shapeFor = (n: Node, count: number): number[] => n.shape.map((m, d) => (d === at.get(n) ? count : m));
     for (const s of stages) {
@@ -203,7 +222,12 @@ export function* running(
   given: Given,
   tiling: Tiling | undefined,
   out?: ArrayBase,
+  rows?: RowPlan,
 ): Generator<void, ArrayBase[]> {
+  if (rows !== undefined && currentErrors().raising === 0 && plan.roots.length === plan.results) {
+    const made = new Run(plan, given, out).byRows(rows);
+    if (made !== undefined) return made;
+  }
   return yield* new Run(plan, given, out).run(tiling);
 }
 

@@ -5,7 +5,7 @@
 import { splitAxes } from '../shape/reduction.ts';
 import { sizeOf } from '../shape/strides.ts';
 import { type Computed, type Node, probe } from './node.ts';
-import { bytesOf, type Plan, type Stage } from './plan.ts';
+import { baseOf, bytesOf, endsOf, type Plan, type Stage } from './plan.ts';
 
 /** Bytes of intermediate values from which tiles pay. */
 const LARGE = 512 * 1024;
@@ -21,13 +21,6 @@ export interface Tiling {
   readonly rows: number;
   /** The axis in every value that is made tile by tile; what is not here is made before, as a whole. */
   readonly at: ReadonlyMap<Node, number>;
-}
-
-/** A node without the views on it. */
-export function baseOf(n: Node): Node {
-  let base = n;
-  while (base.kind === 'view') base = base.of;
-  return base;
 }
 
 /** The axis of a stage's space that is an axis of its results. */
@@ -57,7 +50,7 @@ function follow(plan: Plan, stages: readonly Stage[], axis: number): Map<Node, n
   for (;;) {
     const before = whole.size;
     const at = new Map<Node, number>();
-    for (const r of plan.roots.slice(0, plan.results)) at.set(r, axis);
+    for (const r of endsOf(plan)) at.set(r, axis);
     for (let i = stages.length - 1; i >= 0; i--) {
       const { nodes, body, space } = stages[i];
       const own = nodes.map((n) => (whole.has(n) ? undefined : at.get(n)));
@@ -74,16 +67,16 @@ function follow(plan: Plan, stages: readonly Stage[], axis: number): Map<Node, n
       }
     }
     if (whole.size > before) continue;
-    if (plan.roots.slice(0, plan.results).some((r) => whole.has(r))) return undefined;
+    if (endsOf(plan).some((r) => whole.has(r))) return undefined;
     return at;
   }
 }
 
 /** How to cut a plan, where that pays; `most` bounds the elements of a tile, whatever is saved. */
 export function tilingOf(plan: Plan, most = Number.POSITIVE_INFINITY): Tiling | undefined {
-  const results = plan.roots.slice(0, plan.results);
+  const results = endsOf(plan);
   const [first] = results;
-  if (first === undefined || results.some((r) => r.kind === 'source' || r.kind === 'view')) return undefined;
+  if (first === undefined || results.some((r) => r.kind === 'source')) return undefined;
   const checks = new Set(plan.roots.slice(plan.results));
   const stages = plan.stages.filter((s) => !s.nodes.some((n) => checks.has(n)));
   let best: Tiling | undefined;

@@ -32,6 +32,8 @@ test.each(seeds)('random expressions, seed %d', (seed) => {
     expect(bitsOf(made.lazy.compute()), where).toBe(want);
     const plan = planOf([made.lazy.node]);
     const tiling = tilingOf(plan, 64);
-    if (tiling !== undefined) expect(bitsOf(compute(plan, [], {}, tiling)[0]), `${where} in tiles`).toBe(want);
+    if (tiling !== undefined) expect(bitsOf(compute(plan, [], {}, { tiling })[0]), `${where} in tiles`).toBe(want);
+    const whole = compute(plan, [], {}, { tiling: undefined })[0];
+    expect(bitsOf(whole), `${where} stage by stage`).toBe(want);
   }
 });
