@@ -75,6 +75,7 @@ const rows = {
   retstep: flag,
   right: flag,
   shape: anything,
+  tolerance: anything,
   selectKind: oneOf('introselect'),
   side: oneOf('left', 'right'),
   sortKind: oneOf('quicksort', 'mergesort', 'heapsort', 'stable'),

@@ -2,12 +2,13 @@
 // provider's.
 
 import { type NDArray, nd } from '../array/ndarray.ts';
-import { LinAlgError } from '../base/errors.ts';
 import { type ArrayBase, newArray } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
+import { type Named, named } from '../exec/named.ts';
 import { Options } from '../exec/options.ts';
 import { keepAlive } from '../memory/allocate.ts';
+import { notConverged } from './not_converged.ts';
 import { run } from './provider/run.ts';
 import {
   addressOf,
@@ -30,10 +31,7 @@ export interface EighOptions {
 const eighOptions = new Options('UPLO');
 
 /** Eigenvalues, ascending, and the eigenvectors in the columns; also `const [w, v] = eigh(a)`. */
-export interface EighResult extends Iterable<NDArray> {
-  readonly eigenvalues: NDArray;
-  readonly eigenvectors: NDArray;
-}
+export type EighResult = Named<{ eigenvalues: NDArray; eigenvectors: NDArray }>;
 
 function triangleOf(given: EighOptions | Triangle | undefined, where: string): Triangle {
   const options = typeof given === 'string' ? { UPLO: given } : given;
@@ -56,17 +54,8 @@ function solve(x: ArrayLike, given: EighOptions | Triangle | undefined, where: s
   run('eigh', { ...base, n, a: addressOf(work), w: addressOf(w), lower, vectors });
   keepAlive(w.storage);
   const failure = failed();
-  if (failure !== undefined) throw notConverged(where, failure.index, failure.info, a.shape);
+  if (failure !== undefined) throw notConverged(where, 'eigenvalues', failure, a.shape);
   return { work, w: nd(w) };
-}
-
-function notConverged(where: string, index: number, values: number, shape: readonly number[]): LinAlgError {
-  const which = shape.length === 2 ? 'the matrix' : `matrix ${index} of the stack`;
-  return new LinAlgError(
-    `${where}: eigenvalues did not converge: ${values} of ${which}`,
-    'look for NaN and infinities: np.isfinite(a).all()',
-    { where, index, values, shape },
-  );
 }
 
 /**
@@ -78,15 +67,7 @@ function notConverged(where: string, index: number, values: number, shape: reado
  */
 export function eigh(a: ArrayLike, UPLO?: EighOptions | Triangle): EighResult {
   const { work, w } = solve(a, UPLO, 'np.linalg.eigh', true);
-  const eigenvectors = fromColumns(work);
-  return {
-    eigenvalues: w,
-    eigenvectors,
-    *[Symbol.iterator]() {
-      yield w;
-      yield eigenvectors;
-    },
-  };
+  return named({ eigenvalues: w, eigenvectors: fromColumns(work) });
 }
 
 /**

@@ -8,10 +8,12 @@ import { det, slogdet } from './determinant.ts';
 import { eig, eigvals } from './eig.ts';
 import { eigh, eigvalsh } from './eigh.ts';
 import { inv } from './inverse.ts';
+import { lstsq } from './lstsq.ts';
 import { matmul } from './matmul.ts';
 import { matrix_power } from './matrix_power.ts';
 import { multi_dot } from './multi_dot.ts';
 import { matrix_norm, norm, vector_norm } from './norm.ts';
+import { cond, matrix_rank, pinv } from './pinv.ts';
 import { qr } from './qr.ts';
 import { solve } from './solve.ts';
 import { svd, svdvals } from './svd.ts';
@@ -50,6 +52,10 @@ export const linalg = Object.freeze({
   eigvalsh,
   svd,
   svdvals,
+  lstsq,
+  pinv,
+  matrix_rank,
+  cond,
   eig,
   eigvals,
   norm,

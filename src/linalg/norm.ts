@@ -19,7 +19,7 @@ import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
 import { splitAxes } from '../shape/reduction.ts';
 import { formatShape, normalizeAxes } from '../shape/strides.ts';
 import { type NormSum, normReducer, normStates, workingOf } from './norm_sums.ts';
-import { singularValues } from './singular_values.ts';
+import { singularValues } from './svd.ts';
 
 /** Orders of norms: numbers, ±Infinity, for matrices also 'fro' and 'nuc'. */
 export type NormOrder = number | 'fro' | 'f' | 'nuc' | null;
@@ -95,7 +95,7 @@ const ofSums =
 const ofValues =
   (joined: (values: NDArray) => NDArray | Scalar): MatrixNorm =>
   (a, rows, columns) =>
-    array(joined(singularValues(moveaxis(a, [rows, columns], [-2, -1]))));
+    array(joined(singularValues(moveaxis(a, [rows, columns], [-2, -1]), 'np.linalg.norm')));
 const array = (x: NDArray | Scalar): ArrayBase => toArray(x, 'np.linalg.norm');
 const frobenius: MatrixNorm = (a, rows, columns) => vectorNorms(a, 2, [rows, columns], 'np.linalg.norm');
 

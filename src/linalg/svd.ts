@@ -7,13 +7,14 @@ import { type NDArray, nd } from '../array/ndarray.ts';
 import { argsort, sort } from '../array/sorting.ts';
 import { take_along_axis } from '../array/take.ts';
 import { broadcast_to, expand_dims, flip, swapaxes } from '../array/views.ts';
-import { LinAlgError } from '../base/errors.ts';
 import { type ArrayBase, newArray } from '../exec/array_base.ts';
 import { type ArrayLike, toArray } from '../exec/coerce.ts';
 import { copyInto, heapCopy } from '../exec/copy.ts';
+import { type Named, named } from '../exec/named.ts';
 import { Options } from '../exec/options.ts';
 import { keepAlive } from '../memory/allocate.ts';
 import { eigh, eigvalsh } from './eigh.ts';
+import { notConverged } from './not_converged.ts';
 import { run } from './provider/run.ts';
 import {
   addressOf,
@@ -39,31 +40,7 @@ export interface SvdOptions {
 const svdOptions = new Options(['full_matrices', 'flag'], ['compute_uv', 'flag'], ['hermitian', 'flag']);
 
 /** Left vectors in the columns, singular values (descending), right vectors in the rows; also `const [u, s, vh] = svd(a)`. */
-export interface SvdResult extends Iterable<NDArray> {
-  readonly U: NDArray;
-  readonly S: NDArray;
-  readonly Vh: NDArray;
-}
-
-const resultOf = (U: NDArray, S: NDArray, Vh: NDArray): SvdResult => ({
-  U,
-  S,
-  Vh,
-  *[Symbol.iterator]() {
-    yield U;
-    yield S;
-    yield Vh;
-  },
-});
-
-function notConverged(where: string, index: number, values: number, shape: readonly number[]): LinAlgError {
-  const which = shape.length === 2 ? 'the matrix' : `matrix ${index} of the stack`;
-  return new LinAlgError(
-    `${where}: singular values did not converge: ${values} of ${which}`,
-    'look for NaN and infinities: np.isfinite(a).all()',
-    { where, index, values, shape },
-  );
-}
+export type SvdResult = Named<{ U: NDArray; S: NDArray; Vh: NDArray }>;
 
 /** Singular values, and vectors where they are wanted, by a provider. */
 function decompose(a: NDArray, vectors: 'none' | 'thin' | 'full', where: string) {
@@ -87,7 +64,7 @@ function decompose(a: NDArray, vectors: 'none' | 'thin' | 'full', where: string)
     run('svd', { ...base, m: rows, n: columns, a: addressOf(work), vectors, ...to });
     keepAlive(work.storage);
     const failure = failed();
-    if (failure !== undefined) throw notConverged(where, failure.index, failure.info, a.shape);
+    if (failure !== undefined) throw notConverged(where, 'singular values', failure, a.shape);
   } else if (u !== undefined) copyIdentity(u);
   const pair = [u, vt].map((x) => (x === undefined ? undefined : turned ? nd(x) : fromColumns(x)));
   return { s: nd(s), u: turned ? pair[1] : pair[0], vh: turned ? pair[0] : pair[1] };
@@ -108,7 +85,8 @@ function hermitianSvd(a: ArrayLike): SvdResult {
   const values = take_along_axis(eigenvalues, order, -1);
   const u = take_along_axis(eigenvectors, expand_dims(order, -2), -1);
   const signed = array(multiply(u, array(expand_dims(array(copysign(1, values)), -2))));
-  return resultOf(u, array(absolute(values)), nd(heapCopy(array(conjugate(swapaxes(signed, -1, -2))))));
+  const Vh = nd(heapCopy(array(conjugate(swapaxes(signed, -1, -2)))));
+  return named({ U: u, S: array(absolute(values)), Vh });
 }
 
 /**
@@ -129,7 +107,7 @@ export function svd(a: ArrayLike, options?: SvdOptions): SvdResult | NDArray {
   if (options?.hermitian === true) return hermitianSvd(a);
   const { s, u, vh } = decompose(linalgOperand(a, where), options?.full_matrices === false ? 'thin' : 'full', where);
   if (u === undefined || vh === undefined) throw new TypeError('vectors were asked for');
-  return resultOf(u, s, vh);
+  return named({ U: u, S: s, Vh: vh });
 }
 
 /**

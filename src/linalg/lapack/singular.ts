@@ -143,14 +143,18 @@ function dense(segment: Segment, field: Field, m: number, n: number, a: number, 
     const p = name === 'float64' ? right : scratch.take(segment, n * n * bytes);
     spreadReal(segment, field, n * n, right, p);
     applyReflectors(segment, field, b.p, byColumns(name, p, n), n);
-    kernelOf(`svd.adjoint.${name}`, (module) => addAdjoint(module, field))
-      .at(segment)
-      .run(n, p, to.vt);
+    adjointInto(segment, field, n, n, p, to.vt);
     return 0;
   } finally {
     scratch.release(mark);
   }
 }
+
+/** The conjugate transpose of a dense m × n matrix. */
+export const adjointInto = (segment: Segment, field: Field, m: number, n: number, a: number, to: number): number =>
+  kernelOf(`svd.adjoint.${field.name}`, (module) => addAdjoint(module, field))
+    .at(segment)
+    .run(m, n, a, to);
 
 const qrOf = ({ width }: Field): Kernel => {
   const real = width === 4 ? fields.float32 : fields.float64;

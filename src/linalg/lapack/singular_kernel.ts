@@ -46,14 +46,14 @@ function formOf(module: ModuleCode, field: Field, { applyLeft }: Reflectors): Ca
   });
 }
 
-/** adjoint(n, from, to): the conjugate transpose of a dense n × n matrix. */
+/** adjoint(m, n, from, to): the conjugate transpose of a dense m × n matrix. */
 function adjointOf(module: ModuleCode, field: Field): Callee {
   const { bytes } = field;
-  return defineNumeric(module, field, i32s(3), undefined, (r, n, from, to) => {
+  return defineNumeric(module, field, i32s(4), undefined, (r, m, n, from, to) => {
     const ld = r.let(n.mul(bytes));
     r.range(r.int(0), n, (j) => {
       const at = r.let(to.add(j.mul(bytes)));
-      r.range(r.int(0), n, () => {
+      r.range(r.int(0), m, () => {
         r.put(at, r.get(from).conj());
         r.bump(from, bytes);
         r.bump(at, ld);
@@ -99,7 +99,7 @@ export function addSingular(module: ModuleCode, field: Field): void {
         r.run(form, m, columns, n, r.int(0), a, tauQ, u);
         r.run(form, n, n, n.sub(1), r.int(1), v, tauP, p);
         r.set(info, r.call(qr, n, s, e, u, m.mul(bytes), m, p, n.mul(bytes), n, r.int(0)));
-        r.run(adjoint, n, p, vt);
+        r.run(adjoint, n, n, p, vt);
       },
       () => {
         const none = r.int(0);
@@ -154,8 +154,8 @@ export function addBidiagonalQr(module: ModuleCode, field: Field): void {
   defineNumeric(module, field, i32s(10), 'i32', (r, ...all) => r.return(r.call(qr, ...all)), 'run');
 }
 
-/** run(n, from, to): conjugate transpose of a dense n × n matrix. */
+/** run(m, n, from, to): conjugate transpose of a dense m × n matrix. */
 export function addAdjoint(module: ModuleCode, field: Field): void {
   const adjoint = adjointOf(module, field);
-  defineNumeric(module, field, i32s(3), undefined, (r, ...all) => r.run(adjoint, ...all), 'run');
+  defineNumeric(module, field, i32s(4), undefined, (r, ...all) => r.run(adjoint, ...all), 'run');
 }
