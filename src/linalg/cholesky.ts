@@ -2,12 +2,16 @@
 
 import { type NDArray, nd } from '../array/ndarray.ts';
 import { LinAlgError } from '../base/errors.ts';
+import { newArray } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
 import { Options } from '../exec/options.ts';
-import { keepAlive } from '../memory/allocate.ts';
+import { keepAlive, primarySegment } from '../memory/allocate.ts';
+import { sizeOf } from '../shape/strides.ts';
+import { smallCholesky } from './lapack/cholesky.ts';
 import { clearTriangle } from './lapack/clear_triangle.ts';
 import { run } from './provider/run.ts';
+import { isSmall, lying } from './small.ts';
 import { addressOf, dtypeOf, fieldOf, jobOf, squareOperand, stackShape } from './stacks.ts';
 
 export interface CholeskyOptions {
@@ -29,16 +33,24 @@ export function cholesky(a: ArrayLike, options?: CholeskyOptions): NDArray {
   choleskyOptions.check(options, where);
   const given = squareOperand(a, where);
   const field = fieldOf(given);
+  const lower = options?.upper !== true;
+  const n = given.shape[given.ndim - 1];
+  if (isSmall('cholesky', n)) {
+    const x = lying(given, field);
+    const result = newArray(given.shape, dtypeOf(field));
+    const segment = primarySegment();
+    const done = smallCholesky(segment, field, sizeOf(stackShape(given)), n, lower, x, x.step, addressOf(result));
+    keepAlive(x.array.storage);
+    if (done) return nd(result); // else the other way tells which matrix is not positive definite
+  }
   // By rows as they come: to the provider that is the transpose, whose other triangle has the factor's transpose.
   const out = heapCopy(given, dtypeOf(field));
-  const lower = options?.upper === true;
-  const n = out.shape[out.ndim - 1];
   const { base, failed } = jobOf(field, stackShape(out));
   const at = addressOf(out);
-  run('cholesky', { ...base, n, a: at, lower });
+  run('cholesky', { ...base, n, a: at, lower: !lower });
   const failure = failed();
   if (failure !== undefined) throw notPositive(where, failure.index, failure.info, out.shape);
-  clearTriangle(base.segment, field, base.count, at, n, n, lower ? 'above' : 'below');
+  clearTriangle(base.segment, field, base.count, at, n, n, lower ? 'below' : 'above');
   keepAlive(out.storage);
   return nd(out);
 }

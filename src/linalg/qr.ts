@@ -6,11 +6,14 @@ import { type ArrayBase, arranged, newArray } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { copyInto, heapCopy } from '../exec/copy.ts';
 import { describe, Options } from '../exec/options.ts';
-import { keepAlive } from '../memory/allocate.ts';
+import { keepAlive, primarySegment } from '../memory/allocate.ts';
+import { sizeOf } from '../shape/strides.ts';
 import { clearTriangle } from './lapack/clear_triangle.ts';
 import type { Field } from './lapack/language.ts';
+import { smallQr } from './lapack/qr.ts';
 import { type Named, named } from './named.ts';
 import { run } from './provider/run.ts';
+import { isSmall, lying } from './small.ts';
 import {
   addressOf,
   byColumns,
@@ -33,6 +36,9 @@ export type QRRaw = Named<{ h: NDArray; tau: NDArray }>;
 export interface QROptions<M extends QRMode = QRMode> {
   readonly mode?: M;
 }
+
+/** The longer side of small matrices, whose scratch is short. */
+const LONGEST = 64;
 
 const qrOptions = new Options(['mode', 'value']);
 
@@ -78,6 +84,23 @@ export function qr(a: ArrayLike, mode?: QRMode | QROptions): QRResult | NDArray 
   const stack = stackShape(given);
   const [m, n] = given.shape.slice(-2);
   const k = Math.min(m, n);
+  const square = wanted === 'complete' && m > n;
+  const columns = square ? m : k;
+  if (wanted !== 'raw' && isSmall('qr', k) && Math.max(m, n) <= LONGEST) {
+    const x = lying(given, field);
+    const dtype = dtypeOf(field);
+    const R = newArray([...stack, columns, n], dtype);
+    const Q = wanted === 'r' ? undefined : newArray([...stack, m, columns], dtype);
+    const out = {
+      columns: Q === undefined ? 0 : columns,
+      rows: columns,
+      r: addressOf(R),
+      q: Q === undefined ? 0 : addressOf(Q),
+    };
+    smallQr(primarySegment(), field, sizeOf(stack), m, n, x, x.step, out);
+    keepAlive(x.array.storage);
+    return Q === undefined ? nd(R) : named({ Q: nd(Q), R: nd(R) });
+  }
   const work = byColumns(given, field);
   const tau = newArray([...stack, k], dtypeOf(field));
   const { base } = jobOf(field, stack);
@@ -85,10 +108,8 @@ export function qr(a: ArrayLike, mode?: QRMode | QROptions): QRResult | NDArray 
   run('qr', { ...base, m, n, a: at, tau: factors });
   keepAlive(work.storage);
   if (wanted === 'raw') return named({ h: nd(work), tau: nd(tau) });
-  const square = wanted === 'complete' && m > n;
-  const R = upperOf(work, square ? m : k, field, base.count);
+  const R = upperOf(work, columns, field, base.count);
   if (wanted === 'r') return R;
-  const columns = square ? m : k;
   let q = work;
   if (columns !== n) {
     q = newColumns(stack, m, columns, dtypeOf(field));

@@ -3,12 +3,11 @@
 // products is needed.
 // Source: Schreiber, Van Loan, "A storage-efficient WY representation", SIAM J. Sci. Stat. Comput. 10(1), 1989.
 
-import { kernelOf } from '../../kernel/compile.ts';
-import type { ModuleCode } from '../../kernel/wasm/encoder.ts';
 import { scratch } from '../../memory/allocate.ts';
 import type { Segment } from '../../memory/segment.ts';
-import { defineNumeric, type Field, type FieldName, fields } from './language.ts';
+import { defineNumeric, type FieldName, fields, i32s } from './language.ts';
 import { adjoint, byColumns, type MatrixAt, multiplyInto } from './level3.ts';
+import { perField } from './per_field.ts';
 import { adjointTriangle, type Triangle } from './triangle.ts';
 import { triangularMultiply, triangularMultiplyRight } from './triangular_multiply.ts';
 
@@ -21,12 +20,12 @@ export interface BlockReflector {
 }
 
 /** run(m, k, reflectors, bytes from column to column, v): V dense by columns, ones on the diagonal, zeros above. */
-function addSpread(module: ModuleCode, field: Field): void {
+const spreadKernel = perField('reflectors.spread', (module, field) => {
   const { bytes } = field;
   defineNumeric(
     module,
     field,
-    ['i32', 'i32', 'i32', 'i32', 'i32'],
+    i32s(5),
     undefined,
     (r, m, k, from, ld, to) => {
       r.range(r.int(0), k, (j) => {
@@ -41,15 +40,15 @@ function addSpread(module: ModuleCode, field: Field): void {
     },
     'run',
   );
-}
+});
 
 /** run(k, s, tau): S = VᴴV (k × k, by columns, its strict upper triangle is read) becomes T in place. */
-function addTriangle(module: ModuleCode, field: Field): void {
+const triangleKernel = perField('reflectors.triangle', (module, field) => {
   const { bytes } = field;
   defineNumeric(
     module,
     field,
-    ['i32', 'i32', 'i32'],
+    i32s(3),
     undefined,
     (r, k, s, tau) => {
       const ld = r.let(k.mul(bytes));
@@ -73,7 +72,7 @@ function addTriangle(module: ModuleCode, field: Field): void {
     },
     'run',
   );
-}
+});
 
 /**
  * The block of k reflectors of order m whose vectors lie below the diagonal of the first k columns of `a` (by columns),
@@ -89,14 +88,10 @@ export function blockReflector(
 ): BlockReflector {
   const field = fields[name];
   const v = byColumns(name, scratch.take(segment, m * k * field.bytes), m);
-  kernelOf(`reflectors.spread.${name}`, (module) => addSpread(module, field))
-    .at(segment)
-    .run(m, k, a.ptr, a.columnStride, v.ptr);
+  spreadKernel(field).at(segment).run(m, k, a.ptr, a.columnStride, v.ptr);
   const s = byColumns(name, scratch.take(segment, k * k * field.bytes), k);
   multiplyInto(segment, name, k, k, m, adjoint(v), v, s);
-  kernelOf(`reflectors.triangle.${name}`, (module) => addTriangle(module, field))
-    .at(segment)
-    .run(k, s.ptr, tau);
+  triangleKernel(field).at(segment).run(k, s.ptr, tau);
   return { m, k, v, t: { ...s, lower: false } };
 }
 

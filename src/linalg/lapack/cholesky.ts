@@ -3,15 +3,18 @@
 // Sources: Golub, Van Loan, "Matrix Computations", 4.2; Gustavson, "Recursion leads to automatic variable blocking",
 // IBM J. R&D 41(6), 1997.
 
-import { type Kernel, kernelOf } from '../../kernel/compile.ts';
-import type { Value } from '../../kernel/wasm/assembler.ts';
+import type { Kernel } from '../../kernel/compile.ts';
+import type { Value, Variable } from '../../kernel/wasm/assembler.ts';
 import type { ModuleCode } from '../../kernel/wasm/encoder.ts';
 import type { Segment } from '../../memory/segment.ts';
 import type { CholeskyJob } from '../provider/routines.ts';
-import { defineNumeric, type Field, type FieldName, fields, type NumberRoutine } from './language.ts';
+import { addClear } from './clear_triangle.ts';
+import { defineNumeric, type Field, type FieldName, fields, i32s, type NumberRoutine } from './language.ts';
 import { adjoint, byColumns, from, type MatrixAt } from './level3.ts';
-import { overStack } from './over_stack.ts';
+import { type Along, overStack } from './over_stack.ts';
+import { perField } from './per_field.ts';
 import { rankUpdate } from './rank_update.ts';
+import { addTransfer } from './transfer.ts';
 import { adjointTriangle } from './triangle.ts';
 import { triangularSolve, triangularSolveRight } from './triangular_solve.ts';
 import { Vectors } from './vectors.ts';
@@ -69,28 +72,69 @@ function addFactor(module: ModuleCode, field: Field, lower: boolean) {
   });
 }
 
-/** run(count, a, info, n, ld, bytes from matrix to matrix): every matrix of a stack, info as LAPACK's potrf. */
-function addCholesky(module: ModuleCode, field: Field, lower: boolean): void {
-  const factor = addFactor(module, field, lower);
-  const params = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
-  defineNumeric(
-    module,
-    field,
-    params,
-    undefined,
-    (r, count, a, info, n, ld, step) => {
+/** run(count, a, info, n, ld, bytes from matrix to matrix, work): every matrix of a stack, info as LAPACK's potrf. */
+const kernelOfTriangle = (lower: boolean) =>
+  perField(`cholesky.${lower ? 'lower' : 'upper'}`, (module, field) => {
+    const factor = addFactor(module, field, lower);
+    const write = (r: NumberRoutine, ...params: Variable[]): void => {
+      const [count, a, info, n, ld, step] = params;
       r.range(r.int(0), count, () => {
         r.store('i32', info, r.call(factor, n, a, ld));
         r.bump(a, step);
         r.bump(info, 4);
       });
-    },
-    'run',
-  );
-}
+    };
+    defineNumeric(module, field, i32s(7), undefined, write, 'run');
+  });
 
-const kernelFor = (field: Field, lower: boolean): Kernel =>
-  kernelOf(`cholesky.${lower ? 'lower' : 'upper'}.${field.name}`, (module) => addCholesky(module, field, lower));
+/**
+ * run(count, a, out, n, row, column, a's step, out's step, work): factors by rows of matrices as they lie; 1 where one is
+ * not positive definite. By columns the factor by rows is the transpose, of the other triangle.
+ */
+const smallKernelOfTriangle = (lower: boolean) =>
+  perField(`small.cholesky.${lower ? 'lower' : 'upper'}`, (module, field) => {
+    const factor = addFactor(module, field, !lower);
+    const transfer = addTransfer(module, field);
+    const clear = addClear(module, field);
+    const write = (r: NumberRoutine, ...params: Variable[]): void => {
+      const [count, a, out, n, row, column, step, outStep] = params;
+      const ld = r.let(n.mul(field.bytes));
+      const failed = r.local('i32');
+      r.range(r.int(0), count, () => {
+        r.run(transfer, n, n, a, column, row, out, r.int(field.bytes), ld);
+        r.set(failed, failed.or(r.call(factor, n, out, ld)));
+        r.run(clear, out, n, n, r.int(lower ? 0 : 1));
+        r.bump(a, step);
+        r.bump(out, outStep);
+      });
+      r.return(failed.ne(0));
+    };
+    defineNumeric(module, field, i32s(9), 'i32', write, 'run');
+  });
+
+const [lowerKernel, upperKernel] = [true, false].map(kernelOfTriangle);
+const [smallLower, smallUpper] = [true, false].map(smallKernelOfTriangle);
+const kernelFor = (field: Field, lower: boolean): Kernel => (lower ? lowerKernel : upperKernel)(field);
+
+/** Factors by rows of `count` small matrices as they lie, `step` bytes from one to the next; whether all are there. */
+export function smallCholesky(
+  segment: Segment,
+  field: Field,
+  count: number,
+  n: number,
+  lower: boolean,
+  a: MatrixAt,
+  step: number,
+  out: number,
+): boolean {
+  const size = n * n * field.bytes;
+  const operands: Along[] = [
+    [a.ptr, step],
+    [out, size],
+  ];
+  const kernel = (lower ? smallLower : smallUpper)(field);
+  return overStack(segment, kernel, count, n ** 3 / 6, operands, [n, a.rowStride, a.columnStride, step, size]) === 0;
+}
 
 /** One large matrix; `info` is room for an int32. */
 function halve(segment: Segment, name: FieldName, n: number, a: MatrixAt, lower: boolean, info: number): number {

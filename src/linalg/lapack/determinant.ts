@@ -5,9 +5,9 @@
 import { type Callee, constant, type Variable } from '../../kernel/wasm/assembler.ts';
 import type { ModuleCode } from '../../kernel/wasm/encoder.ts';
 import type { Segment } from '../../memory/segment.ts';
-import { defineNumeric, type Field, type NumberRoutine, type NumVariable } from './language.ts';
+import { defineNumeric, type Field, i32s, type NumberRoutine, type NumVariable } from './language.ts';
 import type { MatrixAt } from './level3.ts';
-import { addFactor, i32s } from './lu_kernel.ts';
+import { addFactor } from './lu_kernel.ts';
 import { type Along, overStack } from './over_stack.ts';
 import { perField } from './per_field.ts';
 import { addTransfer } from './transfer.ts';

@@ -289,6 +289,9 @@ export class NumberRoutine extends Routine {
 /** Parameters that pass one number of the field. */
 export const numberParams = (field: Field): WasmType[] => (field.complex ? [field.lane, field.lane] : [field.lane]);
 
+/** Parameters that are addresses, lengths and flags. */
+export const i32s = (count: number): WasmType[] => new Array<WasmType>(count).fill('i32');
+
 /** Adds a function over numbers of a field to a module; exported where it has a name. */
 export function defineNumeric(
   module: ModuleCode,

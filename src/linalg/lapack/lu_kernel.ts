@@ -3,13 +3,11 @@
 // Source: Golub, Van Loan, "Matrix Computations", 3.4.
 
 import { type Callee, constant, type Value, type Variable } from '../../kernel/wasm/assembler.ts';
-import type { ModuleCode, WasmType } from '../../kernel/wasm/encoder.ts';
-import { defineNumeric, type Field, type NumberRoutine } from './language.ts';
+import type { ModuleCode } from '../../kernel/wasm/encoder.ts';
+import { defineNumeric, type Field, i32s, type NumberRoutine } from './language.ts';
 import { perField } from './per_field.ts';
 import { addTransfer } from './transfer.ts';
 import { Vectors } from './vectors.ts';
-
-export const i32s = (n: number): WasmType[] => new Array<WasmType>(n).fill('i32');
 
 /** factor(m, n, a, ld, pivots): L and U in place, pivots from 1; 0, or the first column whose pivot is 0. */
 export function addFactor(module: ModuleCode, field: Field, { greatest, scale, axpy }: Vectors): Callee {

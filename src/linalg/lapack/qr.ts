@@ -2,92 +2,18 @@
 // ones in panels whose reflectors are applied to the rest as a block.
 // Sources: Golub, Van Loan, "Matrix Computations", 5.2; LAPACK Users' Guide, "Block algorithms".
 
-import { type Kernel, kernelOf } from '../../kernel/compile.ts';
 import { scratch } from '../../memory/allocate.ts';
 import type { Segment } from '../../memory/segment.ts';
 import type { FormQJob, QrJob } from '../provider/routines.ts';
 import { applyBlockLeft, blockReflector } from './block_reflector.ts';
-import { defineNumeric, type Field, type FieldName, fields } from './language.ts';
+import { type Field, type FieldName, fields } from './language.ts';
 import { byColumns, from, type MatrixAt } from './level3.ts';
-import { i32s } from './lu_kernel.ts';
 import { type Along, overStack } from './over_stack.ts';
-import { Reflectors } from './reflector.ts';
-import { Vectors } from './vectors.ts';
+import { factorKernel, formKernel, smallKernel } from './qr_kernel.ts';
 
 /** Columns of a panel, and up to which a matrix is factored column by column. */
 const PANEL = 32;
 const SMALL = 48;
-
-/** run(count, a, tau, m, n, ld, a's step, tau's step): R above, reflectors below the diagonal. */
-const factorKernel = (field: Field): Kernel =>
-  kernelOf(`qr.factor.${field.name}`, (module) => {
-    const { make, applyLeftAdjoint } = new Reflectors(module, field);
-    const { bytes } = field;
-    defineNumeric(
-      module,
-      field,
-      i32s(8),
-      undefined,
-      (r, count, a, tau, m, n, ld, step, tauStep) => {
-        const k = r.let(m.lt(n).select(m, n));
-        r.range(r.int(0), count, () => {
-          const diagonal = r.let(a);
-          const t = r.let(tau);
-          r.range(r.int(0), k, (i) => {
-            const below = r.let(diagonal.add(bytes));
-            const rows = m.sub(i);
-            r.run(make, rows, diagonal, below, t);
-            r.run(applyLeftAdjoint, rows, n.sub(i).sub(1), below, t, diagonal.add(ld), ld);
-            r.bump(diagonal, ld.add(bytes));
-            r.bump(t, bytes);
-          });
-          r.bump(a, step);
-          r.bump(tau, tauStep);
-        });
-      },
-      'run',
-    );
-  });
-
-/** run(count, a, tau, m, columns, k, a's step, tau's step): the reflectors' columns of Q in place; dense matrices. */
-const formKernel = (field: Field): Kernel =>
-  kernelOf(`qr.form.${field.name}`, (module) => {
-    const vectors = new Vectors(module, field);
-    const { applyLeft } = new Reflectors(module, field, vectors);
-    const { bytes } = field;
-    defineNumeric(
-      module,
-      field,
-      i32s(8),
-      undefined,
-      (r, count, a, tau, m, columns, k, step, tauStep) => {
-        const ld = r.let(m.mul(bytes));
-        r.range(r.int(0), count, () => {
-          r.range(k, columns, (j) => {
-            const column = r.let(a.add(j.mul(ld)));
-            r.fill(column, 0, ld);
-            r.put(column.add(j.mul(bytes)), 1);
-          });
-          r.downward(k, r.int(0), (i) => {
-            const column = r.let(a.add(i.mul(ld)));
-            const above = r.let(i.mul(bytes));
-            const diagonal = r.let(column.add(above));
-            const below = r.let(diagonal.add(bytes));
-            const t = r.let(tau.add(above));
-            const rows = m.sub(i);
-            r.run(applyLeft, rows, columns.sub(i).sub(1), below, t, diagonal.add(ld), ld);
-            const factor = r.get(t);
-            r.run(vectors.scale, ...r.argument(factor.neg()), rows.sub(1), below);
-            r.put(diagonal, r.number(1).sub(factor));
-            r.fill(column, 0, above);
-          });
-          r.bump(a, step);
-          r.bump(tau, tauStep);
-        });
-      },
-      'run',
-    );
-  });
 
 /** One large matrix, panel after panel. */
 function inPanels(segment: Segment, name: FieldName, m: number, n: number, a: MatrixAt, tau: number): void {
@@ -98,7 +24,7 @@ function inPanels(segment: Segment, name: FieldName, m: number, n: number, a: Ma
     const columns = Math.min(PANEL, k - i);
     const at = from(a, i, i);
     const factors = tau + i * field.bytes;
-    panel.run(1, at.ptr, factors, m - i, columns, a.columnStride, 0, 0);
+    panel.run(1, at.ptr, factors, m - i, columns, a.columnStride, 0, 0, 0);
     const rest = n - i - columns;
     if (rest === 0) return;
     const mark = scratch.mark();
@@ -163,4 +89,35 @@ export function formQ({ segment, field, count, m, columns, k, a, tau }: FormQJob
       }
     }
   }
+}
+
+/** What is wanted of small matrices: `columns` of Q at `q`, none for 0, and `rows` of R at `r`, both by rows. */
+export interface SmallFactors {
+  readonly columns: number;
+  readonly rows: number;
+  readonly q: number;
+  readonly r: number;
+}
+
+/** Factors of `count` small m × n matrices as they lie, `step` bytes from one to the next. */
+export function smallQr(
+  segment: Segment,
+  field: Field,
+  count: number,
+  m: number,
+  n: number,
+  a: MatrixAt,
+  step: number,
+  { columns, rows, q, r }: SmallFactors,
+): void {
+  const { bytes } = field;
+  const operands: Along[] = [
+    [a.ptr, step],
+    [q, m * columns * bytes],
+    [r, rows * n * bytes],
+  ];
+  const steps = [step, m * columns * bytes, rows * n * bytes];
+  const rest = [m, n, columns, rows, a.rowStride, a.columnStride, ...steps];
+  const room = (m * Math.max(n, columns) + Math.min(m, n)) * bytes;
+  overStack(segment, smallKernel(field), count, 2 * m * n * Math.min(m, n), operands, rest, room);
 }

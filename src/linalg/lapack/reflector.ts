@@ -4,14 +4,12 @@
 // a complex element with nothing to clear).
 
 import { type Callee, constant, type Value, type Variable } from '../../kernel/wasm/assembler.ts';
-import type { ModuleCode, WasmType } from '../../kernel/wasm/encoder.ts';
-import { defineNumeric, type Field, type NumberRoutine } from './language.ts';
+import type { ModuleCode } from '../../kernel/wasm/encoder.ts';
+import { defineNumeric, type Field, i32s, type NumberRoutine } from './language.ts';
 import { Vectors } from './vectors.ts';
 
 /** Times that a column is scaled up at most: enough for the least subnormal number. */
 const RESCALES = 20;
-
-const i32s = (n: number): WasmType[] => new Array<WasmType>(n).fill('i32');
 
 /** The functions of one module, each added at its first use. Addresses are of elements that are neighbours. */
 export class Reflectors {

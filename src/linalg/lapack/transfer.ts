@@ -2,13 +2,12 @@
 // and out of them.
 
 import type { Callee } from '../../kernel/wasm/assembler.ts';
-import type { ModuleCode, WasmType } from '../../kernel/wasm/encoder.ts';
-import { defineNumeric, type Field } from './language.ts';
+import type { ModuleCode } from '../../kernel/wasm/encoder.ts';
+import { defineNumeric, type Field, i32s } from './language.ts';
 
 /** transfer(m, n, from, row stride, column stride, to, row stride, column stride), strides in bytes. */
 export function addTransfer(module: ModuleCode, field: Field): Callee {
-  const params = new Array<WasmType>(8).fill('i32');
-  return defineNumeric(module, field, params, undefined, (r, m, n, from, rowFrom, columnFrom, to, rowTo, columnTo) => {
+  return defineNumeric(module, field, i32s(8), undefined, (r, m, n, from, rowFrom, columnFrom, to, rowTo, columnTo) => {
     r.range(r.int(0), n, () => {
       const [p, q] = [r.let(from), r.let(to)];
       r.range(r.int(0), m, () => {
