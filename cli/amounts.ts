@@ -21,11 +21,11 @@ export const percentText = (x: number, digits = 1): string => `${(100 * x).toFix
 
 export const ratioText = (x: number): string => (x < 10 ? x.toFixed(2) : x.toFixed(1));
 
-/** Rows as aligned columns: the first to the left, the others to the right. */
-export function table(rows: readonly (readonly string[])[], indent = '  '): string {
+/** Rows as aligned columns: the first to the left, the others to the right unless said otherwise. */
+export function table(rows: readonly (readonly string[])[], indent = '  ', others: 'left' | 'right' = 'right'): string {
   const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
   const line = (row: readonly string[]): string =>
-    row.map((cell, c) => (c === 0 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join('  ');
+    row.map((cell, c) => (c === 0 || others === 'left' ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join('  ');
   return rows.map((row) => `${indent}${line(row).trimEnd()}\n`).join('');
 }
 

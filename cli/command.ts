@@ -16,7 +16,8 @@ export interface Command {
   readonly options: Readonly<Record<string, OptionRow>>;
   /** More for `--help`, wrapped by hand. */
   readonly about: string;
-  run(given: Given): Promise<void>;
+  /** Gives the exit code. */
+  run(given: Given): Promise<number>;
 }
 
 /** What was given: texts of options with a value, true for flags, and the arguments in order. */

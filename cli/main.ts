@@ -3,11 +3,12 @@
 // Commands are rows; what they do is in their own files, loaded when asked for.
 import { OrthantError } from '../src/base/errors.ts';
 import { type Command, helpOf, overview, parseArguments, UsageError } from './command.ts';
+import { doctor } from './doctor/command.ts';
 import { inspect } from './inspect/command.ts';
 import { packageVersion } from './package_files.ts';
 import { tour } from './tour/command.ts';
 
-const commands: readonly Command[] = [tour, inspect];
+const commands: readonly Command[] = [tour, inspect, doctor];
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
@@ -28,8 +29,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
   try {
     const given = parseArguments(command, rest);
-    if (given.help) process.stdout.write(helpOf(command));
-    else await command.run(given);
+    if (!given.help) return await command.run(given);
+    process.stdout.write(helpOf(command));
     return 0;
   } catch (error) {
     if (error instanceof UsageError) return refuse(`${command.name}: ${error.message}`, command.name);

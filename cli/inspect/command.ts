@@ -21,17 +21,18 @@ and std. Files that hold neither arrays nor a table are refused.
   run,
 };
 
-async function run(given: Given): Promise<void> {
+async function run(given: Given): Promise<number> {
   const [file] = given.args;
   const kind = kindOf(file);
   const report = kind === 'npy' ? inspectNpy(file) : kind === 'npz' ? inspectNpz(file) : inspectCsv(file);
   const size = statSync(file).size;
   if (given.flag('json')) {
     process.stdout.write(`${JSON.stringify({ file, kind, size, ...report.facts }, null, 2)}\n`);
-    return;
+    return 0;
   }
   process.stdout.write(`${file}: ${report.title}, ${bytesText(size)}\n\n`);
   for (const part of report.text()) process.stdout.write(part);
+  return 0;
 }
 
 interface Report {

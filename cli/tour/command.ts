@@ -48,7 +48,7 @@ export interface Story {
 
 const STEPS = 'read check standardise covariance components project neighbours evaluate'.split(' ');
 
-async function run(given: Given): Promise<void> {
+async function run(given: Given): Promise<number> {
   const blas = given.text('blas') ?? (config.source('blas') === 'default' ? 'embedded' : undefined);
   if (blas !== undefined) config.set('blas', blas); // by default what needs nothing installed
   const rowsText = given.text('rows');
@@ -107,6 +107,7 @@ async function run(given: Given): Promise<void> {
   writeFileSync(page, reportPage(story));
   if (given.flag('json')) process.stdout.write(`${JSON.stringify(summary(story, archive, page), null, 2)}\n`);
   else say(closing(story, page));
+  return 0;
 }
 
 function closing({ results, seconds, figures: f, stages, comparison }: Story, page: string): string {

@@ -67,7 +67,7 @@ describe('parts', () => {
     takes: ['A'],
     options: { size: { value: 'N', short: 's', doc: '' }, plain: { doc: '' } },
     about: '',
-    run: async () => {},
+    run: async () => 0,
   };
 
   test('arguments are parsed by the rows', () => {

@@ -14,7 +14,7 @@ export interface ThreadCount {
 type Read = (path: string) => string | undefined;
 
 /** A quota: threads it is good for, and the processors' worth of time it really is. */
-interface Quota extends ThreadCount {
+export interface Quota extends ThreadCount {
   readonly processors: number;
 }
 
