@@ -16,6 +16,8 @@ afterAll(() => executors().rest());
 const a = np.arange(600_000).reshape(600, 1000);
 const small = np.arange(12).reshape(3, 4);
 
+const symmetric = np.add(np.remainder(a.get(':60', ':60'), 7), np.remainder(a.get(':60', ':60'), 7).T);
+
 const cases: Readonly<Record<string, readonly [there: () => Promise<unknown>, here: () => unknown]>> = {
   'a scalar': [() => np.async.sum(a), () => np.sum(a)],
   'a large array': [() => np.async.exp(np.divide(a, 1e6)), () => np.exp(np.divide(a, 1e6))],
@@ -37,12 +39,38 @@ const cases: Readonly<Record<string, readonly [there: () => Promise<unknown>, he
   'typed arrays': [() => np.async.cumsum(new Float32Array([1, 2, 3])), () => np.cumsum(new Float32Array([1, 2, 3]))],
   'large typed arrays': [() => np.async.sum(new Float64Array(400_000).fill(2)), () => 800_000],
   products: [() => np.async.matmul(a, a.T), () => np.matmul(a, a.T)],
+  'a function of a namespace, fields by name': [
+    async () => [...(await np.async.linalg.eigh(symmetric))],
+    () => [...np.linalg.eigh(symmetric)],
+  ],
   'no array at all': [() => np.async.arange(5), () => np.arange(5)],
   empty: [() => np.async.add(np.zeros([0, 3]), 1), () => np.add(np.zeros([0, 3]), 1)],
 };
 
 it.each(Object.entries(cases))('%s', async (_, [there, here]) => {
   expect(bits(await there())).toBe(bits(here()));
+});
+
+it('the event loop turns meanwhile', async () => {
+  let turns = 0;
+  const timer = setInterval(() => {
+    turns++;
+  });
+  await np.async.matmul(np.ones([1200, 1200]), np.ones([1200, 1200]));
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(2);
+});
+
+it('a lease and what else holds here goes along', async () => {
+  const running = np.threads.limit(1, () => [np.async.sort(np.divide(1, np.add(a, 1))), np.async.sum(a)]);
+  await new Promise((turn) => setTimeout(turn));
+  expect(executors().figures().running).toBeLessThanOrEqual(1);
+  await Promise.all(running);
+  const { live } = np.memory.snapshot();
+  const tagged = await np.scope({ tag: 'kept' }, () => np.async.exp(np.divide(a, 1e6)));
+  expect(np.memory.snapshot().largest.some(({ tag }) => tag === 'kept')).toBe(true);
+  tagged.dispose();
+  expect(np.memory.snapshot().live).toBeLessThan(live + 5_000_000);
 });
 
 it('views of the arguments are views of the arguments', async () => {

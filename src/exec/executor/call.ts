@@ -20,6 +20,21 @@ import { executors, type Outcome } from './executors.ts';
 import { type ArrayPlan, type Node, Packer, unpack } from './pack.ts';
 import { whyNoExecutors } from './start.ts';
 
+// What must happen on this thread: functions that write into an argument, and those that set or show its state.
+const refusals = {
+  'it writes into its argument, which an abort could leave half-written': [
+    ...['put', 'place', 'putmask', 'put_along_axis', 'fill_diagonal', 'copyto'],
+  ],
+  'it is about the thread that calls it': [
+    ...['seterr', 'seterrcall', 'geterr', 'geterrcall', 'errstate', 'scope', 'share', 'receive'],
+    ...['set_printoptions', 'get_printoptions', 'printoptions', 'show_config', 'show_runtime', 'runtime'],
+    ...['memory', 'threads', 'testing', 'async'],
+  ],
+} as const;
+const refused: ReadonlyMap<string, string> = new Map(
+  Object.entries(refusals).flatMap(([why, names]) => names.map((name): [string, string] => [name, why])),
+);
+
 /** Typed arrays from this many bytes on are read in place or copied between turns, not cloned. */
 const CLONED_UNDER = 2 ** 20;
 /** Bytes copied in one turn of the event loop. */
@@ -79,7 +94,12 @@ export async function callElsewhere(
   given: readonly unknown[],
   here: () => Promise<Readonly<Record<string, unknown>>>,
 ): Promise<unknown> {
-  const where = `np.async.${path.join('.')}`;
+  const name = path.join('.');
+  const where = `np.async.${name}`;
+  const why = refused.get(path[0]);
+  if (why !== undefined) {
+    throw new ArgumentError(`${where}: ${why}`, `call np.${name} itself`, { name });
+  }
   const { args: all, signal } = separate(given, where);
   reject(signal);
   const inContext = captureContext();
