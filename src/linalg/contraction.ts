@@ -10,10 +10,11 @@ import type { DType } from '../dtype/dtype.ts';
 import { type ArrayBase, reinterpret } from '../exec/array_base.ts';
 import { toArray } from '../exec/coerce.ts';
 import { heapCopy, isResident } from '../exec/copy.ts';
+import type { Reducer } from '../exec/monoid.ts';
 import { reduceStates } from '../exec/reduce.ts';
 import { ComplexExpr, type ExprValue } from '../kernel/builder.ts';
 import { asReal } from '../ops/define.ts';
-import { altered, isFloating, type Monoid, wideAccumulator } from '../ops/reduce/define.ts';
+import { altered, isFloating, wideAccumulator } from '../ops/reduce/define.ts';
 import { reductions } from '../ops/reduce/rows.ts';
 import { sizeOf } from '../shape/strides.ts';
 import { matmul } from './matmul.ts';
@@ -46,24 +47,30 @@ function product(values: readonly ExprValue[]): ExprValue {
   );
 }
 
+const reducers = new Map<string, Reducer>();
+
+/** Sums of products of so many numbers of a dtype. */
+function reducerOf(count: number, dtype: DType): Reducer {
+  const key = `einsum:${count}:${dtype.char}`;
+  let found = reducers.get(key);
+  if (found === undefined) {
+    const change = { name: 'einsum', ins: new Array<DType>(count).fill(dtype), value: product };
+    found = reducerFor(key, altered(reductions.sum.of(dtype).monoid, change), false);
+    reducers.set(key, found);
+  }
+  return found;
+}
+
 /** The product of all operands summed over what is not kept, in one pass; sums follow the tree of all reductions. */
 function multiplyAndSum(operands: readonly Labelled[], kept: readonly number[], size: Size, dtype: DType): ArrayBase {
   const summed = [...new Set(operands.flatMap((o) => o.labels))].filter((l) => !kept.includes(l));
   const order = [...kept, ...summed];
   const shape = order.map(size);
   const working = isFloating(dtype) ? dtype : wideAccumulator(dtype);
-  const n = operands.length;
-  const monoid = (): Monoid =>
-    altered(reductions.sum.of(working).monoid, { name: 'einsum', ins: new Array(n).fill(working), value: product });
   const inHeap = (o: Labelled): ArrayBase =>
     arrangedAs(isResident(o.array) ? o : { ...o, array: heapCopy(o.array) }, order, size);
   const axes = summed.map((_, i) => kept.length + i);
-  const states = reduceStates(
-    reducerFor(`einsum:${n}:${working.char}`, monoid(), false),
-    operands.map(inHeap),
-    shape,
-    axes,
-  );
+  const states = reduceStates(reducerOf(operands.length, working), operands.map(inHeap), shape, axes);
   return states.dtype === dtype ? states : heapCopy(states, dtype);
 }
 

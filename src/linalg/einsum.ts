@@ -14,17 +14,10 @@ import { type ArrayLike, readAt, toArray } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
 import { Options } from '../exec/options.ts';
 import { isOptions } from '../exec/positional.ts';
-import { readSublist, readSubscripts, type Subscripts, settleSubscripts, type Written } from '../shape/einsum.ts';
+import { readSublist, type Subscripts } from '../shape/einsum.ts';
 import { arrangedAs, contract, type Labelled, labelled } from './contraction.ts';
-import { checkPath, describePath, remaining, type Step, searchPath, usualLimit } from './contraction_path.ts';
-
-/** How operands are brought together: a search, one with the most elements of an intermediate result, or a path. */
-export type Optimize =
-  | boolean
-  | 'greedy'
-  | 'optimal'
-  | readonly ['greedy' | 'optimal', number]
-  | readonly ['einsum_path', ...(readonly number[])[]];
+import { describePath, remaining, type Step } from './contraction_path.ts';
+import { type Optimize, planFor, planOf } from './einsum_plan.ts';
 
 export interface EinsumOptions {
   readonly out?: ArrayBase;
@@ -45,6 +38,7 @@ export type EinsumArguments = readonly (ArrayLike | readonly (number | '...')[] 
 interface Call {
   readonly operands: readonly ArrayBase[];
   readonly subscripts: Subscripts;
+  readonly path: readonly Step[];
   readonly options: EinsumOptions;
 }
 
@@ -55,51 +49,33 @@ function readArguments(args: readonly unknown[], known: Options, where: string):
   known.check(options, where);
   const rest = isOptions(last) ? given.slice(0, -1) : given;
   const [first] = rest;
-  let values: readonly unknown[];
-  let inputs: readonly Written[];
-  let output: Written | undefined;
-  if (typeof first === 'string') {
-    values = rest.slice(1);
-    ({ inputs, output } = readSubscripts(first, where));
-  } else {
-    const pairs = Math.floor(rest.length / 2);
-    values = Array.from({ length: pairs }, (_, i) => rest[2 * i]);
-    const lists = Array.from({ length: pairs }, (_, i) => rest[2 * i + 1]).concat(rest.slice(2 * pairs));
-    const read = lists.map((l) => (Array.isArray(l) ? readSublist(l, where) : undefined));
-    inputs = read.slice(0, pairs).filter((l) => l !== undefined);
-    output = read[pairs];
+  const optimize = options.optimize ?? 'greedy';
+  const arrays = (values: readonly unknown[]): ArrayBase[] =>
+    values.map((x) => {
+      const a = toArray(x, where);
+      requireUsable(a, where);
+      return a;
+    });
+  if (typeof first === 'string' && rest.length > 1) {
+    const operands = arrays(rest.slice(1));
+    return { operands, ...planOf(first, operands.map(shapeOf), optimize, where), options };
   }
-  if (values.length === 0 || inputs.length < values.length) {
+  const pairs = Math.floor(rest.length / 2);
+  const lists = Array.from({ length: pairs }, (_, i) => rest[2 * i + 1]).concat(rest.slice(2 * pairs));
+  if (pairs === 0 || typeof first === 'string' || !lists.every(Array.isArray)) {
     throw new ArgumentError(
       `${where}: there are no subscripts, or no operands`,
       "pass subscripts and operands, np.einsum('ij,jk->ik', a, b), or lists, np.einsum(a, [0, 1], b, [1, 2], [0, 2])",
       { arguments: given.length },
     );
   }
-  const operands = values.map((x) => toArray(x, where));
-  for (const a of operands) requireUsable(a, where);
-  const shapes = operands.map((a) => a.shape);
-  return { operands, subscripts: settleSubscripts(inputs, output, shapes, where), options };
+  const read = lists.map((l: readonly unknown[]) => readSublist(l, where));
+  const operands = arrays(Array.from({ length: pairs }, (_, i) => rest[2 * i]));
+  const plan = planFor(read.slice(0, pairs), read[pairs], operands.map(shapeOf), optimize, where);
+  return { operands, ...plan, options };
 }
 
-/** The path that `optimize` asks for. */
-function pathFor(subscripts: Subscripts, optimize: Optimize, where: string): Step[] {
-  const limit = usualLimit(subscripts);
-  const n = subscripts.terms.length;
-  if (optimize === false) return [Array.from({ length: n }, (_, i) => i)];
-  if (optimize === true) return searchPath(subscripts, { kind: 'greedy', limit });
-  const [kind, ...rest] = typeof optimize === 'string' ? [optimize] : Array.isArray(optimize) ? optimize : [];
-  if (kind === 'einsum_path') return checkPath(rest, n, where);
-  const [asked] = rest;
-  if ((kind === 'greedy' || kind === 'optimal') && (asked === undefined || typeof asked === 'number')) {
-    return searchPath(subscripts, { kind, limit: asked ?? limit });
-  }
-  throw new ArgumentError(
-    `${where}: optimize says nothing that is known`,
-    "pass true, false, 'greedy', 'optimal', one of these with a limit, or what np.einsum_path gave",
-    { optimize },
-  );
-}
+const shapeOf = (a: ArrayBase): readonly number[] => a.shape;
 
 function requireCast(from: DType, to: DType, casting: Casting, where: string): void {
   if (canCast(from, to, casting)) return;
@@ -111,8 +87,7 @@ function requireCast(from: DType, to: DType, casting: Casting, where: string): v
 }
 
 /** All operands contracted along a path, with the result's labels in order; `computing` is the dtype of all. */
-function contractAlong(call: Call, path: readonly Step[], computing: DType): ArrayBase {
-  const { operands, subscripts } = call;
+function contractAlong({ operands, subscripts, path }: Call, computing: DType): ArrayBase {
   const { terms, output, size } = subscripts;
   let now: readonly Labelled[] = operands.map((a, i) =>
     labelled(a.dtype === computing ? a : heapCopy(a, computing), terms[i], size),
@@ -151,11 +126,10 @@ export function einsum(...args: EinsumArguments | readonly [string, ...EinsumArg
   for (const a of operands) requireCast(a.dtype, dtype, casting, where);
   const shape = output.map(size);
   if (out !== undefined) checkOut('einsum', out, shape, dtype, casting);
-  const path = pathFor(subscripts, options.optimize ?? 'greedy', where);
   // Sums of halves are kept in single precision until the end.
   const computing = dtype.half ? dtypes.float32 : dtype;
   const empty = operands.some((a) => a.size === 0);
-  const made = empty ? zeros(shape, { dtype }) : contractAlong(call, path, onlyView(call, dtype) ? dtype : computing);
+  const made = empty ? zeros(shape, { dtype }) : contractAlong(call, onlyView(call, dtype) ? dtype : computing);
   const result = made.dtype === dtype ? made : castCopy(made, dtype);
   const viewed = operands.some((a) => a.storage === result.storage);
   if (out !== undefined) {
@@ -184,7 +158,6 @@ export function einsum_path(
   ...args: EinsumArguments | readonly [string, ...EinsumArguments]
 ): [path: ['einsum_path', ...number[][]], table: string] {
   const where = 'np.einsum_path';
-  const { subscripts, options } = readArguments(args, pathOptions, where);
-  const path = pathFor(subscripts, options.optimize ?? 'greedy', where);
+  const { subscripts, path } = readArguments(args, pathOptions, where);
   return [['einsum_path', ...path.map((step) => [...step])], describePath(subscripts, path)];
 }

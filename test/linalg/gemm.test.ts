@@ -107,10 +107,10 @@ describe.each(names)('gemm of %s', (name) => {
     check(name, [5, 8200, 3]);
   });
   it('few rows, few columns', () => {
-    for (const m of [2, 3, 8]) check(name, [m, 1031, KC + 6]);
-    check(name, [2, 70, 2 * KC + 1], 'strided');
-    check(name, [301, 3, KC + 6]);
-    check(name, [150, 9, 70], 'rows', 'columns');
+    check(name, [2, 130, KC + 6], 'strided');
+    check(name, [8, 1031, 24]);
+    check(name, [65, 3, KC + 6]);
+    check(name, [150, 5, 70], 'rows', 'columns');
   });
   it('an empty sum is zero, empty sizes write nothing', () => {
     check(name, [3, 4, 0]);
