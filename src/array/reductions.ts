@@ -17,6 +17,7 @@ import { isKnown, known } from '../exec/known.ts';
 import type { Reducer } from '../exec/monoid.ts';
 import { Options } from '../exec/options.ts';
 import { reduceStates } from '../exec/reduce.ts';
+import { explained } from '../exec/refused.ts';
 import { atHome, liesElsewhere } from '../exec/tiles.ts';
 import type { ReduceRow } from '../ops/reduce/define.ts';
 import { broadcastShapes } from '../shape/broadcast.ts';
@@ -116,6 +117,14 @@ export function deliver(
 
 /** Calls a reduction row. */
 export function callReduction(name: string, row: ReduceRow, x: ArrayLike, options: ReduceOptions): NDArray | Scalar {
+  try {
+    return reduced(name, row, x, options);
+  } catch (error) {
+    throw explained(error, name, [x, options.where]);
+  }
+}
+
+function reduced(name: string, row: ReduceRow, x: ArrayLike, options: ReduceOptions): NDArray | Scalar {
   if (x instanceof Deferred) return standingIn(x.reduced(name, row, options));
   if (liesElsewhere(x)) return atHome([x], () => callReduction(name, row, x, options));
   if (isKnown([x, options.where, options.out])) return known(() => callReduction(name, row, x, options));

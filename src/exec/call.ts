@@ -21,6 +21,7 @@ import { execute } from './execute.ts';
 import { broadcastOperands } from './guard.ts';
 import { isKnown, known } from './known.ts';
 import { Options } from './options.ts';
+import { explained } from './refused.ts';
 import { atHome, tileSize } from './tiles.ts';
 import { type Loop, Ufunc } from './ufunc.ts';
 
@@ -212,9 +213,14 @@ export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: Ufun
     params.push(...scalarParams(x, ins[i], `np.${name}`, row.truth));
     return undefined;
   });
-  const results = outs.map(
-    (o, i) => o ?? ordered(arrays, freshFor(arrays, shape, outTypes[i], mask !== undefined), options.order),
-  );
+  let results: ArrayBase[];
+  try {
+    results = outs.map(
+      (o, i) => o ?? ordered(arrays, freshFor(arrays, shape, outTypes[i], mask !== undefined), options.order),
+    );
+  } catch (error) {
+    throw explained(error, name, operands, shape);
+  }
   if (events.watched) tellCall(name, operands, [...ins, ...outTypes], shape);
   const errors = currentErrors();
   const met = execute(loop, arrays, mask, results, shape, params, errors, given0 !== undefined);

@@ -12,6 +12,7 @@ import { ArrayBase, newLike } from './array_base.ts';
 import { callUfunc, refusalCheck, scalarParams, type UfuncOptions } from './call.ts';
 import { tell } from './errstate/locate.ts';
 import { currentErrors } from './errstate/state.ts';
+import { explained } from './refused.ts';
 import { runLong } from './run.ts';
 import { callScalars } from './scalar_call.ts';
 import { callSmall, refusesSome } from './small.ts';
@@ -72,6 +73,20 @@ function tellOf(
   tell({ loop, arrays, scalars, params, mask: undefined, results: [result], shape: result.shape }, ufunc.name, met);
 }
 
+function resultOf(
+  { name }: Ufunc,
+  operands: readonly [ArrayBase, ArrayBase?],
+  strides: readonly number[],
+  out: DType,
+): ArrayBase {
+  const [{ shape, size }] = operands;
+  try {
+    return newLike(shape, strides, out, size);
+  } catch (error) {
+    throw explained(error, name, operands, shape);
+  }
+}
+
 /** Calls a row of one operand. */
 export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unknown {
   if (options !== undefined || !(a instanceof ArrayBase) || !a.contiguous) {
@@ -91,7 +106,7 @@ export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unk
   }
   const { out, run } = direct;
   const strides = out.itemsize === dtype.itemsize ? a.strides : contiguousStrides(a.shape, out.itemsize);
-  const result = newLike(a.shape, strides, out, size);
+  const result = resultOf(ufunc, [a], strides, out);
   const from = storage.ptr + a.offset;
   const to = result.storage.ptr;
   let met = size < SHARED_FROM_LEAST ? run(size, from, to) : runLong(direct.kernel, size, [from, to], direct.steps, []);
@@ -121,7 +136,7 @@ function callWithNumber(ufunc: Ufunc, a: ArrayBase, x: number | bigint, numberFi
   const { out, run, computing } = direct;
   const value = scalarParam(x, computing, ufunc);
   const strides = out.itemsize === dtype.itemsize ? a.strides : contiguousStrides(a.shape, out.itemsize);
-  const result = newLike(a.shape, strides, out, size);
+  const result = resultOf(ufunc, [a], strides, out);
   const from = storage.ptr + a.offset;
   const to = result.storage.ptr;
   let met =
@@ -224,7 +239,7 @@ export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: Ufunc
   const { out, run } = direct;
   const size = a.size;
   const strides = out.itemsize === a.dtype.itemsize ? a.strides : contiguousStrides(a.shape, out.itemsize);
-  const result = newLike(a.shape, strides, out, size);
+  const result = resultOf(ufunc, [a, b], strides, out);
   const p = x.ptr + a.offset;
   const q = y.ptr + b.offset;
   const to = result.storage.ptr;

@@ -1,4 +1,5 @@
 // What a refused allocation says: how much was asked, what there is, whose limit it is, and which blocks are the largest.
+import { entry } from '../base/call_site.ts';
 import { MemoryError } from '../base/errors.ts';
 
 /** A block that is in use, and where it was asked for when that was traced. */
@@ -21,6 +22,7 @@ export interface Budget {
 
 /** Why, and the figures that go into the error. */
 export interface Refusal extends Budget {
+  readonly operation?: string;
   readonly where: string;
   readonly why: string;
   readonly requested: number;
@@ -39,12 +41,19 @@ export function readable(nbytes: number): string {
 const line = ({ nbytes, site, tag }: LiveBlock): string =>
   `    ${readable(nbytes)}${tag === undefined ? '' : ` of scope '${tag}'`}${site === undefined ? '' : ` from ${site}`}`;
 
+// The public function that is at work, as far as the stack tells.
+function operationHere(): string | undefined {
+  const { called } = entry();
+  return called === undefined || /^(call|reduce|new|fresh|estimate)/.test(called) ? undefined : `np.${called}`;
+}
+
 export function refusal(facts: Refusal): MemoryError {
   const { where, why, requested, live, peak, limit, limitSource, largest } = facts;
+  const operation = facts.operation ?? operationHere();
   const held = largest.length === 0 ? '' : `\n  largest arrays alive:\n${largest.map(line).join('\n')}`;
   return new MemoryError(
-    `${where}: cannot allocate ${requested} bytes (${readable(requested)}): ${why} (live ${live}, peak ${peak}, limit ${limit} from ${limitSource})${held}`,
+    `${operation ?? where}: cannot allocate ${requested} bytes (${readable(requested)}): ${why} (live ${live}, peak ${peak}, limit ${limit} from ${limitSource})${held}`,
     'dispose() or drop arrays no longer needed, pass out= to reuse one, work in chunks, or raise the limit',
-    { ...facts },
+    { ...facts, operation },
   );
 }
