@@ -1,8 +1,7 @@
 """The tour's job in NumPy: the same data, stages and block sizes as analysis.ts, each stage timed.
 
 Reads the MNIST files in FOLDER, cuts them to ROWS training images (0: all), writes its results to OUT (.npz), checks
-that the archive Orthant wrote at OURS reads back, and prints timings as JSON. Where NumPy has a routine that Orthant's
-job writes by hand (numpy.linalg.eigh for the components), it is used.
+that the archive Orthant wrote at OURS reads back, and prints timings as JSON.
 Usage: python3 job.py FOLDER ROWS OUT OURS
 """
 import json
