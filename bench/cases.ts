@@ -3,6 +3,7 @@
 
 import { type BenchCase, data, listed } from './case.ts';
 import { linearAlgebra } from './linear_algebra.ts';
+import { products } from './products.ts';
 
 export const goals: Readonly<Record<string, number>> = {
   elementwise: 0.5,
@@ -12,6 +13,7 @@ export const goals: Readonly<Record<string, number>> = {
   sorting: 0.55,
   indexing: 0.7,
   manipulation: 0.8,
+  products: 1,
   'linear algebra': 0.95,
   'linear algebra, small': 0.5,
   'linear algebra, stacks': 1,
@@ -182,42 +184,6 @@ const vectors = (dtype: string, n: number) => ({
   square: data(dtype, [1000, 1000], -1e6, 1e6),
 });
 
-/** Products: stacks, transposed operands, few rows or columns, matrix times vector, einsum. */
-function products(): BenchCase[] {
-  const out: BenchCase[] = [];
-  const add = (setup: Record<string, string>, lines: readonly (readonly [string, string])[]): void => {
-    out.push(...listed('products', setup, lines));
-  };
-  for (const n of [2, 4, 8, 16]) {
-    const stack = { a: data('float64', [1000, n, n]), b: data('float64', [1000, n, n]) };
-    add({ a: data('float64', [n, n]), b: data('float64', [n, n]) }, [[`matmul ${n}×${n}`, 'np.matmul(a, b)']]);
-    add(stack, [[`matmul 1000 of ${n}×${n}`, 'np.matmul(a, b)']]);
-  }
-  for (const d of ['float64', 'float32']) {
-    for (const n of [100, 1000]) {
-      add({ a: data(d, [n, n]), b: data(d, [n, n]), x: data(d, [n]), few: data(d, [4, n]) }, [
-        [`matmul ${d} ${n}, both transposed`, 'np.matmul(a.T, b.T)'],
-        [`matmul ${d} ${n}, with its own transpose`, 'np.matmul(a, a.T)'],
-        [`matmul ${d} 4×${n} by ${n}×${n}`, 'np.matmul(few, a)'],
-        [`matmul ${d} ${n}×${n} by ${n}×4`, 'np.matmul(a, few.T)'],
-        [`matrix-vector ${d} ${n}`, 'np.matmul(a, x)'],
-        [`vector-matrix ${d} ${n}`, 'np.matmul(x, a)'],
-        [`vdot ${d} ${n * n}`, 'np.vdot(a, b)'],
-        [`einsum ij,jk->ik ${d} ${n}`, "np.einsum('ij,jk->ik', a, b)"],
-        [`einsum ij,ij->i ${d} ${n}`, "np.einsum('ij,ij->i', a, b)"],
-        [`einsum i,ij,j-> ${d} ${n}`, "np.einsum('i,ij,j->', x, a, x)"],
-        [`einsum ii ${d} ${n}`, "np.einsum('ii', a)"],
-        [`tensordot ${d} ${n}`, 'np.tensordot(a, b, 1)'],
-      ]);
-    }
-    add({ s: data(d, [20, 50, 60]), t: data(d, [20, 60, 40]), u: data(d, [50, 50]) }, [
-      [`einsum bij,bjk->bik ${d}`, "np.einsum('bij,bjk->bik', s, t)"],
-      [`einsum bij,bjk,il->lk ${d}`, "np.einsum('bij,bjk,il->lk', s, t, u)"],
-    ]);
-  }
-  return out;
-}
-
 const places = (n: number, shape: readonly number[] = [n]): string =>
   `data('int32', [${shape}], 0, ${n}).astype('int64')`;
 const positioned = (dtype: string, n: number) => ({
@@ -292,6 +258,7 @@ export const cases: readonly BenchCase[] = [
     ...[[1000], [30, 34], [100_000], [1000, 1000]].flatMap((shape) => manipulation(d, shape)),
     ...(d === 'float64' ? [[10_000_000], [500_000, 2]].flatMap((shape) => manipulation(d, shape)) : []),
   ]),
+  ...products(),
   ...linearAlgebra(),
   ...[1024, 100_003, 1_048_576].flatMap((n) =>
     listed('fft', { c: data('complex128', [n]), r: data('float64', [n]) }, [
