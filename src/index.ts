@@ -212,6 +212,12 @@ export * from './routines/nan_statistics.ts';
 export * from './routines/number_text.ts';
 export * from './routines/pad.ts';
 export * from './routines/phase.ts';
+export {
+  type FitWithCovariance,
+  type FullFit,
+  type PolyfitOptions,
+  polyfit,
+} from './routines/polynomial_fit.ts';
 export * from './routines/polynomial_roots.ts';
 export * from './routines/polynomials.ts';
 export * from './routines/ptp.ts';
