@@ -16,9 +16,10 @@ import { coalesce } from '../shape/coalesce.ts';
 import { solveOverlap } from '../shape/overlap.ts';
 import { sizeOf } from '../shape/strides.ts';
 import { elementOf } from './gemm/elements.ts';
-import { dot, gemv } from './gemm/gemv.ts';
+import { dot } from './gemm/gemv.ts';
 import { lookedFor, mayThrow, productFaults } from './product_faults.ts';
 import { gemm } from './provider/gemm.ts';
+import { gemv } from './provider/gemv.ts';
 
 /** A product to do: what the names in an error are, the shapes, and where the result goes. */
 export interface Product {

@@ -45,6 +45,13 @@ describe.runIf(there)('BLAS', () => {
     ['every other row', () => np.matmul(a.get('::2'), b)],
     ['strides that BLAS does not take', () => np.matmul(a.get(':', '::2'), b.get('::-2'))],
     ['into out', () => np.matmul(a, b, { out: np.empty([N, N], { dtype: a.dtype }) })],
+    ['a matrix and its transpose', () => np.matmul(a, a.T)],
+    ['a transpose and its matrix', () => np.matmul(a.get(':', '7:').T, a.get(':', '7:'))],
+    ['a matrix and a vector', () => np.matmul(a, b.get(0))],
+    ['a vector and a matrix', () => np.matmul(a.get(0), b)],
+    ['a vector from a column', () => np.matmul(a.get(':140', '3:'), b.get('3:', 5))],
+    ['a vector backwards', () => np.matmul(a.T, b.get(2, '::-1'))],
+    ['one element for all of a vector', () => np.matmul(a, np.broadcast_to(b.get('4:5', 4), [N]))],
     ['a stack', () => np.matmul(np.broadcast_to(a, [2, N, N]), np.stack([b, b.T]))],
   ];
   describe.each(Object.keys(eps) as Name[])('%s', (dtype) => {

@@ -8,6 +8,19 @@ import type { Segment } from '../../memory/segment.ts';
 import { type Blas, systemBlas } from '../../native/blas.ts';
 import type { Jobs, RoutineName } from './routines.ts';
 
+let aside = false;
+
+/** Calls a function while the library is left aside, whatever the settings say: for comparing with it. */
+export function withoutLibrary<R>(fn: () => R): R {
+  const before = aside;
+  aside = true;
+  try {
+    return fn();
+  } finally {
+    aside = before;
+  }
+}
+
 /** The library, where it may work on this memory: at an address that stays, and with bits that need not be the same everywhere. */
 export function libraryFor(segment: Segment): Blas | null {
   if (!(segment.shared || segment.ghost) || config.get('determinism') === 'bitwise') return null;
@@ -16,6 +29,9 @@ export function libraryFor(segment: Segment): Blas | null {
 
 /** Multiplications from which a product goes to the library. */
 const LEAST_TERMS = 2 ** 15;
+
+/** Elements of a matrix from which its product with a vector does. */
+const LEAST_ELEMENTS = 2 ** 13;
 
 /**
  * Order of a matrix (the lesser of its sides) from which a routine goes to the library: below, the embedded one takes no
@@ -60,6 +76,10 @@ export function pays(routine: RoutineName, job: Jobs[RoutineName]): boolean {
 }
 /** Whether a product of so many multiplications is. */
 export const productPays = (terms: number): boolean => terms >= LEAST_TERMS || (allSizes && terms > 0);
+
+/** Whether a product of a matrix of so many elements and a vector is. */
+export const vectorProductPays = (elements: number): boolean =>
+  elements >= LEAST_ELEMENTS || (allSizes && elements > 0);
 
 /** Tells the library how many threads it may use here: as many as our pool, under the lease in force. */
 export function settleThreads(blas: Blas): void {

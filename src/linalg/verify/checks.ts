@@ -178,8 +178,8 @@ export interface CheckRow {
   readonly name: string;
   readonly routine: RoutineName;
   readonly check: Check;
-  /** Shapes of the matrices; square ones only where there is one number. */
-  readonly shapes: 'square' | 'any';
+  /** Shapes of the matrices: n × n, m × n with m ≥ n, or any. */
+  readonly shapes: 'square' | 'tall' | 'any';
 }
 
 export const checks: readonly CheckRow[] = [
@@ -191,8 +191,8 @@ export const checks: readonly CheckRow[] = [
   { name: 'qr', routine: 'qr', check: qr, shapes: 'any' },
   { name: 'eigh, lower', routine: 'eigh', check: eigh(true), shapes: 'square' },
   { name: 'eigh, upper', routine: 'eigh', check: eigh(false), shapes: 'square' },
-  { name: 'svd, thin', routine: 'svd', check: svd('thin'), shapes: 'any' },
-  { name: 'svd, full', routine: 'svd', check: svd('full'), shapes: 'any' },
+  { name: 'svd, thin', routine: 'svd', check: svd('thin'), shapes: 'tall' },
+  { name: 'svd, full', routine: 'svd', check: svd('full'), shapes: 'tall' },
   { name: 'eig', routine: 'eig', check: eig, shapes: 'square' },
   { name: 'leastSquares', routine: 'leastSquares', check: leastSquares, shapes: 'any' },
 ];

@@ -5,7 +5,7 @@ import { primarySegment } from '../../memory/allocate.ts';
 import type { Blas } from '../../native/blas.ts';
 import { lapackRoutine } from '../../native/lapack.ts';
 import { type FieldName, fields } from '../lapack/language.ts';
-import { libraryFor, settleThreads } from '../provider/choice.ts';
+import { libraryFor, settleThreads, withoutLibrary } from '../provider/choice.ts';
 import { embedded } from '../provider/embedded.ts';
 import { nativeRoutines, runNative } from '../provider/native.ts';
 import type { Jobs, RoutineName, Routines } from '../provider/routines.ts';
@@ -85,7 +85,8 @@ interface Case {
 }
 
 function casesOf(row: CheckRow): Case[] {
-  const shapes = [...squares.map((n) => [n, n]), ...(row.shapes === 'any' ? oblongs : [])];
+  const allowed = ([m, n]: readonly number[]): boolean => row.shapes === 'any' || (row.shapes === 'tall' && m > n);
+  const shapes = [...squares.map((n) => [n, n]), ...oblongs.filter(allowed)];
   return shapes.flatMap(([m, n]) =>
     kinds.filter((kind) => kind.large || Math.max(m, n) < LARGE).map((kind) => ({ kind, m, n })),
   );
@@ -133,7 +134,7 @@ function check(row: CheckRow, dtype: FieldName, own: Routines, blas: Blas | null
     if (one.kind.regular && mine.info !== 0) note = `info is ${mine.info} for ${name}`;
     if (blas === null || embeddedFails !== '') continue;
     try {
-      const theirs = outcome(row, embedded, dtype, one);
+      const theirs = withoutLibrary(() => outcome(row, embedded, dtype, one));
       if (!(theirs.residual <= other)) other = theirs.residual;
       if (one.kind.regular) difference = Math.max(difference, apart(dtype, mine, theirs));
     } catch (error) {
@@ -161,12 +162,13 @@ function check(row: CheckRow, dtype: FieldName, own: Routines, blas: Blas | null
  */
 export function verify(): VerifyReport {
   let blas: Blas | null = null;
-  let refused = '';
   try {
     blas = libraryFor(primarySegment());
     if (blas !== null) settleThreads(blas);
   } catch (error) {
-    refused = error instanceof Error ? error.message : String(error);
+    const note = error instanceof Error ? error.message : String(error);
+    const nothing = { cases: 0, residual: undefined, worst: '', embedded: undefined, difference: undefined } as const;
+    return new VerifyReport(undefined, [{ routine: 'provider', dtype: '', ...nothing, verdict: 'fails', note }]);
   }
   const dtypes = Object.keys(fields) as FieldName[]; // the keys of that very object
   const rows = checks.flatMap((row) =>
@@ -177,9 +179,5 @@ export function verify(): VerifyReport {
       return { ...result, note: result.note || 'the library lacks it; embedded' };
     }),
   );
-  if (refused !== '') {
-    const nobody = { cases: 0, residual: undefined, worst: '', embedded: undefined, difference: undefined } as const;
-    rows.unshift({ routine: 'provider', dtype: '', ...nobody, verdict: 'fails', note: refused });
-  }
   return new VerifyReport(blas?.file, rows);
 }
