@@ -51,10 +51,10 @@ export const requirements = {
     find: () =>
       (output('ldconfig', '-p') ?? output('/sbin/ldconfig', '-p'))
         ?.split('\n')
-        .find((line) => /lib(?:openblas|mkl_rt|blis|blas)\.so/.test(line))
+        .find((line) => /lib(?:openblas|mkl_rt|blis)\.so/.test(line))
         ?.split('=>')[1]
         .trim() ?? (existsSync('/System/Library/Frameworks/Accelerate.framework') ? 'Accelerate' : undefined),
-    leavesOut: 'the native BLAS provider',
+    leavesOut: 'the native provider of linear algebra',
     get: 'apt-get install libopenblas0-pthread',
   },
   numpy: {

@@ -1,6 +1,6 @@
 // The providers that a suite of linear algebra runs on: `describe.each(providers)('… on %s', (provider) => …)` with
 // `withProvider(provider, fn)` around the calls, or `useProvider(provider)` in the describe. 'native' is there where a
-// library is; REQUIRE_BLAS=1 makes its absence an error, and otherwise what is left out is said once.
+// library is; REQUIRE_BLAS=1 makes its absence an error, and otherwise `npm test` says what is left out.
 import { afterAll, beforeAll } from 'vitest';
 import { config } from '../../src/base/config.ts';
 import { useForAllSizes } from '../../src/linalg/provider/choice.ts';
@@ -43,7 +43,6 @@ function hasNative(): boolean {
     return withProvider('native', () => systemBlas() !== null);
   } catch (error) {
     if (process.env.REQUIRE_BLAS === '1') throw error;
-    console.warn('left out: the native provider of linear algebra, no BLAS is installed');
     return false;
   }
 }
