@@ -13,8 +13,10 @@ import { difference, failure, outcomeOf } from './_compare.ts';
 import { NumpyOracle, type Outcome } from './_oracle.ts';
 import * as arrays from './arrays.ts';
 import { decisions } from './decisions.ts';
+import { eigenCases } from './eigen.ts';
 import { elementwiseCases } from './elementwise.ts';
 import { indexingCases } from './indexing.ts';
+import { linalgEquationCases } from './linalg_equations.ts';
 import { manipulationCases } from './manipulation.ts';
 import { mathsCases } from './maths.ts';
 import { productCases } from './products.ts';
@@ -34,6 +36,7 @@ const BATCH = 400;
 type Source = (random: Random, numpy: NumpyOracle) => Generator<Case>;
 /** Groups of cases with their shares of the total. */
 const groups: Readonly<Record<string, readonly [share: number, source: Source]>> = {
+  eigen: [0.06, eigenCases],
   elementwise: [0.42, elementwiseCases],
   reductions: [0.15, arrays.reductionCases],
   casts: [0.08, arrays.castCases],
@@ -42,6 +45,7 @@ const groups: Readonly<Record<string, readonly [share: number, source: Source]>>
   views: [0.08, views.viewCases],
   indexing: [0.08, views.indexCases],
   indexing_lines: [5, indexingCases],
+  linalg_equations: [0.06, linalgEquationCases],
   manipulation: [0.08, manipulationCases],
   maths: [0.06, mathsCases],
   printing: [0.06, arrays.printingCases],
