@@ -13,12 +13,12 @@ import { reducerOf } from '../exec/monoid.ts';
 import { reduceStates } from '../exec/reduce.ts';
 import { Conditions, faultBits } from '../kernel/faults.ts';
 import { either, isFloating, type Monoid } from '../ops/reduce/define.ts';
-import { addConditions, type Body, dtypesOf, reducerFor, stepFaults } from './fused.ts';
+import { addConditions, type Body, dtypesOf, nameOf, reducerFor, stepFaults } from './fused.ts';
 import type { ReduceNode, Step } from './node.ts';
 
 /** Bits of what some element meets in one step of a body. */
-const meeting = (body: Body, step: Step): Monoid => ({
-  name: 'faults',
+const meeting = (name: string, body: Body, step: Step): Monoid => ({
+  name,
   ins: dtypesOf(body.inputs),
   state: dtypes.uint8,
   value: (x) => {
@@ -39,7 +39,8 @@ export function tellSteps(body: Body, operands: readonly ArrayBase[], space: rea
   const { reporting } = currentErrors();
   body.steps.forEach((step, i) => {
     if ((stepFaults(step) & reporting) === 0) return;
-    const reducer = reducerOf(`${body.key}!${i}`, () => meeting(body, step));
+    const name = nameOf('faults', `${i} of ${body.key}`);
+    const reducer = reducerOf(name, () => meeting(name, body, step));
     const all = newArray([], dtypes.uint8);
     reduceStates(reducer, operands, space, [...space.keys()], all);
     const met = Number(readAt(all, 0));

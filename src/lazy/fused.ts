@@ -122,7 +122,7 @@ export const dtypesOf = (nodes: readonly Node[]): DType[] => nodes.map((n) => n.
 
 /** Short names for keys, so that caches of kernels do not hold long ones twice. */
 const names = new Map<string, string>();
-function nameOf(kind: string, key: string): string {
+export function nameOf(kind: string, key: string): string {
   const full = `${kind}:${key}`;
   let name = names.get(full);
   if (name === undefined) {

@@ -5,7 +5,7 @@
 import { sizeOf } from '../shape/strides.ts';
 import { Canon } from './canonical.ts';
 import { type Body, bodyOf, weightOf } from './fused.ts';
-import { type Computed, inOrder, type Node, operandsOf, type Refused, type Step } from './node.ts';
+import { type Computed, inOrder, type MapNode, type Node, operandsOf, type Refused, type Step } from './node.ts';
 
 /** Work (in additions per element) from which a value that two stages need is kept instead of computed twice. */
 const DEAR = 10;
@@ -131,25 +131,49 @@ class Choice {
   }
 }
 
+// The stages that read a value, itself or through steps that are done again; undefined where a view of it is needed.
+function readersOf(n: Node, choice: Choice): Set<Computed> | undefined {
+  const found = new Set<Computed>();
+  for (const u of choice.users.get(n) ?? []) {
+    if (u.kind === 'source' || u.kind === 'view') return undefined;
+    const all = choice.kept.has(u) ? [u] : readersOf(u, choice);
+    if (all === undefined) return undefined;
+    for (const r of all) found.add(r);
+  }
+  return found;
+}
+
+// Elementwise results of one shape that only one another read are one kernel.
+function together(ends: readonly Node[], choice: Choice): Map<Node, MapNode[]> {
+  const groups = new Map<string, MapNode[]>();
+  const member = new Map<Node, MapNode[]>();
+  for (const n of choice.order.filter((m) => ends.includes(m)).reverse()) {
+    if (n.kind !== 'map') continue;
+    const key = `${n.shape}`;
+    const group = groups.get(key) ?? [];
+    const readers = readersOf(n, choice);
+    if (readers === undefined || [...readers].some((r) => !group.includes(r as MapNode))) continue; // only members count
+    group.unshift(n);
+    groups.set(key, group);
+    member.set(n, group);
+  }
+  return member;
+}
+
 function stagesOf(roots: readonly Node[], results: number): Stage[] {
   const choice = new Choice(roots);
   choice.weigh();
   choice.cut();
-  const { kept, users, order } = choice;
-  const isInput = (n: Node): boolean => kept.has(n);
+  const { kept, order } = choice;
+  const member = together(roots.slice(0, results), choice);
   const stages: Stage[] = [];
-  const last = new Map<string, Computed[]>();
   for (const n of order) {
-    if (n.kind === 'source' || n.kind === 'view' || !kept.has(n)) continue;
-    if (n.kind === 'map' && (users.get(n) ?? []).length === 0 && roots.indexOf(n) < results) {
-      const key = `${n.shape}`;
-      last.set(key, [...(last.get(key) ?? []), n]);
-      continue;
-    }
+    if (n.kind === 'source' || n.kind === 'view' || !kept.has(n) || member.has(n)) continue;
     const ends = n.kind === 'map' ? [n] : operandsOf(n);
-    stages.push({ nodes: [n], body: bodyOf(ends, n.kind === 'map', isInput), space: spaceOf(n) });
+    stages.push({ nodes: [n], body: bodyOf(ends, n.kind === 'map', (m) => kept.has(m)), space: spaceOf(n) });
   }
-  for (const nodes of last.values()) {
+  for (const nodes of new Set(member.values())) {
+    const isInput = (m: Node): boolean => kept.has(m) && !nodes.includes(m as MapNode); // only members count
     stages.push({ nodes, body: bodyOf(nodes, true, isInput), space: nodes[0].shape });
   }
   return stages;

@@ -8,7 +8,7 @@ import { tilingOf } from '../../src/lazy/tile.ts';
 import { bitsOf, Trees } from './_trees.ts';
 
 const only = process.env.LAZY_SEED;
-const cases = Number(process.env.LAZY_CASES ?? 60);
+const cases = Number(process.env.LAZY_CASES ?? 40);
 const seeds = only === undefined ? Array.from({ length: cases }, (_, i) => i + 1) : [Number(only)];
 
 let before: np.ErrorState;
