@@ -18,6 +18,7 @@ import { currentErrors, type Fault } from '../errstate/state.ts';
 import { leaseHere } from '../threads/lease.ts';
 import { executors, type Outcome } from './executors.ts';
 import { type ArrayPlan, type Node, Packer, unpack } from './pack.ts';
+import { type Functions, functionAt } from './path.ts';
 import { whyNoExecutors } from './start.ts';
 
 // What must happen on this thread: functions that write into an argument, and those that set or show its state.
@@ -39,8 +40,6 @@ const refused: ReadonlyMap<string, string> = new Map(
 const CLONED_UNDER = 2 ** 20;
 /** Bytes copied in one turn of the event loop. */
 const COPY_SLICE = 4 * 2 ** 20;
-
-type AnyFunction = (...args: readonly unknown[]) => unknown;
 
 const isOptions = (x: unknown): x is Record<string, unknown> =>
   typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype;
@@ -92,7 +91,7 @@ function reject(signal: AbortSignal | undefined): void {
 export async function callElsewhere(
   path: readonly string[],
   given: readonly unknown[],
-  here: () => Promise<Readonly<Record<string, unknown>>>,
+  here: () => Promise<Functions>,
 ): Promise<unknown> {
   const name = path.join('.');
   const where = `np.async.${name}`;
@@ -106,9 +105,8 @@ export async function callElsewhere(
   if (whyNoExecutors() !== undefined) {
     await new Promise((turn) => setTimeout(turn));
     reject(signal);
-    let at: unknown = await here();
-    for (const name of path) at = (at as Readonly<Record<string, unknown>>)[name]; // a namespace or a function of one
-    return inContext(() => (at as AnyFunction)(...all));
+    const fn = functionAt(await here(), path);
+    return inContext(() => fn(...all));
   }
   const { args, out } = withoutOut(all);
   const packer = new Packer(where);
@@ -150,19 +148,7 @@ export async function callElsewhere(
       config: settings,
       errors,
     };
-    const outcome = await new Promise<Outcome>((resolve, fail) =>
-      executors().submit({
-        call,
-        operands,
-        account,
-        lease,
-        tenant: root?.tag ?? '',
-        threads: 0,
-        signal,
-        resolve,
-        reject: fail,
-      }),
-    );
+    const outcome = await executors().submit({ call, operands, account, lease, tenant: root?.tag ?? '', signal });
     for (const storage of outcome.storages) staged.delete(storage); // a view of an operand keeps it
     return inContext(() => receive(outcome, packer, operands));
   } finally {

@@ -22,13 +22,17 @@ export interface Outcome {
   readonly faults: readonly Node[];
 }
 
-/** A call and where its outcome goes. */
-export interface Job extends Work {
+/** A call, and for whom. */
+export interface Request extends Omit<Work, 'threads'> {
   readonly call: Omit<Call, 'id'>;
   /** The call's storages, in the order of its plans. */
   readonly operands: readonly Storage[];
   readonly account: Account | null;
   readonly signal: AbortSignal | undefined;
+}
+
+/** The same with where its outcome goes. */
+interface Job extends Request, Work {
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -83,10 +87,21 @@ export class Executors {
     this.#options = options;
   }
 
-  submit(job: Job): void {
-    this.#queue.add(job);
-    job.signal?.addEventListener('abort', () => this.#abort(job), { once: true });
-    this.#advance();
+  /** Computes the call when its turn has come. */
+  async submit(request: Request): Promise<Outcome> {
+    const { signal } = request;
+    let stop: (() => void) | undefined;
+    try {
+      return await new Promise<Outcome>((resolve, reject) => {
+        const job: Job = { ...request, threads: 0, resolve, reject };
+        stop = () => this.#abort(job);
+        signal?.addEventListener('abort', stop);
+        this.#queue.add(job);
+        this.#advance();
+      });
+    } finally {
+      if (stop !== undefined) signal?.removeEventListener('abort', stop); // a signal may outlive many calls
+    }
   }
 
   figures(): ExecutorFigures {

@@ -3,7 +3,7 @@
 // so that it can be ended at any moment but the one in which finished results are copied into the caller's `out`.
 
 import { type ConfigName, config } from '../../base/config.ts';
-import { ArgumentError, type MemoryError, OrthantError } from '../../base/errors.ts';
+import { type MemoryError, OrthantError } from '../../base/errors.ts';
 import { platform } from '../../base/platform.ts';
 import { type FaultKind, faultKinds } from '../../kernel/faults.ts';
 import { type Account, accountHere, openAccount } from '../../memory/account.ts';
@@ -19,6 +19,7 @@ import { Pool, usePool } from '../threads/pool.ts';
 import { startWorker } from '../threads/start.ts';
 import { plainError, revivedError } from './errors.ts';
 import { type ArrayPlan, Packer, planned, unpack } from './pack.ts';
+import { type AnyFunction, type Functions, functionAt } from './path.ts';
 import { answers, type Call, Control, type ResultStorage, type Said, type Seat, word } from './protocol.ts';
 
 /** Requests under this many bytes get a block that others fit in too. */
@@ -141,22 +142,6 @@ function throwIfCancelled(control: Control): void {
 
 /** The owner of operands: they are the main thread's. */
 const theirs: Owner = { release() {} };
-
-type AnyFunction = (...args: unknown[]) => unknown;
-type Functions = Readonly<Record<string, unknown>>;
-
-function functionAt(namespace: Functions, path: readonly string[]): AnyFunction {
-  let at: unknown = namespace;
-  for (const name of path) {
-    at = (typeof at === 'object' || typeof at === 'function') && at !== null ? (at as Functions)[name] : undefined;
-  }
-  if (typeof at === 'function') return at as AnyFunction;
-  throw new ArgumentError(
-    `np.async.${path.join('.')}: there is no such function`,
-    'use the name of a function of the namespace',
-    { name: path.join('.') },
-  );
-}
 
 /** Runs one call at a time on the operands it is given. */
 class Executor {
