@@ -59,17 +59,23 @@ export function world(n: number): World {
 export type Call = (w: World) => unknown;
 
 const calls: Record<string, Call> = {};
+/** By name: a call of whatever function is given in its place. */
+export const callsOf: Record<string, (f: Any) => Call> = {};
 const add = (names: string, call: (f: Any) => Call): void => {
-  for (const name of names.split(/\s+/).filter((x) => x !== '')) calls[name] = call(np[name]);
+  for (const name of names.split(/\s+/).filter((x) => x !== '')) {
+    callsOf[name] = call;
+    calls[name] = call(np[name]);
+  }
 };
 
 add(
   `abs absolute arccos arcsin arcsinh arctan arctanh ceil cbrt conj conjugate cos cosh deg2rad degrees exp exp2 expm1 fabs
   floor isfinite isinf isnan log log10 log1p log2 logical_not negative positive rad2deg radians reciprocal rint sign
   signbit sin sinh spacing sqrt square tan tanh trunc fix sinc i0 nan_to_num angle real imag isneginf isposinf iscomplex
-  isreal real_if_close frexp modf around round`,
+  isreal real_if_close frexp modf`,
   (f) => (w) => f(w.v),
 );
+add('around round', (f) => (w) => f(w.v, 2));
 add('arccosh', (f) => (w) => f(np.add(w.v, 1)));
 add(
   `add subtract multiply divide true_divide floor_divide remainder mod fmod power pow float_power maximum minimum fmax fmin
