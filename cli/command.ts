@@ -11,7 +11,7 @@ export interface OptionRow {
 export interface Command {
   readonly name: string;
   readonly summary: string;
-  /** Names of the arguments, all required. */
+  /** Names of the arguments, all required; one in brackets takes any number, and the command looks at them. */
   readonly takes: readonly string[];
   readonly options: Readonly<Record<string, OptionRow>>;
   /** More for `--help`, wrapped by hand. */
@@ -44,9 +44,10 @@ export function parseArguments(command: Command, args: readonly string[]): Given
   );
   const { values, positionals } = parsed(options, args);
   const help = values.help === true;
-  const { takes } = command;
+  const takes = command.takes.filter((name) => !name.startsWith('['));
+  const open = takes.length < command.takes.length;
   if (!help && positionals.length < takes.length) throw new UsageError(`${takes[positionals.length]} is missing`);
-  if (!help && positionals.length > takes.length) {
+  if (!help && !open && positionals.length > takes.length) {
     throw new UsageError(`unexpected argument '${positionals[takes.length]}'`);
   }
   const text = (name: string): string | undefined => {

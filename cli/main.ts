@@ -2,13 +2,14 @@
 // The command `orthant`: finds the command, hands it what was given, prints, and says by its exit code how it went.
 // Commands are rows; what they do is in their own files, loaded when asked for.
 import { OrthantError } from '../src/base/errors.ts';
+import { check } from './check/command.ts';
 import { type Command, helpOf, overview, parseArguments, UsageError } from './command.ts';
 import { doctor } from './doctor/command.ts';
 import { inspect } from './inspect/command.ts';
 import { packageVersion } from './package_files.ts';
 import { tour } from './tour/command.ts';
 
-const commands: readonly Command[] = [tour, inspect, doctor];
+const commands: readonly Command[] = [tour, inspect, check, doctor];
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;

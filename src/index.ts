@@ -98,6 +98,7 @@ export {
 } from './contract/contract.ts';
 export { type Audit, type AuditFinding, audit, type FindingKind } from './diag/audit.ts';
 export { type Estimate, estimate } from './diag/estimate.ts';
+export { type Drift, drift, type LockManifest, lock } from './diag/lock.ts';
 export { type MemorySnapshot, memory, type TraceOptions } from './diag/memory.ts';
 export { type RuntimeReport, runtime, type ShowOptions, show_config, show_runtime } from './diag/runtime.ts';
 export { threads } from './diag/threads.ts';
@@ -152,8 +153,8 @@ export type { ExplainedKernel, Explanation } from './lazy/explain.ts';
 export { type ExprOperand, expr } from './lazy/expr.ts';
 export { type Fused, fuse } from './lazy/fuse.ts';
 export { Lazy, type LazyLike, lazy } from './lazy/lazy.ts';
-export { einsum, einsum_path } from './linalg/einsum.ts';
 export * from './linalg/cross.ts';
+export { einsum, einsum_path } from './linalg/einsum.ts';
 export { dot, inner, matmul, vdot } from './linalg/matmul.ts';
 export { linalg } from './linalg/namespace.ts';
 export * from './linalg/tensor.ts';
