@@ -52,7 +52,7 @@ export function lstsq(a: ArrayLike, b: ArrayLike, rcond?: LstsqOptions | number 
   const [rows, least] = [Math.max(m, n), Math.min(m, n)];
   // By columns: the right side above, room for the solution.
   const dtype = dtypeOf(field);
-  const x = newArray([columns, rows], dtype, m < n);
+  const x = newArray([Math.max(1, columns), rows], dtype, m < n || columns === 0); // LAPACK wants a right side
   const part = (length: number, from = 0) =>
     nd(
       viewOf(x.storage, x.offset + from * dtype.itemsize, [length, columns], [dtype.itemsize, x.strides[0]], dtype, x),
@@ -65,7 +65,7 @@ export function lstsq(a: ArrayLike, b: ArrayLike, rcond?: LstsqOptions | number 
   if (least > 0) {
     const work = byColumns(left, field);
     const at = { a: addressOf(work), b: addressOf(x), s: addressOf(s), rank: addressOf(rank) };
-    run('leastSquares', { ...base, m, n, columns, ...at, rcond: share < 0 ? field.eps : share });
+    run('leastSquares', { ...base, m, n, columns: Math.max(1, columns), ...at, rcond: share < 0 ? field.eps : share });
     keepAlive(work.storage);
     const failure = failed();
     if (failure !== undefined) throw notConverged(where, 'singular values', failure, left.shape);

@@ -102,7 +102,8 @@ export function matrix_rank(A: ArrayLike, tol?: ArrayLike | MatrixRankOptions | 
   const s = singularValues(a, where, options.hermitian);
   const share = options.rtol ?? Math.max(...a.shape.slice(-2)) * fieldOf(a).eps;
   const least = (options.tol ?? null) === null ? multiply(column(share), greatest(s)) : column(options.tol ?? 0);
-  return count_nonzero(greater(s, least), { axis: -1 });
+  const ranks = array(count_nonzero(greater(s, least), { axis: -1 }));
+  return ranks.ndim === 0 ? ranks.item() : ranks;
 }
 
 /**

@@ -3,7 +3,7 @@
 
 import type { Callee, Value, Variable } from '../../kernel/wasm/assembler.ts';
 import type { ModuleCode, WasmType } from '../../kernel/wasm/encoder.ts';
-import { defineNumeric, type Field, type NumberRoutine, type NumVariable } from './language.ts';
+import { defineNumeric, type Field, type Num, type NumberRoutine, type NumVariable } from './language.ts';
 import { Reflectors } from './reflector.ts';
 import { implicitQlOf } from './symmetric_ql.ts';
 import { REDUCTION_SCRATCH, tridiagonalReductionOf } from './tridiagonal_reduction.ts';
@@ -15,18 +15,22 @@ const i32s = (n: number): WasmType[] => new Array<WasmType>(n).fill('i32');
 export const symmetricScratch = (n: number, { bytes, width }: Field): number =>
   16 + n * width + bytes * (n * (1 + REDUCTION_SCRATCH) + n * n);
 
-/** Where norms must lie so that squares neither overflow nor vanish. */
-export const safeRange = ({ tiny, eps }: Field): readonly [number, number] => [
-  Math.sqrt((2 * tiny) / eps),
+/** Where norms must lie so that squares of what counts neither overflow nor vanish. */
+const safeRange = ({ tiny, eps }: Field): readonly [number, number] => [
+  Math.sqrt(tiny) / eps ** 2,
   Math.sqrt(eps / (2 * tiny)),
 ];
 
-/** The factor that brings a norm into the safe range; 1 for most, 0 for NaN and infinities. */
+/** A power of two, so that no digit is lost, that brings a norm into the safe range; 1 for most, 0 for NaN and infinities. */
 export function scalingOf(r: NumberRoutine, greatest: NumVariable): NumVariable {
   const [least, most] = safeRange(r.field);
   const factor = r.variable(1, 'real');
-  r.if(greatest.lt(least).and(r.number(0).lt(greatest)), () => factor.set(r.number(least).div(greatest)));
-  r.if(r.number(most).lt(greatest), () => factor.set(r.number(most).div(greatest)));
+  const exponent = r.field.width === 8 ? 0x7ff0000000000000n : 0x7f800000;
+  const power = (x: Num): Num => r.real(x.re.bits().and(exponent).bits());
+  r.if(greatest.lt(least).and(r.number(0).lt(greatest)), () => {
+    factor.set(power(r.number(least).div(greatest.max(r.field.tiny))).mul(2));
+  });
+  r.if(r.number(most).lt(greatest), () => factor.set(power(r.number(most).div(greatest))));
   r.if(greatest.lt(Number.POSITIVE_INFINITY).isZero(), () => factor.set(0));
   return factor;
 }
