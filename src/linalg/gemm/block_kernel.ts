@@ -8,7 +8,7 @@ import { scalarMemory } from '../../kernel/wasm/opcodes.ts';
 import { blockColumns, blockRows, KC } from './blocking.ts';
 import { type ElementRow, itemBytes, tileColumns } from './elements.ts';
 import { addMicroKernel, panelStepA } from './micro_kernel.ts';
-import { addPack } from './pack.ts';
+import { addPack, addPackWide, WIDE } from './pack.ts';
 import { addFlip, signBits } from './signs.ts';
 
 const i32s = (n: number) => new Array<'i32'>(n).fill('i32');
@@ -73,17 +73,37 @@ export function addPackAll(
   flip: number | undefined,
   full: number,
   stepBytes: number,
+  wide?: number,
 ): number {
   const f = new FunctionCode(i32s(7));
   const [total, steps, source, step, item, target, signs] = [0, 1, 2, 3, 4, 5, 6];
-  const [count, start] = [f.local('i32'), f.local('i32')];
+  const [count, start, panel] = [f.local('i32'), f.local('i32'), f.local('i32')];
   f.get(target).set(start);
+  f.block();
+  if (wide !== undefined) {
+    const together = WIDE * full;
+    f.get(steps).i32(stepBytes).op(0x6c).set(panel);
+    f.get(item)
+      .i32(stepBytes / full)
+      .op(0x46)
+      .get(total)
+      .i32(together)
+      .op(0x4f)
+      .op(0x71)
+      .if()
+      .loop();
+    f.get(steps).get(source).get(step).get(target).get(panel).call(wide);
+    f.bump(source, WIDE * stepBytes);
+    f.get(target).get(panel).i32(WIDE).op(0x6c).op(0x6a).set(target);
+    f.get(total).i32(together).op(0x6b).tee(total).i32(together).op(0x4f).brIf(0).end().end();
+    f.get(total).op(0x45).brIf(0);
+  }
   f.loop();
   clamp(f, total, full, count);
   f.get(steps).get(count).get(source).get(step).get(item).get(target).call(pack);
   f.get(source).get(item).i32(full).op(0x6c).op(0x6a).set(source);
   f.get(target).get(steps).i32(stepBytes).op(0x6c).op(0x6a).set(target);
-  f.get(total).get(count).op(0x6b).tee(total).brIf(0).end();
+  f.get(total).get(count).op(0x6b).tee(total).brIf(0).end().end();
   if (flip !== undefined) f.get(signs).if().get(start).get(target).get(signs).call(flip).end();
   return module.add(f);
 }
@@ -100,7 +120,14 @@ export function addBlockKernel(module: ModuleCode, e: ElementRow, fused: boolean
   // Only floats have a sign that one bit flips.
   const flips = e.fused === 0 ? [] : [addFlip(module, e, e.spread), addFlip(module, e, false)];
   const packA = addPackAll(module, addPack(module, e, 'a'), flips[0], e.rows, panelStepA(e));
-  const packB = addPackAll(module, addPack(module, e, 'b'), flips[1], columns, columns * itemBytes(e));
+  const packB = addPackAll(
+    module,
+    addPack(module, e, 'b'),
+    flips[1],
+    columns,
+    columns * itemBytes(e),
+    addPackWide(module, e),
+  );
   const f = new FunctionCode(i32s(15));
   const [m, n, k, a, rsa, csa, b, rsb, csb, c, ldc, pa, pb, tile, mode] = Array.from({ length: 15 }, (_, i) => i);
   const [mc, nc, kc, mLeft, jLeft, kLeft, jc, add] = Array.from({ length: 8 }, () => f.local('i32'));

@@ -85,3 +85,35 @@ export function addPack(module: ModuleCode, e: ElementRow, side: 'a' | 'b'): num
   next();
   return module.add(f);
 }
+
+/** Panels of B that are packed together, where its rows lie side by side. */
+export const WIDE = 8;
+
+/**
+ * packWide(steps, source, step stride, target, bytes of a panel): WIDE whole panels, row by row. A panel alone would touch a
+ * few bytes of every row, and with large matrices a page of memory for each.
+ */
+export function addPackWide(module: ModuleCode, e: ElementRow): number {
+  const f = new FunctionCode(['i32', 'i32', 'i32', 'i32', 'i32']);
+  const [steps, source, step, target, panel] = [0, 1, 2, 3, 4];
+  const bytes = tileColumns(e) * itemBytes(e);
+  const to = Array.from({ length: WIDE }, () => f.local('i32'));
+  to.forEach((p, g) => {
+    f.get(target).get(panel).i32(g).op(0x6c).op(0x6a).set(p);
+  });
+  f.loop();
+  to.forEach((p, g) => {
+    for (let b = 0; b < bytes; b += 16) {
+      f.get(p)
+        .get(source)
+        .simd(simd.load)
+        .memarg(g * bytes + b)
+        .simd(simd.store)
+        .memarg(b);
+    }
+    f.bump(p, bytes);
+  });
+  f.bumpBy(source, step);
+  f.get(steps).i32(1).op(0x6b).tee(steps).brIf(0).end();
+  return module.add(f);
+}
