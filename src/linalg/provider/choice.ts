@@ -81,8 +81,17 @@ export const productPays = (terms: number): boolean => terms >= LEAST_TERMS || (
 export const vectorProductPays = (elements: number): boolean =>
   elements >= LEAST_ELEMENTS || (allSizes && elements > 0);
 
-/** Tells the library how many threads it may use here: as many as our pool, under the lease in force. */
-export function settleThreads(blas: Blas): void {
-  const { size } = pool();
-  if (blas.setThreads !== undefined && blas.getThreads?.() !== size) blas.setThreads(size);
+/**
+ * Multiplications of one matrix's routine from which the library may use threads. Below, they cost more than they save,
+ * above all OpenMP's, which wait for each other busily.
+ */
+const THREADED_FROM = 2 ** 17;
+
+/** Tells the library how many threads it may use for so many multiplications: as our pool, under the lease in force. */
+export function settleThreads(blas: Blas, terms: number): void {
+  const wanted = terms < THREADED_FROM ? 1 : pool().size;
+  if (blas.setThreads !== undefined && blas.getThreads?.() !== wanted) blas.setThreads(wanted);
 }
+
+/** The multiplications of one matrix of a job, roughly. */
+export const termsOf = (job: Jobs[RoutineName]): number => orderOf(job) ** 2 * ('m' in job ? job.m : job.n);

@@ -20,7 +20,7 @@ function native(...[segment, name, m, k, a, x, y, update = 0]: Parameters<Gemv>)
   const step = k === 1 ? 1 : x.stride / item;
   if (lda === 0 || step === 0 || !Number.isInteger(step)) return false;
   if (segment.ghost) return true; // no scratch to count
-  settleThreads(blas);
+  settleThreads(blas, m * k);
   const base = baseOf(segment.buffer);
   const [one, minus, zero] = factorsOf(segment, name);
   // Of steps that are negative BLAS wants to know the end of the vector that is lowest in memory.

@@ -11,9 +11,6 @@ import { libraryFor, productPays, settleThreads } from './choice.ts';
 import { mirrorUpper } from './mirror.ts';
 import { AS_IT_IS, CONJUGATED, factorsOf, leading, ROW_MAJOR, TRANSPOSED, UPPER } from './operands.ts';
 
-/** Products from here on may be cut for threads by the library; for smaller ones their number does not matter. */
-const THREADED_FROM = 2 ** 17;
-
 /** From this order on A·Aᵀ is computed as half a product and its mirror image. */
 const SYMMETRIC_FROM = 64;
 
@@ -50,7 +47,7 @@ export function nativeGemm(
   const ldb = leading(b, k, n, item, flipB);
   if (lda === 0 || ldb === 0) return false;
   if (segment.ghost) return true; // no scratch to count
-  if (terms >= THREADED_FROM) settleThreads(blas);
+  settleThreads(blas, terms);
   const base = baseOf(segment.buffer);
   const [one, minus, zero] = factorsOf(segment, name);
   const turnA = lda > 0 ? AS_IT_IS : flipA ? CONJUGATED : TRANSPOSED;

@@ -4,7 +4,7 @@
 import type { Blas } from '../../native/blas.ts';
 import { lapackRoutine } from '../../native/lapack.ts';
 import type { FieldName } from '../lapack/language.ts';
-import { libraryFor, pays, settleThreads } from './choice.ts';
+import { libraryFor, pays, settleThreads, termsOf } from './choice.ts';
 import { embedded } from './embedded.ts';
 import { nativeRoutines, runNative } from './native.ts';
 import type { Jobs, RoutineName } from './routines.ts';
@@ -21,6 +21,6 @@ export function run<K extends RoutineName>(routine: K, job: Jobs[K]): void {
     embedded[routine](job);
     return;
   }
-  settleThreads(blas);
+  settleThreads(blas, termsOf(job));
   runNative(blas, routine, job);
 }

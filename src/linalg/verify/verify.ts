@@ -5,7 +5,7 @@ import { primarySegment } from '../../memory/allocate.ts';
 import type { Blas } from '../../native/blas.ts';
 import { lapackRoutine } from '../../native/lapack.ts';
 import { type FieldName, fields } from '../lapack/language.ts';
-import { libraryFor, settleThreads, withoutLibrary } from '../provider/choice.ts';
+import { libraryFor, settleThreads, termsOf, withoutLibrary } from '../provider/choice.ts';
 import { embedded } from '../provider/embedded.ts';
 import { nativeRoutines, runNative } from '../provider/native.ts';
 import type { Jobs, RoutineName, Routines } from '../provider/routines.ts';
@@ -74,7 +74,13 @@ export class VerifyReport {
 /** All routines of a library, whatever the size of the matrices. */
 const nativeOf = (blas: Blas): Routines => {
   const names = Object.keys(nativeRoutines) as RoutineName[]; // the keys of that very object
-  const runs = names.map((name) => [name, (job: Jobs[typeof name]) => runNative(blas, name, job)]);
+  const runs = names.map((name) => {
+    const run = (job: Jobs[typeof name]): void => {
+      settleThreads(blas, termsOf(job));
+      runNative(blas, name, job);
+    };
+    return [name, run];
+  });
   return Object.fromEntries(runs) as unknown as Routines; // one entry per routine, each of its own job
 };
 
@@ -164,7 +170,6 @@ export function verify(): VerifyReport {
   let blas: Blas | null = null;
   try {
     blas = libraryFor(primarySegment());
-    if (blas !== null) settleThreads(blas);
   } catch (error) {
     const note = error instanceof Error ? error.message : String(error);
     const nothing = { cases: 0, residual: undefined, worst: '', embedded: undefined, difference: undefined } as const;
