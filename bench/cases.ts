@@ -2,6 +2,7 @@
 // expression that all sides understand, or one for each where they differ. What a side does not have is left out.
 
 import { type BenchCase, data, listed } from './case.ts';
+import { fused } from './fused.ts';
 import { linearAlgebra } from './linear_algebra.ts';
 import { products } from './products.ts';
 
@@ -13,6 +14,7 @@ export const goals: Readonly<Record<string, number>> = {
   sorting: 0.55,
   indexing: 0.7,
   manipulation: 0.8,
+  fused: 0.2,
   products: 1,
   'linear algebra': 0.95,
   'linear algebra, small': 0.5,
@@ -202,6 +204,7 @@ const planes = (dtype: string, n: number) => ({
 });
 
 export const cases: readonly BenchCase[] = [
+  ...fused(),
   ...elementwise(),
   ...layouts('float64', 1000),
   ...layouts('float32', 1000),
