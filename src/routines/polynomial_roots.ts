@@ -30,7 +30,8 @@ export function roots(p: ArrayLike): NDArray {
   const set = [...elements(c.not_equal(0))];
   const [first, last] = [set.indexOf(true), set.lastIndexOf(true)];
   if (first < 0) return nd(newArray([0], dtypes.float64));
-  const found = eigvals(companion(c.get(`${first}:${last + 1}`)));
+  const constant = first === last; // times a power of x
+  const found = constant ? nd(newArray([0], dtypes.float64)) : eigvals(companion(c.get(`${first}:${last + 1}`)));
   const atZero = c.size - 1 - last;
   if (atZero === 0) return found;
   const all = nd(newArray([found.size + atZero], found.dtype, true));
@@ -43,6 +44,6 @@ function companion(c: NDArray): NDArray {
   const n = c.size - 1;
   const row = nd(toArray(negative(divide(c.get('1:'), c.get('0:1'))), 'np.roots'));
   const matrix = eye(n, { k: -1 }).astype(row.dtype);
-  if (n > 0) matrix.set(0, row);
+  matrix.set(0, row);
   return matrix;
 }
