@@ -7,6 +7,7 @@ import { keepAlive, primarySegment } from '../memory/allocate.ts';
 import type { Field } from './lapack/language.ts';
 import { smallInverseKernel } from './lapack/lu_kernel.ts';
 import { overStack } from './lapack/over_stack.ts';
+import { writtenInverse } from './lapack/unrolled.ts';
 import { run } from './provider/run.ts';
 import { isSmall, lying } from './small.ts';
 import { singular } from './solve.ts';
@@ -44,7 +45,7 @@ function ofSmall(given: ArrayBase, field: Field, n: number): ArrayBase | undefin
   const size = n * n * field.bytes;
   const failed = overStack(
     primarySegment(),
-    smallInverseKernel(field),
+    writtenInverse(field, n) ?? smallInverseKernel(field),
     n === 0 ? 0 : out.size / (n * n),
     n * n * n,
     [

@@ -11,6 +11,7 @@ import { formatShape, sizeOf } from '../shape/strides.ts';
 import type { Field } from './lapack/language.ts';
 import { smallSolveKernel } from './lapack/lu_kernel.ts';
 import { overStack } from './lapack/over_stack.ts';
+import { writtenSolve } from './lapack/unrolled.ts';
 import { run } from './provider/run.ts';
 import { isSmall, lyingIn } from './small.ts';
 import {
@@ -66,12 +67,12 @@ export function solve(a: ArrayLike, b: ArrayLike): NDArray {
     if (out !== undefined) return vector ? reshape(nd(out), [...stack, n]) : nd(out);
   }
   // One matrix for a whole stack is factored once: all right sides are columns of one.
-  const shared = left.ndim === 2;
+  const shared = left.ndim === 2 && sizeOf(stack) > 0;
   const work = byColumns(left, field, shared ? [] : stack);
   const x = byColumns(right, field, stack);
   const { base, failed } = jobOf(field, shared ? [] : stack);
   const [at, bAt] = [addressOf(work), addressOf(x)];
-  const all = shared && base.count === 1 && n > 0 ? x.size / n : columns;
+  const all = shared && n > 0 ? x.size / n : columns;
   run('solve', { ...base, n, columns: all, a: at, b: bAt });
   const failure = failed();
   keepAlive(work.storage);
@@ -91,8 +92,8 @@ function ofSmall(left: NDArray, right: NDArray, field: Field, stack: readonly nu
   const size = n * columns * field.bytes;
   const failed = overStack(
     primarySegment(),
-    smallSolveKernel(field),
-    out.size === 0 ? 0 : sizeOf(stack),
+    writtenSolve(field, n) ?? smallSolveKernel(field),
+    sizeOf(stack),
     n * n * (n + columns),
     [
       [a.ptr, a.step],

@@ -17,6 +17,7 @@ import { rankUpdate } from './rank_update.ts';
 import { addTransfer } from './transfer.ts';
 import { adjointTriangle } from './triangle.ts';
 import { triangularSolve, triangularSolveRight } from './triangular_solve.ts';
+import { writtenCholesky } from './unrolled.ts';
 import { Vectors } from './vectors.ts';
 
 /** Order up to which a matrix is factored column by column. */
@@ -132,7 +133,7 @@ export function smallCholesky(
     [a.ptr, step],
     [out, size],
   ];
-  const kernel = (lower ? smallLower : smallUpper)(field);
+  const kernel = writtenCholesky(field, n, lower) ?? (lower ? smallLower : smallUpper)(field);
   return overStack(segment, kernel, count, n ** 3 / 6, operands, [n, a.rowStride, a.columnStride, step, size]) === 0;
 }
 
