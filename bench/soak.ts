@@ -1,9 +1,12 @@
 // The long loops of temporaries: 100,000 × 8 MB and 10 million × 1 KB, each in one turn of the event loop. Prints resident
 // memory as it goes and fails when it is not flat. Takes minutes, so it is run by hand:
 // node tools/run.mjs bench/soak.ts [share of the iterations, default 1] [large | small]
-// test/soak runs the same loops, shorter, with every test run.
+// node tools/run.mjs bench/soak.ts mixed [seconds, default 600] [seed]: mixed sizes with random lifetimes, and figures of
+// live memory, fragmentation, and what is resident after trim.
+// test/soak runs the same, shorter, with every test run.
 import * as np from '../src/index.ts';
 import { memoryFigures } from '../src/memory/allocate.ts';
+import { mixed } from './memory/mixed.ts';
 
 interface Soak {
   readonly name: string;
@@ -54,9 +57,39 @@ function run({ name, iterations, size }: Soak, share: number): boolean {
   return most <= limit;
 }
 
-const share = Number(process.argv[2] ?? 1);
-const chosen = process.argv[3] === undefined ? Object.keys(soaks) : [process.argv[3]];
-const flat = chosen.map((key) => run(soaks[key], share));
+/** Whether memory stayed flat over so many seconds, and came back after. */
+function runMixed(seconds: number, seed: number): boolean {
+  const end = performance.now() + seconds * 1000;
+  const seen = mixed(seed, 256 * MB, () => performance.now() > end);
+  const mb = (bytes: number): string => (bytes / MB).toFixed(0);
+  const fragmentation = seen.touched / seen.peak;
+  const allowed = 1.2 * seen.liveAfterTrim + 128 * MB;
+  console.log(`${seen.rounds} rounds of mixed sizes and lifetimes in ${seconds} s`);
+  console.log(
+    `  live MB: ${seen.live
+      .map(mb)
+      .filter((_, i, all) => i % Math.ceil(all.length / SAMPLES) === 0)
+      .join(' ')}`,
+  );
+  console.log(
+    `  peak ${mb(seen.peak)} MB, resident for arrays at most ${mb(seen.touched)} MB: ${fragmentation.toFixed(2)} ×`,
+  );
+  console.log(
+    `  after trim: live ${mb(seen.liveAfterTrim)} MB, RSS ${mb(seen.residentAfterTrim)} MB more than at the start, allowed ${mb(allowed)} MB`,
+  );
+  const [first, ...later] = seen.live;
+  const flat = later.every((live) => live < first + 256 * MB);
+  const trimmed = np.memory.snapshot().trimmable !== true || seen.residentAfterTrim <= allowed;
+  return flat && fragmentation <= 1.3 && trimmed;
+}
+
+const [, , which, ...more] = process.argv;
+let flat: boolean[];
+if (which === 'mixed') flat = [runMixed(Number(more[0] ?? 600), Number(more[1] ?? 1))];
+else {
+  const chosen = more[0] === undefined ? Object.keys(soaks) : [more[0]];
+  flat = chosen.map((key) => run(soaks[key], Number(which ?? 1)));
+}
 if (flat.includes(false)) {
   console.error('error: resident memory is not flat');
   process.exitCode = 1;
