@@ -70,7 +70,8 @@ describe.runIf(there)('BLAS', () => {
     a = numbers([N, N], 'float64', 3);
     config.set('determinism', 'bitwise'); // for both: otherwise the embedded kernel may fuse, where the engine can
     const ours = by('embedded', () => np.matmul(a, a));
-    expect(by('auto', () => np.matmul(a, a)).tobytes()).toEqual(ours.tobytes());
+    const theirs = by('auto', () => np.matmul(a, a));
+    expect(Buffer.compare(theirs.tobytes(), ours.tobytes())).toBe(0);
   });
   it('takes NaN and infinities along, and reads nothing of an uninitialised result', () => {
     a = np.ones([N, N]);
