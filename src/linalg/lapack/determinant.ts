@@ -11,6 +11,7 @@ import { addFactor } from './lu_kernel.ts';
 import { type Along, overStack } from './over_stack.ts';
 import { perField } from './per_field.ts';
 import { addTransfer } from './transfer.ts';
+import { factor, loaded, written } from './unrolled.ts';
 import { Vectors } from './vectors.ts';
 
 /** Exponent of the factors taken out: products of two numbers within them stay in range. */
@@ -148,8 +149,34 @@ const smallKernel = (parts: Parts) =>
     defineNumeric(module, field, i32s(7 + outs), undefined, write, 'run');
   });
 
+/** The same of the orders that are written out. */
+const writtenKernel = (parts: Parts) => {
+  const { outs } = sinks[parts];
+  return written(`written.determinant.${parts}`, 7 + outs, (r, n, params, module) => {
+    const product = addProduct(module, r.field, parts);
+    const [count, from] = params;
+    const out = params.slice(2, 2 + outs);
+    const [, row, column, step, work] = params.slice(2 + outs);
+    const { bytes } = r.field;
+    const pivots = r.let(work.add(n * n * bytes));
+    r.range(r.int(0), count, () => {
+      const a = loaded(r, n, from, row, column);
+      const done = factor(r, a);
+      for (const [i, line] of a.entries()) {
+        r.put(work, line[i], i * (n + 1) * bytes);
+        r.store('i32', pivots, done.pivots[i].add(1), 4 * i);
+      }
+      r.run(product, r.int(n), work, pivots, done.info, ...out);
+      r.bump(from, step);
+      advance(r, out);
+    });
+    r.return(0);
+  });
+};
+
 const factored = { whole: factoredKernel('whole'), parts: factoredKernel('parts') };
 const small = { whole: smallKernel('whole'), parts: smallKernel('parts') };
+const smallest = { whole: writtenKernel('whole'), parts: writtenKernel('parts') };
 
 /** Addresses of results, by elements of the field and, from the second on, of its real numbers. */
 const outputs = (field: Field, out: readonly number[]): Along[] =>
@@ -179,7 +206,8 @@ export function smallDeterminants(
   step: number,
   out: readonly number[],
 ): void {
-  const kernel = small[out.length > 1 ? 'parts' : 'whole'](field);
+  const parts = out.length > 1 ? 'parts' : 'whole';
+  const kernel = smallest[parts](field, n) ?? small[parts](field);
   const operands: Along[] = [[a.ptr, step], ...outputs(field, out)];
   const bytes = n * n * field.bytes + 4 * n;
   overStack(segment, kernel, count, n * n * n, operands, [n, a.rowStride, a.columnStride, step], bytes);

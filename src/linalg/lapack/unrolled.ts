@@ -13,7 +13,7 @@ const WRITTEN = 4;
 type Matrix = readonly (readonly NumVariable[])[];
 
 /** The n × n matrix at an address with these strides. */
-function loaded(r: NumberRoutine, n: number, a: Value, row: Value, column: Value): Matrix {
+export function loaded(r: NumberRoutine, n: number, a: Value, row: Value, column: Value): Matrix {
   const line = r.let(a);
   return Array.from({ length: n }, (_, i) => {
     if (i > 0) r.bump(line, row);
@@ -40,7 +40,7 @@ interface Factored {
 }
 
 /** L and U in place, with partial pivoting. */
-function factor(r: NumberRoutine, a: Matrix): Factored {
+export function factor(r: NumberRoutine, a: Matrix): Factored {
   const n = a.length;
   const info = r.let(constant('i32', 0));
   const pivots: Variable[] = [];
@@ -81,13 +81,13 @@ function exchanged(r: NumberRoutine, { pivots }: Factored, swap: (j: number, i: 
   });
 }
 
-type Write = (r: NumberRoutine, n: number, params: readonly Variable[]) => void;
+type Write = (r: NumberRoutine, n: number, params: readonly Variable[], module: ModuleCode) => void;
 
 /** A kernel per field and order from 1 to WRITTEN. */
-function written(key: string, params: number, write: Write): (field: Field, n: number) => Kernel | undefined {
+export function written(key: string, params: number, write: Write): (field: Field, n: number) => Kernel | undefined {
   const kernels = Array.from({ length: WRITTEN }, (_, i) =>
     perField(`${key}.${i + 1}`, (module: ModuleCode, field) => {
-      defineNumeric(module, field, i32s(params), 'i32', (r, ...all) => write(r, i + 1, all), 'run');
+      defineNumeric(module, field, i32s(params), 'i32', (r, ...all) => write(r, i + 1, all, module), 'run');
     }),
   );
   return (field, n) => kernels[n - 1]?.(field);
