@@ -20,6 +20,7 @@ import { dot } from './gemm/gemv.ts';
 import { lookedFor, mayThrow, productFaults } from './product_faults.ts';
 import { gemm } from './provider/gemm.ts';
 import { gemv } from './provider/gemv.ts';
+import { isOwnTranspose, symmetricProduct } from './symmetric_product.ts';
 
 /** A product to do: what the names in an error are, the shapes, and where the result goes. */
 export interface Product {
@@ -119,7 +120,8 @@ export function multiply(p: Product, a: Factor, b: Factor): ArrayBase {
       const turned = { ptr: B.ptr, rowStride: B.columnStride, columnStride: B.rowStride };
       gemv(segment, name, n, k, turned, { ptr: A.ptr, stride: A.columnStride }, c);
     }
-  } else if (p.stack.length === 0) gemm(segment, name, m, n, k, A, B, c, n * item);
+  } else if (p.stack.length === 0 && isOwnTranspose(m, n, A, B)) symmetricProduct(name, k, A, target);
+  else if (p.stack.length === 0) gemm(segment, name, m, n, k, A, B, c, n * item);
   else if (b.stackDims === 0 && x.contiguous && a.stackDims + 2 === x.ndim) {
     // One matrix on the right of a dense stack: the stack is one tall matrix.
     const tall = { ...A, rowStride: k * item, columnStride: item };
