@@ -43,32 +43,32 @@ export interface VerifyRow {
   readonly note: string;
 }
 
-/** What np.linalg.verify says: data for JSON, a table as a text. */
-export class VerifyReport {
+/** What np.linalg.verify says, as plain data. */
+export interface VerifyReport {
   readonly provider: 'native' | 'embedded';
   readonly library: string | undefined;
-  readonly limit: number = LIMIT;
+  /** The greatest residual that passes. */
+  readonly limit: number;
   readonly passed: boolean;
   readonly rows: readonly VerifyRow[];
+  /** The same as a table to print. */
+  readonly text: string;
+}
 
-  constructor(library: string | undefined, rows: readonly VerifyRow[]) {
-    this.provider = library === undefined ? 'embedded' : 'native';
-    this.library = library;
-    this.passed = rows.every((row) => row.verdict === 'passes');
-    this.rows = rows;
-  }
-
-  /** The table. */
-  toString(): string {
-    const number = (x: number | undefined): string => (x === undefined ? '-' : x.toPrecision(2)).padStart(9);
-    const lines = this.rows.map(
-      (r) =>
-        `${r.routine.padEnd(16)} ${r.dtype.padEnd(10)} ${number(r.residual)} ${number(r.embedded)} ${number(r.difference)}  ${r.verdict}${r.note && `: ${r.note}`}`,
-    );
-    const head = `${'routine'.padEnd(16)} ${'dtype'.padEnd(10)} ${'residual'.padStart(9)} ${'embedded'.padStart(9)} ${'differ'.padStart(9)}`;
-    const who = this.library === undefined ? 'the embedded provider' : this.library;
-    return [`linear algebra by ${who}: ${this.passed ? 'passes' : 'FAILS'}`, head, ...lines].join('\n');
-  }
+function reportOf(library: string | undefined, rows: readonly VerifyRow[]): VerifyReport {
+  const passed = rows.every((row) => row.verdict === 'passes');
+  const number = (x: number | undefined): string => (x === undefined ? '-' : x.toPrecision(2)).padStart(9);
+  const lines = rows.map((r) => {
+    const figures = [r.residual, r.embedded, r.difference].map(number).join(' ');
+    return `${r.routine.padEnd(16)} ${r.dtype.padEnd(10)} ${figures}  ${r.verdict}${r.note && `: ${r.note}`}`;
+  });
+  const heads = ['residual', 'embedded', 'differ'].map((name) => name.padStart(9)).join(' ');
+  const text = [
+    `linear algebra by ${library ?? 'the embedded provider'}: ${passed ? 'passes' : 'FAILS'}`,
+    `${'routine'.padEnd(16)} ${'dtype'.padEnd(10)} ${heads}`,
+    ...lines,
+  ].join('\n');
+  return { provider: library === undefined ? 'embedded' : 'native', library, limit: LIMIT, passed, rows, text };
 }
 
 /** All routines of a library, whatever the size of the matrices. */
@@ -173,7 +173,7 @@ export function verify(): VerifyReport {
   } catch (error) {
     const note = error instanceof Error ? error.message : String(error);
     const nothing = { cases: 0, residual: undefined, worst: '', embedded: undefined, difference: undefined } as const;
-    return new VerifyReport(undefined, [{ routine: 'provider', dtype: '', ...nothing, verdict: 'fails', note }]);
+    return reportOf(undefined, [{ routine: 'provider', dtype: '', ...nothing, verdict: 'fails', note }]);
   }
   const dtypes = Object.keys(fields) as FieldName[]; // the keys of that very object
   const rows = checks.flatMap((row) =>
@@ -184,5 +184,5 @@ export function verify(): VerifyReport {
       return { ...result, note: result.note || 'the library lacks it; embedded' };
     }),
   );
-  return new VerifyReport(blas?.file, rows);
+  return reportOf(blas?.file, rows);
 }
