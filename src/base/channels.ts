@@ -6,7 +6,7 @@
 import { type EventType, eventRows, events, type Subscription } from './events.ts';
 import { platform } from './platform.ts';
 
-type Channel = import('node:diagnostics_channel').Channel;
+type Channel = ReturnType<typeof import('node:diagnostics_channel')['channel']>;
 
 // Channels are held weakly by the engine.
 const channels: Channel[] = [];

@@ -9,6 +9,7 @@ export interface EventMap {
   'memory.free': { readonly nbytes: number; readonly segment: number; readonly ptr: number };
   'memory.grow': { readonly segment: number; readonly from: number; readonly to: number };
   'memory.reclaim': { readonly freed: number; readonly live: number; readonly milliseconds: number };
+  'memory.refuse': { readonly nbytes: number; readonly live: number; readonly limit: number; readonly source: string };
   'memory.trim': { readonly nbytes: number };
   'native.load': { readonly path: string; readonly symbols: number };
   'kernel.compile': { readonly key: string; readonly bytes: number; readonly milliseconds: number };
@@ -35,6 +36,7 @@ export const eventRows = {
   'memory.free': 'a block came back',
   'memory.grow': 'a segment grew; sizes in bytes',
   'memory.reclaim': 'dead arrays were collected inside a turn of the event loop',
+  'memory.refuse': 'an allocation would have passed a limit or budget',
   'memory.trim': 'free pages were handed back to the system',
   'native.load': 'a shared library was loaded',
   'kernel.compile': 'a kernel was generated and compiled',

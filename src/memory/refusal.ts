@@ -1,6 +1,7 @@
 // What a refused allocation says: how much was asked, what there is, whose limit it is, and which blocks are the largest.
 import { entry } from '../base/call_site.ts';
 import { MemoryError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 
 /** A block that is in use, and where it was asked for when that was traced. */
 export interface LiveBlock {
@@ -49,6 +50,9 @@ function operationHere(): string | undefined {
 
 export function refusal(facts: Refusal): MemoryError {
   const { where, why, requested, live, peak, limit, limitSource, largest } = facts;
+  if (events.active['memory.refuse']) {
+    events.emit('memory.refuse', { nbytes: requested, live, limit, source: limitSource });
+  }
   const operation = facts.operation ?? operationHere();
   const held = largest.length === 0 ? '' : `\n  largest arrays alive:\n${largest.map(line).join('\n')}`;
   return new MemoryError(
