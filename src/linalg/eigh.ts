@@ -8,19 +8,10 @@ import { heapCopy } from '../exec/copy.ts';
 import { type Named, named } from '../exec/named.ts';
 import { Options } from '../exec/options.ts';
 import { keepAlive } from '../memory/allocate.ts';
-import { notConverged } from './not_converged.ts';
+import { transposeSquares } from './lapack/transpose_squares.ts';
+import { iterate } from './not_converged.ts';
 import { run } from './provider/run.ts';
-import {
-  addressOf,
-  byColumns,
-  dtypeOf,
-  fieldOf,
-  fromColumns,
-  jobOf,
-  realDType,
-  squareOperand,
-  stackShape,
-} from './stacks.ts';
+import { addressOf, byColumns, dtypeOf, fieldOf, realDType, squareOperand, stackShape } from './stacks.ts';
 
 /** Which triangle of the matrix is read. */
 export type Triangle = 'L' | 'U';
@@ -50,11 +41,13 @@ function solve(x: ArrayLike, given: EighOptions | Triangle | undefined, where: s
   const work: ArrayBase = turned ? byColumns(a, field) : heapCopy(a, dtypeOf(field));
   const lower = (triangle === 'L') === turned;
   const w = newArray([...stack, n], realDType(field));
-  const { base, failed } = jobOf(field, stack);
-  run('eigh', { ...base, n, a: addressOf(work), w: addressOf(w), lower, vectors });
+  iterate(field, stack, 'eigenvalues', a.shape, where, (job) => {
+    const at = addressOf(work);
+    run('eigh', { ...job, n, a: at, w: addressOf(w), lower, vectors });
+    if (vectors) transposeSquares(job.segment, field, job.count, n, at);
+  });
   keepAlive(w.storage);
-  const failure = failed();
-  if (failure !== undefined) throw notConverged(where, 'eigenvalues', failure, a.shape);
+  keepAlive(work.storage);
   return { work, w: nd(w) };
 }
 
@@ -67,7 +60,7 @@ function solve(x: ArrayLike, given: EighOptions | Triangle | undefined, where: s
  */
 export function eigh(a: ArrayLike, UPLO?: EighOptions | Triangle): EighResult {
   const { work, w } = solve(a, UPLO, 'np.linalg.eigh', true);
-  return named({ eigenvalues: w, eigenvectors: fromColumns(work) });
+  return named({ eigenvalues: w, eigenvectors: nd(work) });
 }
 
 /**

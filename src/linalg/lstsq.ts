@@ -9,11 +9,11 @@ import { type ArrayLike, toArray } from '../exec/coerce.ts';
 import { copyInto, heapCopy } from '../exec/copy.ts';
 import { type Named, named } from '../exec/named.ts';
 import { Options } from '../exec/options.ts';
-import { keepAlive } from '../memory/allocate.ts';
+import { keepAlive, primarySegment } from '../memory/allocate.ts';
 import { formatShape } from '../shape/strides.ts';
-import { notConverged } from './not_converged.ts';
+import { iterate } from './not_converged.ts';
 import { run } from './provider/run.ts';
-import { addressOf, byColumns, dtypeOf, fieldOf, jobOf, linalgOperand, realDType } from './stacks.ts';
+import { addressOf, byColumns, dtypeOf, fieldOf, linalgOperand, realDType } from './stacks.ts';
 import { vecdot } from './tensor.ts';
 
 export interface LstsqOptions {
@@ -59,18 +59,19 @@ export function lstsq(a: ArrayLike, b: ArrayLike, rcond?: LstsqOptions | number 
     );
   if (right.size > 0) copyInto(isVector ? right.get(null).mT : right, part(m));
   const s = newArray([least], realDType(field));
-  const { base, failed } = jobOf(field, []);
+  const segment = primarySegment();
   const rank = newArray([1], dtypes.int32, true);
   const share = options?.rcond ?? field.eps * rows;
   if (least > 0) {
     const work = byColumns(left, field);
     const at = { a: addressOf(work), b: addressOf(x), s: addressOf(s), rank: addressOf(rank) };
-    run('leastSquares', { ...base, m, n, columns: Math.max(1, columns), ...at, rcond: share < 0 ? field.eps : share });
+    iterate(field, [], 'singular values', left.shape, where, (job) => {
+      const cut = share < 0 ? field.eps : share;
+      run('leastSquares', { ...job, m, n, columns: Math.max(1, columns), ...at, rcond: cut });
+    });
     keepAlive(work.storage);
-    const failure = failed();
-    if (failure !== undefined) throw notConverged(where, 'singular values', failure, left.shape);
   }
-  const found = base.segment.i32[addressOf(rank) / 4];
+  const found = segment.i32[addressOf(rank) / 4];
   const rest = nd(heapCopy(part(Math.max(0, m - n), n).mT));
   const residuals =
     found === n && m > n ? nd(heapCopy(toArray(real(vecdot(rest, rest)), where))) : nd(newArray([0], realDType(field)));

@@ -14,7 +14,7 @@ import { type Named, named } from '../exec/named.ts';
 import { Options } from '../exec/options.ts';
 import { keepAlive } from '../memory/allocate.ts';
 import { eigh, eigvalsh } from './eigh.ts';
-import { notConverged } from './not_converged.ts';
+import { iterate } from './not_converged.ts';
 import { run } from './provider/run.ts';
 import {
   addressOf,
@@ -22,7 +22,6 @@ import {
   dtypeOf,
   fieldOf,
   fromColumns,
-  jobOf,
   linalgOperand,
   newColumns,
   realDType,
@@ -52,7 +51,6 @@ function decompose(a: NDArray, vectors: 'none' | 'thin' | 'full', where: string)
   const [rows, columns] = turned ? [n, m] : [m, n];
   const dtype = dtypeOf(field);
   const s = newArray([...stack, columns], realDType(field));
-  const { base, failed } = jobOf(field, stack);
   const left = vectors === 'full' ? rows : columns;
   const make = (height: number, width: number): ArrayBase | undefined =>
     vectors === 'none' ? undefined : newColumns(stack, height, width, dtype);
@@ -61,10 +59,10 @@ function decompose(a: NDArray, vectors: 'none' | 'thin' | 'full', where: string)
     const work = turned ? heapCopy(a, dtype) : byColumns(a, field);
     const at = (x: ArrayBase | undefined): number => (x === undefined ? 0 : addressOf(x));
     const to = { s: addressOf(s), u: at(u), vt: at(vt) };
-    run('svd', { ...base, m: rows, n: columns, a: addressOf(work), vectors, ...to });
+    iterate(field, stack, 'singular values', a.shape, where, (job) => {
+      run('svd', { ...job, m: rows, n: columns, a: addressOf(work), vectors, ...to });
+    });
     keepAlive(work.storage);
-    const failure = failed();
-    if (failure !== undefined) throw notConverged(where, 'singular values', failure, a.shape);
   } else if (u !== undefined) copyIdentity(u);
   const pair = [u, vt].map((x) => (x === undefined ? undefined : turned ? nd(x) : fromColumns(x)));
   return { s: nd(s), u: turned ? pair[1] : pair[0], vh: turned ? pair[0] : pair[1] };

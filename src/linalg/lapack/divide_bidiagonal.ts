@@ -25,7 +25,7 @@ import { addBidiagonalQr } from './singular_kernel.ts';
 const field = fields.float64;
 const ROUNDOFF = field.eps / 2;
 /** Order of the blocks for QR steps. */
-const LEAF = 25;
+const LEAF = 64;
 
 /**
  * Singular values of the matrix with diagonal `d` and superdiagonal `e` (float64 in the heap) into d, descending, left and

@@ -25,7 +25,7 @@ import { addQl } from './symmetric_kernel.ts';
 const field = fields.float64;
 const ROUNDOFF = field.eps / 2;
 /** Order of the blocks for QL. */
-const LEAF = 28;
+const LEAF = 64;
 
 /**
  * Eigenvalues of the matrix with diagonal `d` and off-diagonals `e` (float64 in the heap) into d, ascending, eigenvectors
