@@ -114,8 +114,9 @@ function closing({ results, seconds, figures: f, stages, comparison }: Story, pa
   const memory = [
     `peak ${bytesText(f.peak)}`,
     `live now ${bytesText(f.live)}`,
+    `pooled ${bytesText(f.pooled)}`,
     `committed ${bytesText(f.committed)}`,
-    `process at most ${bytesText(f.peakResident)}`,
+    `process ${bytesText(f.resident)}, at most ${bytesText(f.peakResident)}`,
   ];
   return [
     `\n  ${percentText(results.accuracy, 2)} of the unseen digits told right, in ${secondsText(seconds)}\n`,

@@ -59,7 +59,11 @@ export class Stopwatch {
 export interface Figures {
   readonly live: number;
   readonly peak: number;
+  /** Free and kept for reuse. */
+  readonly pooled: number;
   readonly committed: number;
+  /** Memory of the process now. */
+  readonly resident: number;
   /** Highest memory of the process so far, as the system counts it. */
   readonly peakResident: number;
   readonly kernels: number;
@@ -68,8 +72,9 @@ export interface Figures {
 }
 
 export function figures(): Figures {
-  const { live, peak, committed, reclaims } = memoryFigures();
+  const { live, peak, pooled, committed, reclaims } = memoryFigures();
   const { kernels, bytes } = kernelFigures();
   const peakResident = process.resourceUsage().maxRSS * 1024; // kilobytes on every system but in name
-  return { live, peak, committed, peakResident, kernels, kernelBytes: bytes, reclaims };
+  const resident = process.memoryUsage.rss();
+  return { live, peak, pooled, committed, resident, peakResident, kernels, kernelBytes: bytes, reclaims };
 }
