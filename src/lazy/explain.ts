@@ -7,6 +7,7 @@ import { formatShape, sizeOf } from '../shape/strides.ts';
 import { type Computed, inOrder, type Node, operandsOf } from './node.ts';
 import { draw } from './picture.ts';
 import { baseOf, bytesOf, endsOf, type Plan, type Stage } from './plan.ts';
+import { rowsOf } from './rows.ts';
 import { one } from './text.ts';
 import { tilingOf } from './tile.ts';
 
@@ -22,6 +23,8 @@ export interface ExplainedKernel {
   /** Numbers of the kernels whose results it reads. */
   readonly reads: readonly number[];
   readonly arrays: number;
+  /** Is it part of a program over rows, its result no larger than a row? */
+  readonly inRows: boolean;
   /** Is it run tile by tile, and its result no larger than a tile? */
   readonly tiled: boolean;
   readonly result: boolean;
@@ -33,7 +36,7 @@ export interface Explanation {
   readonly operations: number;
   /** Bytes of all arrays that eager calls would make, results included. */
   readonly eagerBytes: number;
-  /** Bytes of results and of intermediate values that exist here, tiles as tiles. */
+  /** Bytes of results and of the intermediate values that exist here at a time: rows as rows, tiles as tiles. */
   readonly fusedBytes: number;
   /** How it is cut: an axis of the results and how many tiles; undefined where it is computed as a whole. */
   readonly tiles: { readonly axis: number; readonly count: number } | undefined;
@@ -82,7 +85,8 @@ const makes = (n: Computed): { shape: readonly number[]; dtype: string; bytes: n
 /** Explains a plan. */
 export function explain(plan: Plan): Explanation {
   const { stages, roots, results } = plan;
-  const tiling = tilingOf(plan);
+  const rows = rowsOf(plan);
+  const tiling = rows === undefined ? tilingOf(plan) : undefined;
   const ends = new Set<Node>(endsOf(plan));
   const madeBy = new Map<Node, number>();
   stages.forEach((s, i) => {
@@ -99,6 +103,7 @@ export function explain(plan: Plan): Explanation {
       formula: formulaOf(s),
       reads: [...reads],
       arrays: bases.filter((n) => n.kind === 'source' && n.scalar === undefined).length,
+      inRows: rows?.stages.has(s) === true,
       tiled: tiling?.at.has(s.nodes[0]) === true && !s.nodes.some((n) => ends.has(n)),
       result: s.nodes.some((n) => ends.has(n)),
     };
@@ -106,18 +111,19 @@ export function explain(plan: Plan): Explanation {
   const all = inOrder(roots.slice(0, results)).filter(
     (n) => n.kind === 'map' || n.kind === 'reduce' || n.kind === 'along',
   );
-  const share = tiling === undefined ? 1 : tiling.rows / tiling.extent;
-  const fusedBytes = kernels.reduce(
-    (sum, k) => sum + k.makes.reduce((b, m) => b + m.bytes * (k.tiled ? share : 1), 0),
-    0,
-  );
+  const threads = pool().size;
+  const shareOf = (k: ExplainedKernel): number => {
+    if (k.inRows && !k.result && rows !== undefined) return Math.min(1, threads / sizeOf(rows.shape.slice(0, -1)));
+    return k.tiled && tiling !== undefined ? tiling.rows / tiling.extent : 1;
+  };
+  const fusedBytes = kernels.reduce((sum, k) => sum + k.makes.reduce((b, m) => b + m.bytes * shareOf(k), 0), 0);
   const facts = {
     kernels,
     operations: all.length,
     eagerBytes: all.reduce((sum, n) => sum + bytesOf(n), 0),
     fusedBytes: Math.ceil(fusedBytes),
     tiles: tiling && { axis: tiling.axis, count: Math.ceil(tiling.extent / tiling.rows) },
-    threads: pool().size,
+    threads,
   };
   const text = textOf(facts);
   return { ...facts, text, svg: () => draw(facts), toString: () => text };
@@ -134,7 +140,9 @@ function textOf({ kernels, operations, eagerBytes, fusedBytes, tiles, threads }:
   ];
   for (const k of kernels) {
     const to = k.makes.map((m) => `${m.dtype} ${formatShape(m.shape)} ${readable(m.bytes)}`).join(', ');
-    const marks = [k.result ? 'result' : '', k.tiled ? 'in tiles' : ''].filter(Boolean).join(', ');
+    const marks = [k.result ? 'result' : '', k.inRows ? 'row by row' : '', k.tiled ? 'in tiles' : '']
+      .filter(Boolean)
+      .join(', ');
     const from = [...k.reads.map((r) => `k${r}`), ...(k.arrays > 0 ? [`${k.arrays} arrays`] : [])].join(', ');
     lines.push(
       `${k.name} ${k.kind} over ${formatShape(k.over)} (${sizeOf(k.over)} elements), reads ${from || 'numbers'}`,

@@ -31,7 +31,7 @@ export function draw({ kernels, operations, tiles }: Pick<Explanation, 'kernels'
           : `M ${bend} ${from} L ${bend} ${to}`;
       parts.push(`<path d="${path}" fill="none" stroke="#557" stroke-width="1.5"/>`);
     }
-    const fill = k.result ? '#e3f1e3' : k.tiled ? '#fff3dc' : '#e8eef7';
+    const fill = k.result ? '#e3f1e3' : k.tiled || k.inRows ? '#fff3dc' : '#e8eef7';
     parts.push(
       `<rect x="${LEFT}" y="${top(i)}" width="${WIDTH}" height="${HEIGHT}" rx="6" fill="${fill}" stroke="#557"/>`,
       text(LEFT + 10, top(i) + 18, `${k.name}  ${k.kind} over ${formatShape(k.over)}`, 'font-weight="bold"'),
@@ -40,7 +40,7 @@ export function draw({ kernels, operations, tiles }: Pick<Explanation, 'kernels'
         LEFT + 10,
         top(i) + 54,
         k.makes.map((m) => `${m.dtype} ${formatShape(m.shape)}`).join(', ') +
-          (k.result ? ' (result)' : k.tiled ? ' (in tiles)' : ''),
+          (k.result ? ' (result)' : k.inRows ? ' (row by row)' : k.tiled ? ' (in tiles)' : ''),
         'fill="#445"',
       ),
     );

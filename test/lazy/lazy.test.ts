@@ -303,7 +303,12 @@ describe('explain', () => {
     ]);
     expect(told.eagerBytes).toBe(3 * x.nbytes + 2 * 2000 * 8);
     expect(told.fusedBytes).toBeLessThan(x.nbytes * 1.1);
+    expect(told.kernels.every((k) => k.inRows)).toBe(true);
     expect(String(told)).toContain('5 operations in 4 kernels');
+    expect((composed.softmax(call.lazy(x).T) as np.Lazy).explain().kernels.length).toBe(4);
+    const tiled = (composed['nearest other row'](call.lazy(np.ones([6000, 40]))) as np.Lazy).explain();
+    expect(tiled.tiles?.axis).toBe(0);
+    expect(tiled.fusedBytes).toBeLessThan(tiled.eagerBytes / 100);
     expect(told.svg()).toMatch(/^<svg [\s\S]*softmax|^<svg [\s\S]*divide[\s\S]*<\/svg>\n$/);
   });
   it('writes an expression as a formula', () => {
