@@ -22,6 +22,7 @@ import { mathsCases } from './maths.ts';
 import { productCases } from './products.ts';
 import { setCases } from './sets.ts';
 import { sortingCases } from './sorting.ts';
+import { spectralCases } from './spectral.ts';
 import { statisticsCases } from './statistics.ts';
 import { ufuncMethodCases } from './ufunc_methods.ts';
 import * as views from './views.ts';
@@ -53,6 +54,7 @@ const groups: Readonly<Record<string, readonly [share: number, source: Source]>>
   products: [0.08, productCases],
   promotion: [0.01, arrays.promotionCases],
   sorting: [0.1, sortingCases],
+  spectral: [0.05, spectralCases],
   ufunc_methods: [0.08, ufuncMethodCases],
 };
 
