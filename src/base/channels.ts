@@ -8,8 +8,8 @@ import { platform } from './platform.ts';
 
 type Channel = ReturnType<typeof import('node:diagnostics_channel')['channel']>;
 
-// Channels are held weakly by the engine.
-const channels: Channel[] = [];
+/** Held here because the engine holds them weakly. */
+export const channels: Channel[] = [];
 
 /** Name of an event's channel. */
 const channelName = (type: EventType): string => `orthant:${type}`;
