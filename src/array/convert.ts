@@ -30,14 +30,18 @@ const isFortran = (a: ArrayBase): boolean => {
   return a.strides.every((s, d) => a.shape[d] <= 1 || s === f[d]);
 };
 
+/** @throws CastError where the rule forbids the conversion. */
+export function requireCast(from: DType, to: DType, casting: Casting): void {
+  if (canCast(from, to, casting)) return;
+  throw new CastError(
+    `astype: cannot cast from ${from.name} to ${to.name} with casting '${casting}'`,
+    "allow it with { casting: 'unsafe' }, or choose a dtype that holds the values",
+    { from: from.name, to: to.name, casting },
+  );
+}
+
 export function convert(a: NDArray, dtype: DType, casting: Casting, copy: boolean): NDArray {
-  if (!canCast(a.dtype, dtype, casting)) {
-    throw new CastError(
-      `astype: cannot cast from ${a.dtype.name} to ${dtype.name} with casting '${casting}'`,
-      "allow it with { casting: 'unsafe' }, or choose a dtype that holds the values",
-      { from: a.dtype.name, to: dtype.name, casting },
-    );
-  }
+  requireCast(a.dtype, dtype, casting);
   return !copy && a.dtype === dtype ? a : castCopy(a, dtype, 'K');
 }
 

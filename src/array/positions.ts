@@ -40,6 +40,16 @@ function allNaN(name: Extreme): never {
   );
 }
 
+/** @throws ShapeError where there are results, each of no elements. */
+export function requireElements(shape: readonly number[], axis: number, where: string): void {
+  if (shape[axis] !== 0 || splitAxes(shape, [axis]).keptShape.includes(0)) return;
+  throw new ShapeError(
+    `${where} of an empty sequence (shape ${formatShape(shape)}, axis ${axis})`,
+    'check the size first',
+    { shape, axis },
+  );
+}
+
 const skips = (name: Extreme): boolean => name.startsWith('nan');
 const publicName = (name: Extreme): string => (skips(name) ? `nanarg${name.slice(3)}` : `arg${name}`);
 
@@ -58,15 +68,7 @@ export function position(
   const flat = options.axis === undefined || options.axis === null;
   const a = flat ? contiguousIn(ravel(given)) : given;
   const axis = flat ? 0 : normalizeAxis(options.axis ?? 0, a.ndim, where);
-  const n = a.shape[axis];
-  const { keptShape } = splitAxes(a.shape, [axis]);
-  if (n === 0 && !keptShape.includes(0)) {
-    throw new ShapeError(
-      `${where} of an empty sequence (shape ${formatShape(a.shape)}, axis ${axis})`,
-      'check the size first',
-      { shape: a.shape, axis },
-    );
-  }
+  requireElements(a.shape, axis, where);
   const result = positionsAlong(name, a, axis);
   if (skips(name) && a.size > 0 && rawView(result).includes(NONE as never)) allNaN(name); // int32
   if (options.out !== undefined || options.keepdims === true) {

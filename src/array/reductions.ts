@@ -77,6 +77,12 @@ export function residentArray(x: ArrayLike, where: string): ArrayBase {
 export function maskOf(given: ArrayLike | undefined, shape: readonly number[], where: string): ArrayBase | undefined {
   if (given === undefined || given === true) return undefined;
   const mask = residentArray(given, `${where} where`);
+  requireMask(mask, shape, where);
+  return mask;
+}
+
+/** @throws DTypeError for a mask that is not bool, ShapeError for one that is larger than what it masks. */
+export function requireMask(mask: Pick<ArrayBase, 'dtype' | 'shape'>, shape: readonly number[], where: string): void {
   if (mask.dtype !== dtypes.bool) {
     throw new DTypeError(`${where}: where must be bool, not ${mask.dtype.name}`, "compare it, or use astype('bool')", {
       where,
@@ -90,7 +96,6 @@ export function maskOf(given: ArrayLike | undefined, shape: readonly number[], w
       { where: mask.shape, shape },
     );
   }
-  return mask;
 }
 
 /** Result of a reduction with its axes settled: the array of kept shape, or its keepdims form, or a scalar. */

@@ -1,8 +1,9 @@
 // What elementwise calls on expressions mean: dtypes, weak scalars, broadcasting, casting and what is refused, as eager
 // calls of the same rows (exec/call.ts). Everything but the elements is settled here, when the expression is built.
 
+import { requireCast } from '../array/convert.ts';
 import { chooser } from '../array/select.ts';
-import { ArgumentError, CastError } from '../base/errors.ts';
+import { ArgumentError } from '../base/errors.ts';
 import { inCategory } from '../dtype/category.ts';
 import { Complex } from '../dtype/complex.ts';
 import { type DType, dtypes } from '../dtype/dtype.ts';
@@ -157,10 +158,6 @@ export function choose(condition: Node, x: Node | Scalar, y: Node | Scalar): Nod
 
 /** The elements in another dtype. @throws CastError where the rule forbids it. */
 export function convert(n: Node, to: DType, casting: Casting): Node {
-  if (canCast(n.dtype, to, casting)) return castNode(n, to);
-  throw new CastError(
-    `astype: cannot cast from ${n.dtype.name} to ${to.name} with casting '${casting}'`,
-    "allow it with { casting: 'unsafe' }, or choose a dtype that holds the values",
-    { from: n.dtype.name, to: to.name, casting },
-  );
+  requireCast(n.dtype, to, casting);
+  return castNode(n, to);
 }

@@ -2,8 +2,8 @@
 // variances composed of the same sums and loops (array/statistics.ts), so that they give the same bits.
 
 import { reducerFor } from '../array/masked_reducer.ts';
-import type { Extreme, PositionOptions } from '../array/positions.ts';
-import { type ReduceOptions, requireSome, workingDType } from '../array/reductions.ts';
+import { type Extreme, type PositionOptions, requireElements } from '../array/positions.ts';
+import { type ReduceOptions, requireMask, requireSome, workingDType } from '../array/reductions.ts';
 import {
   askedDType,
   deviations,
@@ -14,7 +14,6 @@ import {
   type VarianceOptions,
 } from '../array/statistics.ts';
 import { broadcast_to, expand_dims, ravel } from '../array/views.ts';
-import { ShapeError } from '../base/errors.ts';
 import { realOf } from '../dtype/category.ts';
 import { asDType, dtypes } from '../dtype/dtype.ts';
 import type { ArrayBase } from '../exec/array_base.ts';
@@ -23,11 +22,10 @@ import { positionsAlong } from '../exec/positions.ts';
 import { Loop } from '../exec/ufunc.ts';
 import { type Monoid, type ReduceRow, stateOf } from '../ops/reduce/define.ts';
 import { reductions } from '../ops/reduce/rows.ts';
-import { broadcastShapes } from '../shape/broadcast.ts';
 import { splitAxes } from '../shape/reduction.ts';
-import { formatShape, normalizeAxes, normalizeAxis, sameShape } from '../shape/strides.ts';
+import { normalizeAxes, normalizeAxis, sameShape } from '../shape/strides.ts';
 import { literal, type Node, type ReduceNode, viewNode } from './node.ts';
-import { castNode, mapNodes, refuseOut, requireBool } from './step.ts';
+import { castNode, mapNodes, refuseOut } from './step.ts';
 
 /** Options of a reduction with its mask as a node. */
 type Masked<O> = Omit<O, 'where'> & { readonly where?: Node };
@@ -43,14 +41,8 @@ const withAxes = (n: Node, axes: readonly number[]): Node =>
     : viewNode(n, { text: `expand_dims([${axes}])`, of: (a) => expand_dims(a, axes), keepsAxes: true });
 
 function maskNode(mask: Node | undefined, shape: readonly number[], where: string): Node | undefined {
-  if (mask === undefined) return undefined;
-  requireBool(mask, where);
-  if (sameShape(broadcastShapes([shape, mask.shape], where), shape)) return mask;
-  throw new ShapeError(
-    `${where}: where of shape ${formatShape(mask.shape)} is larger than the array of shape ${formatShape(shape)}`,
-    'pass a where that broadcasts to the array',
-    { where: mask.shape, shape },
-  );
+  if (mask !== undefined) requireMask(mask, shape, where);
+  return mask;
 }
 
 /** One monoid over axes of operands that broadcast to `over`; `empty` is the result of nothing. */
@@ -163,13 +155,7 @@ export function positionNode(extreme: Extreme, x: Node, options: PositionOptions
   const arg = whole && x.shape.length !== 1 ? viewNode(x, flat) : x;
   const axis = whole ? 0 : normalizeAxis(options.axis ?? 0, arg.shape.length, where);
   const { keptShape } = splitAxes(arg.shape, [axis]);
-  if (arg.shape[axis] === 0 && !keptShape.includes(0)) {
-    throw new ShapeError(
-      `${where} of an empty sequence (shape ${formatShape(arg.shape)}, axis ${axis})`,
-      'check the size first',
-      { shape: arg.shape, axis },
-    );
-  }
+  requireElements(arg.shape, axis, where);
   const run = (a: ArrayBase): ArrayBase => positionsAlong(extreme, a, axis);
   const made: Node = { kind: 'along', name, arg, axis, run, shape: keptShape, dtype: dtypes.int32, weak: whole };
   if (options.keepdims !== true) return made;
