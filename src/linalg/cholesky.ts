@@ -1,6 +1,6 @@
 // np.linalg.cholesky: the front of the factorization, its operands and errors. The algorithm is a provider's.
 
-import { type NDArray, nd } from '../array/ndarray.ts';
+import { nd } from '../array/ndarray.ts';
 import { LinAlgError } from '../base/errors.ts';
 import { newArray } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
@@ -13,6 +13,7 @@ import { clearTriangle } from './lapack/clear_triangle.ts';
 import { run } from './provider/run.ts';
 import { isSmall, lying } from './small.ts';
 import { addressOf, dtypeOf, fieldOf, jobOf, squareOperand, stackShape } from './stacks.ts';
+import type { SameShape } from './types.ts';
 
 export interface CholeskyOptions {
   /** The factor above the diagonal, U of a = Uᴴ·U, from the upper triangle of `a`; default L of a = L·Lᴴ from the lower. */
@@ -28,7 +29,7 @@ const choleskyOptions = new Options(['upper', 'flag']);
  * @example np.linalg.cholesky([[4, 2], [2, 5]]).tolist() // [[2, 0], [1, 2]]
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.cholesky.html
  */
-export function cholesky(a: ArrayLike, options?: CholeskyOptions): NDArray {
+export function cholesky<X extends ArrayLike>(a: X, options?: CholeskyOptions): SameShape<X> {
   const where = 'np.linalg.cholesky';
   choleskyOptions.check(options, where);
   const given = squareOperand(a, where);

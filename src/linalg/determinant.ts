@@ -13,6 +13,7 @@ import { type Named, named } from './named.ts';
 import { run } from './provider/run.ts';
 import { isSmall, lying } from './small.ts';
 import { addressOf, byColumns, dtypeOf, fieldOf, jobOf, realDType, squareOperand, stackShape } from './stacks.ts';
+import type { OfEach, RealOfEach } from './types.ts';
 
 /** Factors the matrices and writes what is asked of each of their determinants to `out`. */
 function find(given: NDArray, field: Field, out: readonly ArrayBase[]): void {
@@ -54,16 +55,16 @@ const result = (a: ArrayBase): Scalar | NDArray => (a.ndim === 0 ? readAt(a, a.o
  * @example np.linalg.det([[1, 2], [3, 4]]) // -2
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.det.html
  */
-export function det(a: ArrayLike): Scalar | NDArray {
+export function det<X extends ArrayLike>(a: X): OfEach<X> {
   const given = squareOperand(a, 'np.linalg.det');
   const field = fieldOf(given);
   const out = newArray(stackShape(given), dtypeOf(field));
   find(given, field, [out]);
-  return result(out);
+  return result(out) as OfEach<X>; // by dimensions
 }
 
 /** Sign (complex: a number of magnitude 1) and logarithm of the magnitude. */
-export type SlogdetResult = Named<{ sign: Scalar | NDArray; logabsdet: Scalar | NDArray }>;
+export type SlogdetResult<X = NDArray> = Named<{ sign: OfEach<X>; logabsdet: RealOfEach<X> }>;
 
 /**
  * Sign and logarithm of the magnitude of determinants of square matrices […, n, n], for those that overflow: det is
@@ -72,7 +73,7 @@ export type SlogdetResult = Named<{ sign: Scalar | NDArray; logabsdet: Scalar | 
  * @example np.linalg.slogdet([[0, 1], [1, 0]]).sign // -1
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.slogdet.html
  */
-export function slogdet(a: ArrayLike): SlogdetResult {
+export function slogdet<X extends ArrayLike>(a: X): SlogdetResult<X> {
   const given = squareOperand(a, 'np.linalg.slogdet');
   const field = fieldOf(given);
   const stack = stackShape(given);
@@ -81,5 +82,6 @@ export function slogdet(a: ArrayLike): SlogdetResult {
   find(given, field, [sign, size, power]);
   const taken = multiply(power, scaleExponent(field) * Math.LN2);
   const logabsdet = add(log(size), taken);
-  return named({ sign: result(sign), logabsdet: result(nd(logabsdet)) });
+  const found = { sign: result(sign), logabsdet: result(nd(logabsdet)) };
+  return named(found) as unknown as SlogdetResult<X>; // by dimensions
 }

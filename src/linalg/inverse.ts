@@ -1,6 +1,6 @@
 // np.linalg.inv: the front of inverses, their operands and errors. The algorithm is a provider's.
 
-import { type NDArray, nd } from '../array/ndarray.ts';
+import { nd } from '../array/ndarray.ts';
 import { type ArrayBase, newArray } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { keepAlive, primarySegment } from '../memory/allocate.ts';
@@ -12,6 +12,7 @@ import { run } from './provider/run.ts';
 import { isSmall, lying } from './small.ts';
 import { singular } from './solve.ts';
 import { addressOf, byColumns, dtypeOf, fieldOf, fromColumns, jobOf, squareOperand, stackShape } from './stacks.ts';
+import type { SameShape } from './types.ts';
 
 /**
  * Inverses of square matrices […, n, n]. To solve equations, np.linalg.solve is faster and more accurate. Integers give
@@ -20,7 +21,7 @@ import { addressOf, byColumns, dtypeOf, fieldOf, fromColumns, jobOf, squareOpera
  * @example np.linalg.inv([[2, 0], [0, 4]]).tolist() // [[0.5, 0], [0, 0.25]]
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.inv.html
  */
-export function inv(a: ArrayLike): NDArray {
+export function inv<X extends ArrayLike>(a: X): SameShape<X> {
   const where = 'np.linalg.inv';
   const given = squareOperand(a, where);
   const field = fieldOf(given);

@@ -25,12 +25,13 @@ import {
   newColumns,
   stackShape,
 } from './stacks.ts';
+import type { Computed } from './types.ts';
 
 const modes = ['reduced', 'complete', 'r', 'raw'] as const;
 /** What is wanted: Q with min(m, n) columns, or square; R alone; or the reflectors as LAPACK leaves them. */
 export type QRMode = (typeof modes)[number];
 /** Q with orthonormal columns, R upper triangular. */
-export type QRResult = Named<{ Q: NDArray; R: NDArray }>;
+export type QRResult<X = NDArray> = Named<{ Q: NDArray<Computed<X>>; R: NDArray<Computed<X>> }>;
 /** Reflectors (transposed: […, n, m]) and their factors. */
 export type QRRaw = Named<{ h: NDArray; tau: NDArray }>;
 export interface QROptions<M extends QRMode = QRMode> {
@@ -73,8 +74,11 @@ function upperOf(work: ArrayBase, rows: number, field: Field, count: number): ND
  * np.matmul(Q, R).round(12).tolist() // [[3, 0], [4, 5]]
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.qr.html
  */
-export function qr(a: ArrayLike, mode?: 'reduced' | 'complete' | QROptions<'reduced' | 'complete'>): QRResult;
-export function qr(a: ArrayLike, mode: 'r' | QROptions<'r'>): NDArray;
+export function qr<X extends ArrayLike>(
+  a: X,
+  mode?: 'reduced' | 'complete' | QROptions<'reduced' | 'complete'>,
+): QRResult<X>;
+export function qr<X extends ArrayLike>(a: X, mode: 'r' | QROptions<'r'>): NDArray<Computed<X>>;
 export function qr(a: ArrayLike, mode: 'raw' | QROptions<'raw'>): QRRaw;
 export function qr(a: ArrayLike, mode?: QRMode | QROptions): QRResult | NDArray | QRRaw {
   const where = 'np.linalg.qr';

@@ -25,6 +25,7 @@ import {
   squareOperand,
   stackShape,
 } from './stacks.ts';
+import type { Solved } from './types.ts';
 
 /** The error of the first singular matrix of a stack. */
 export function singular(where: string, index: number, column: number, shape: readonly number[]): LinAlgError {
@@ -43,7 +44,7 @@ export function singular(where: string, index: number, column: number, shape: re
  * @example np.linalg.solve([[3, 1], [1, 2]], [9, 8]).tolist() // [2, 3]
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.solve.html
  */
-export function solve(a: ArrayLike, b: ArrayLike): NDArray {
+export function solve<A extends ArrayLike, B extends ArrayLike>(a: A, b: B): Solved<A, B> {
   const where = 'np.linalg.solve';
   const left = squareOperand(a, where);
   const given = linalgOperand(b, where, 1);
