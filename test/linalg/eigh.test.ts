@@ -78,9 +78,9 @@ describe.each(providers)('%s', (provider) => {
     };
     const realName = (of: string): string => (of === 'complex64' || of === 'float32' ? 'float32' : 'float64');
 
-    it.each([0, 1, 2, 3, 5, 8, 31, 48, 49, 64, 90])('order %i', (n) => proved(hermitian(random([n, n], name))));
+    it.each([0, 1, 2, 3, 5, 8, 31, 48, 49, 64, 112])('order %i', (n) => proved(hermitian(random([n, n], name))));
     it.each(Object.keys(kinds))('%s', (kind) => {
-      for (const n of [2, 7, 90]) proved(kinds[kind](n).astype(name));
+      for (const n of [7, 115]) proved(kinds[kind](n).astype(name));
     });
     it('sizes near the limits', () => {
       const span = name === 'float32' || name === 'complex64' ? 30 : 290;

@@ -96,7 +96,7 @@ describe.each(providers)('%s', (provider) => {
       [2, 2],
       [5, 3],
       [3, 5],
-      [90, 83],
+      [115, 112],
       [49, 49],
       [60, 50],
       [50, 60],
@@ -104,7 +104,7 @@ describe.each(providers)('%s', (provider) => {
       [20, 80],
     ])('%i × %i', (m, n) => proved(random([m, n], name)));
     it.each(Object.keys(kinds))('%s', (kind) => {
-      for (const n of [2, 7, 85]) proved(kinds[kind](n).astype(name));
+      for (const n of [7, 115]) proved(kinds[kind](n).astype(name));
     });
     it.each(squareNames)('%s', (kind) => {
       for (const n of [5, 51]) proved(square(kind, n, name));

@@ -23,7 +23,7 @@ import {
 } from './singular_kernel.ts';
 
 /** Rows up to which one call does everything. */
-const SMALL = 80;
+const SMALL = 110;
 /** Rows per column from which QR comes first. */
 const TALL = 1.6;
 

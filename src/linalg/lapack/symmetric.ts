@@ -14,7 +14,7 @@ import { addQl, addReduction, addSymmetric, symmetricScratch } from './symmetric
 import { REDUCTION_SCRATCH } from './tridiagonal_reduction.ts';
 
 /** Orders up to which one call does everything, with vectors and without. */
-const SMALL = { vectors: 80, values: 48 } as const;
+const SMALL = { vectors: 110, values: 48 } as const;
 export function eigh(job: EighJob): void {
   const { segment, field, count, info, n, a, w, lower, vectors } = job;
   const { bytes, width, name } = field;
