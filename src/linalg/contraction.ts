@@ -18,6 +18,7 @@ import { altered, isFloating, wideAccumulator } from '../ops/reduce/define.ts';
 import { reductions } from '../ops/reduce/rows.ts';
 import { sizeOf } from '../shape/strides.ts';
 import { matmul } from './matmul.ts';
+import { type Factor, multiply as matrixProduct } from './product.ts';
 
 /** An array and what its dimensions are called; no label twice. */
 export interface Labelled {
@@ -113,6 +114,20 @@ function asMatrices(x: Labelled, y: Labelled, wanted: readonly number[], size: S
     y,
   );
   const lengths = (labels: readonly number[]): number[] => labels.map(size);
+  if (stack.length === 0 && met.length === 1 && rows.length < 2 && columns.length < 2) {
+    // Two matrices, or a matrix and a vector, as they are.
+    const factor = ({ array, labels }: Labelled, row: number | undefined, column: number | undefined): Factor => ({
+      array,
+      stackDims: 0,
+      rowDim: row === undefined ? -1 : labels.indexOf(row),
+      columnDim: column === undefined ? -1 : labels.indexOf(column),
+    });
+    const [[m = 1], [n = 1], [k]] = [rows, columns, met].map(lengths);
+    const labels = [...rows, ...columns];
+    const { dtype } = x.array;
+    const common = { op: 'einsum', stack: [], m, n, k, shape: lengths(labels), dtype, casting: 'no' } as const;
+    return { array: matrixProduct(common, factor(x, rows[0], met[0]), factor(y, met[0], columns[0])), labels };
+  }
   const matrix = (o: Labelled, left: readonly number[], right: readonly number[]): NDArray => {
     const order = [...stack, ...left, ...right];
     const turned: NDArray = transpose(
