@@ -32,7 +32,7 @@ const digest = (a: ArrayBase): number => {
 const operands = Object.values(w).filter((x): x is Any => x instanceof ArrayBase);
 const before = operands.map(digest);
 /** Failures tried per function: beyond, they repeat in loops. */
-const MOST = 12;
+const MOST = 8;
 
 /** Calls that write into what they are given, and what that is. */
 const writing: readonly (readonly [string, (to: Any) => unknown])[] = [
