@@ -63,6 +63,10 @@ export function solve<A extends ArrayLike, B extends ArrayLike>(a: A, b: B): Sol
     );
   }
   const stack = broadcastOperands([stackShape(left), stackShape(right)], where, field.bytes);
+  if (columns === 0 && sizeOf(stack) > 0) {
+    solve(left, newArray([n, 1], dtypeOf(field), true)); // nothing to find, but a singular matrix is one
+    return nd(newArray([...stack, n, 0], dtypeOf(field)));
+  }
   if (isSmall('solve', n) && columns <= 2 * n && (left.ndim > 2 || stack.length === 0)) {
     const out = ofSmall(left, right, field, stack);
     if (out !== undefined) return vector ? reshape(nd(out), [...stack, n]) : nd(out);

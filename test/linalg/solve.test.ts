@@ -158,6 +158,8 @@ describe('shapes', () => {
     expect(() => solve(np.ones([3, 2, 2]), np.ones([4, 2, 1]))).toThrow(np.ShapeError);
     expect(() => solve(np.ones([2, 3]), [1, 2])).toThrow(np.LinAlgError);
     expect(() => solve(eye, 1)).toThrow(np.LinAlgError);
+    for (const n of [3, 40]) expect(() => solve(np.zeros([n, n]), np.zeros([n, 0]))).toThrow(/singular/);
+    expect(solve(np.zeros([2, 2]), np.zeros([0, 2, 1])).shape).toEqual([0, 2, 1]);
     expect(() => inv([1])).toThrow(np.LinAlgError);
     expect(() => inv(np.eye(2, { dtype: 'float16' }))).toThrow(np.DTypeError);
   });
