@@ -9,8 +9,10 @@ import * as reductions from '../array/reduce_functions.ts';
 import { clip } from '../array/rounding.ts';
 import { where } from '../array/select.ts';
 import { mean, std, var as variance } from '../array/statistics.ts';
-import { ArgumentError } from '../base/errors.ts';
+import { ArgumentError, OrthantError } from '../base/errors.ts';
 import { isScalar, type Scalar } from '../dtype/scalars.ts';
+import { ArrayBase } from '../exec/array_base.ts';
+import { type Fused, fuse } from './fuse.ts';
 import { Lazy, type LazyLike, lazy } from './lazy.ts';
 
 type Value = unknown;
@@ -40,9 +42,7 @@ const binary = {
 } as const satisfies Record<string, keyof typeof elementwise>;
 const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);
 // Powers that are functions of their own, as in NumPy's operator.
-const powers: ReadonlyMap<number, string> = new Map([
-  [2, 'square'],
-]);
+const powers: ReadonlyMap<number, string> = new Map([[2, 'square']]);
 const unary = { '-': 'negative', '+': 'positive', '~': 'invert', '!': 'logical_not' } as const satisfies Record<
   string,
   keyof typeof elementwise
@@ -192,7 +192,7 @@ class Formula {
       this.#refuse('comparisons do not chain', this.#place(operator), 'write (a < b) && (b < c)');
     }
     const [x, y] = [this.#of(left), this.#of(right)];
-    const short = operator === '**' && typeof y === 'number' ? powers.get(y) : undefined;
+    const short = operator === '**' && right.type === 'Literal' ? powers.get(Number(y)) : undefined;
     if (short !== undefined) return call(short, x);
     return call(binary[operator as keyof typeof binary], x, y); // jsep knows no others
   }
@@ -240,6 +240,50 @@ class Formula {
   }
 }
 
+type Result = NDArray | Scalar;
+const expression = (x: ExprOperand): Lazy<Result> => (x instanceof Lazy ? x : lazy(x));
+
+/** The expression of a formula over these operands. */
+const built = (text: string, operands: readonly ExprOperand[]): Lazy<Result> =>
+  expression(
+    new Formula(
+      text,
+      operands.map((x) => (isScalar(x) ? x : expression(x))),
+    ).value() as ExprOperand,
+  ); // functions gave it
+
+/** One place in a program: its formula as a function, and the operands for which that has been followed. */
+interface Site {
+  readonly text: string;
+  readonly fused: Fused<(...operands: never[]) => Result>;
+  readonly followed: Set<string>;
+  /** False where a number decides on more than values: an axis, a position. */
+  follows: boolean;
+}
+const sites = new WeakMap<TemplateStringsArray, Site>();
+
+function siteOf(strings: TemplateStringsArray): Site {
+  let site = sites.get(strings);
+  if (site === undefined) {
+    const text = strings.reduce((s, piece, i) => `${s}$${i - 1}${piece}`);
+    const fused = fuse((...operands: never[]) => built(text, operands) as unknown as Result); // stands for it while followed
+    site = { text, fused, followed: new Set(), follows: !/\[[^\]]*\$/.test(text) };
+    sites.set(strings, site);
+  }
+  return site;
+}
+
+/** What distinguishes operands for a followed formula; undefined for those that it does not take. */
+function kindOf(operands: readonly ExprOperand[]): string | undefined {
+  let kind = '';
+  for (const x of operands) {
+    if (x instanceof ArrayBase) kind += `${x.dtype.char}${x.shape};`;
+    else if (typeof x === 'number' || typeof x === 'bigint' || typeof x === 'boolean') kind += `${typeof x};`;
+    else return undefined;
+  }
+  return kind;
+}
+
 /**
  * An expression written as a formula: operators with JavaScript's precedences (`**` binds tightest, `&&` and `||` are the
  * logical functions, `//` divides and floors, `a ? b : c` is where), elementwise functions, reductions, `where`, `clip`,
@@ -247,13 +291,36 @@ class Formula {
  * @throws ArgumentError for what is no formula, with the column; what the functions throw, when the formula is read.
  * @example np.expr`sqrt((${[3, 4]} - ${1})**2 + 1)`.compute().tolist() // [2.23606797749979, 3.1622776601683795]
  */
-export function expr(strings: TemplateStringsArray, ...operands: readonly ExprOperand[]): Lazy<NDArray | Scalar> {
-  const text = strings.reduce((s, piece, i) => `${s}$${i - 1}${piece}`);
-  const values = operands.map((x) => (isScalar(x) ? x : expression(x)));
-  return expression(new Formula(text, values).value() as ExprOperand); // functions gave it
+export function expr(strings: TemplateStringsArray, ...operands: readonly ExprOperand[]): Lazy<Result> {
+  const site = siteOf(strings);
+  const kind = site.follows ? kindOf(operands) : undefined;
+  const build = () => built(site.text, operands);
+  if (kind === undefined) return build();
+  const run = (): Result => site.fused(...(operands as never[])); // kindOf has looked at them
+  if (site.followed.has(kind)) return new Lazy({ build: () => build().node, compute: run });
+  const first = build();
+  const compute = (): Result => {
+    if (!follow(site, kind, operands)) return first.compute();
+    return run();
+  };
+  return new Lazy({ build: () => first.node, compute });
 }
 
-const expression = (x: ExprOperand): Lazy<NDArray | Scalar> => (x instanceof Lazy ? x : lazy(x));
+/** Follows the formula for operands of this kind; false where it cannot be. */
+function follow(site: Site, kind: string, operands: readonly ExprOperand[]): boolean {
+  if (!site.follows) return false;
+  try {
+    site.fused.explain(...operands);
+  } catch (error) {
+    if (!(error instanceof OrthantError)) throw error;
+    site.follows = false; // it was built with these very operands: a number of theirs is no value
+    return false;
+  }
+  if (site.followed.size < MOST_KINDS) site.followed.add(kind);
+  return true;
+}
+/** A program that sees ever new shapes would keep all of them. */
+const MOST_KINDS = 256;
 
 /** What may stand in a formula: arrays and what becomes one, expressions, scalars. */
 export type ExprOperand = LazyLike;

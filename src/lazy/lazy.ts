@@ -47,6 +47,12 @@ const withMask = <O extends { readonly where?: unknown }>(options: O, where: str
   return mask === undefined || mask === true ? rest : { ...rest, where: asNode(mask, `${where} where`) };
 };
 
+/** An expression that was built before for operands like these: it computes without being built again. */
+export interface KnownExpression {
+  build(): Node;
+  compute(): NDArray | Scalar;
+}
+
 /**
  * An expression: what an array would be, with its shape and dtype, before it is computed. It has the elementwise methods,
  * reductions and views of arrays; functions of the namespace take it and give expressions.
@@ -56,12 +62,20 @@ const withMask = <O extends { readonly where?: unknown }>(options: O, where: str
 export class Lazy<R extends NDArray | Scalar = NDArray> extends Deferred {
   /** What compute gives; known to the compiler alone. */
   declare readonly result: R;
-  readonly node: Node;
+  #node: Node | undefined;
+  readonly #known: KnownExpression | undefined;
   #plan: Plan | undefined;
 
-  constructor(node: Node) {
+  constructor(node: Node | KnownExpression) {
     super();
-    this.node = node;
+    if ('build' in node) this.#known = node;
+    else this.#node = node;
+  }
+
+  get node(): Node {
+    this.#node ??= this.#known?.build();
+    if (this.#node === undefined) throw new TypeError('an expression is a node, or can be built');
+    return this.#node;
   }
 
   get shape(): readonly number[] {
@@ -97,6 +111,7 @@ export class Lazy<R extends NDArray | Scalar = NDArray> extends Deferred {
   compute(options: ComputeOptions & { readonly out: ArrayBase }): NDArray;
   compute(options?: ComputeOptions): R;
   compute(options?: ComputeOptions): NDArray | Scalar {
+    if (this.#known !== undefined && options === undefined) return this.#known.compute();
     return compute(this.#planned('compute'), [], options)[0];
   }
 

@@ -7,11 +7,11 @@ import { LinAlgError } from '../base/errors.ts';
 import { type ArrayBase, newArray } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
+import { type Named, named } from '../exec/named.ts';
 import { keepAlive } from '../memory/allocate.ts';
 import type { Segment } from '../memory/segment.ts';
 import { formatShape } from '../shape/strides.ts';
 import type { Field } from './lapack/language.ts';
-import { type Named, named } from './named.ts';
 import { anyNonFinite } from './provider/finite.ts';
 import { run } from './provider/run.ts';
 import {

@@ -5,13 +5,13 @@ import { ArgumentError } from '../base/errors.ts';
 import { type ArrayBase, arranged, newArray } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { copyInto, heapCopy } from '../exec/copy.ts';
+import { type Named, named } from '../exec/named.ts';
 import { describe, Options } from '../exec/options.ts';
 import { keepAlive, primarySegment } from '../memory/allocate.ts';
 import { sizeOf } from '../shape/strides.ts';
 import { clearTriangle } from './lapack/clear_triangle.ts';
 import type { Field } from './lapack/language.ts';
 import { smallQr } from './lapack/qr.ts';
-import { type Named, named } from './named.ts';
 import { run } from './provider/run.ts';
 import { isSmall, lying } from './small.ts';
 import {
