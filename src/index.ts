@@ -213,6 +213,7 @@ export * from './routines/nan_statistics.ts';
 export * from './routines/number_text.ts';
 export * from './routines/pad.ts';
 export * from './routines/phase.ts';
+export * as polynomial from './routines/polynomial/namespace.ts';
 export {
   type FitWithCovariance,
   type FullFit,
