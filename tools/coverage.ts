@@ -37,6 +37,7 @@ const samples: Readonly<Record<string, () => unknown>> = {
   finfo: () => call('finfo', 'float64'),
   iinfo: () => call('iinfo', 'int8'),
   ufunc: () => np.add,
+  'polynomial.Polynomial': () => attempt(() => new np.polynomial.Polynomial([1, 2])),
   poly1d: () => call('poly1d', [1, 2]),
   broadcast: () => call('broadcast', [1], [2]),
   nditer: () => call('nditer', [1]),

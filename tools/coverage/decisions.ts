@@ -98,6 +98,7 @@ export const decisions: Readonly<Record<string, Decision>> = {
     never: 'elements are in the order of the machine; byteswap turns the bytes of an array',
   },
   'numpy.dtype.metadata': { never: 'dtypes are the same for everybody and carry nothing' },
+  'numpy.polynomial.Polynomial.__call__': { as: 'polynomial.Polynomial.at', note: 'p.at(x)' },
   'numpy.ufunc.__call__': { as: 'add', note: 'a ufunc is a function' },
   'numpy.lib.npyio.NpzFile.keys': { as: 'NpzFile.files' },
   'numpy.lib.npyio.NpzFile.values': { never: 'arrays are read one by one, get(name), and awaited' },
