@@ -126,7 +126,14 @@ export function* eigenCases(random: Random): Generator<Case> {
     else {
       const name = pick(random, [...names, 'norm', 'norm', 'norm']);
       const [full, args, keywords] = calls[name](draw);
-      yield callCase('eigen', full, args, keywords, draw.inputs.x, name === 'polyfit' || name === 'multi_dot' ? solved : summed);
+      yield callCase(
+        'eigen',
+        full,
+        args,
+        keywords,
+        draw.inputs.x,
+        name === 'polyfit' || name === 'multi_dot' ? solved : summed,
+      );
     }
   }
 }
