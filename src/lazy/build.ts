@@ -20,10 +20,10 @@ import {
   ufuncOptions,
 } from '../exec/call.ts';
 import { operandOf } from '../exec/coerce.ts';
+import { broadcastOperands } from '../exec/guard.ts';
 import type { Ufunc } from '../exec/ufunc.ts';
 import type { ElementwiseRow } from '../ops/define.ts';
 import { reductions } from '../ops/reduce/rows.ts';
-import { broadcastShapes } from '../shape/broadcast.ts';
 import { reduceNode } from './fold.ts';
 import { literal, type Node, type Refused, sourceOf } from './node.ts';
 import { castNode, mapNodes, refuseOut, requireBool } from './step.ts';
@@ -89,9 +89,10 @@ export function apply(
   const sharing = row.fixed === undefined ? given : given.filter((_, i) => row.fixed?.[i] === undefined);
   const loop = loopFor(ufunc, () => decidingDTypes(sharing), sharing.some(isComplex), rest);
   const { ins } = loop.types;
-  broadcastShapes(
-    given.map((x) => (isScalar(x) ? [] : x.shape)),
+  broadcastOperands(
+    given.flatMap((x) => (isScalar(x) ? [] : [x.shape])),
     where,
+    0,
   );
   const args = given.map((x, i) => settle(x, i, ins[i], row, where, rest.casting, casting));
   if (mask !== undefined) requireBool(mask, where);

@@ -12,6 +12,7 @@ import { mean, std, var as variance } from '../array/statistics.ts';
 import { ArgumentError, OrthantError } from '../base/errors.ts';
 import { isScalar, type Scalar } from '../dtype/scalars.ts';
 import { ArrayBase } from '../exec/array_base.ts';
+import { currentGuard } from '../exec/guard.ts';
 import { type Fused, fuse } from './fuse.ts';
 import { Lazy, type LazyLike, lazy } from './lazy.ts';
 
@@ -293,7 +294,7 @@ function kindOf(operands: readonly ExprOperand[]): string | undefined {
  */
 export function expr(strings: TemplateStringsArray, ...operands: readonly ExprOperand[]): Lazy<Result> {
   const site = siteOf(strings);
-  const kind = site.follows ? kindOf(operands) : undefined;
+  const kind = site.follows && currentGuard() === undefined ? kindOf(operands) : undefined; // a guard looks at each
   const build = () => built(site.text, operands);
   if (kind === undefined) return build();
   const run = (): Result => site.fused(...(operands as never[])); // kindOf has looked at them

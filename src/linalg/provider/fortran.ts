@@ -30,7 +30,7 @@ export class Fortran {
     this.blas = blas;
     this.segment = segment;
     this.field = field;
-    this.#base = baseOf(segment.buffer);
+    this.#base = segment.ghost ? 0 : baseOf(segment.buffer);
   }
 
   /**
@@ -42,6 +42,7 @@ export class Fortran {
     if (routine === undefined) throw new TypeError(`${this.blas.file} has no ${name}`); // provider/run.ts asked before
     const { takes, call } = routine;
     const { segment } = this;
+    if (segment.ghost) return 0;
     const from = slots.ptr;
     const passed: number[] = [];
     let texts = 0;
