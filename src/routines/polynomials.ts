@@ -20,6 +20,7 @@ import { describe, Options } from '../exec/options.ts';
 import { byName } from '../exec/positional.ts';
 import type { ExprValue } from '../kernel/builder.ts';
 import { eigvals } from '../linalg/eig.ts';
+import { squareOperand } from '../linalg/stacks.ts';
 import { product, sum } from '../ops/bodies.ts';
 import { formatShape } from '../shape/strides.ts';
 import { convolve } from './convolve.ts';
@@ -235,7 +236,7 @@ export function polyint(
  */
 export function poly(zeros: ArrayLike): NDArray {
   const given = toArray(zeros, 'np.poly');
-  const roots = inFloats(coefficients(given.ndim === 2 ? eigvals(given) : given, 'np.poly'));
+  const roots = inFloats(coefficients(given.ndim === 2 ? eigvals(squareOperand(given, 'np.poly')) : given, 'np.poly'));
   let c = nd(newArray([1], roots.dtype));
   c.itemset(0, 1);
   const factor = nd(newArray([2], roots.dtype));
