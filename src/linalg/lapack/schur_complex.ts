@@ -4,8 +4,8 @@
 
 import type { Callee, Value, Variable } from '../../kernel/wasm/assembler.ts';
 import type { ModuleCode } from '../../kernel/wasm/encoder.ts';
+import { activePart, EXCEPTIONAL } from './active_part.ts';
 import { type Columns, defineNumeric, type Field, type Num, type NumberRoutine } from './language.ts';
-import { EXCEPTIONAL, STEPS } from './schur_real.ts';
 import { alongColumns, VectorFactor } from './vectors.ts';
 
 /** Square root of a complex number, with a real part that is not negative. */
@@ -61,56 +61,16 @@ function rotateOf(module: ModuleCode, field: Field): Callee {
  * Returns 0, or how many eigenvalues were not found: those of the first rows.
  */
 export function complexSchurOf(module: ModuleCode, field: Field): Callee {
-  const { bytes, eps, tiny, lane } = field;
+  const { bytes, eps } = field;
   const rotate = rotateOf(module, field);
   const params = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
   return defineNumeric(module, field, params, 'i32', (r, n, ptr, ld, low, end, w, zPtr, ldz) => {
     const h: Columns = { ptr, ld };
     const z: Columns = { ptr: zPtr, ld: ldz };
-    const small = r.real(end.sub(low).float(lane)).mul(tiny / eps);
-    const shifted = (i: Value, by: number): Value => (by === 0 ? i : i.add(by));
-    /** Element (i + di, j + dj). */
-    const at = (i: Value, j: Value, di: number, dj: number): Value => r.at(h, shifted(i, di), shifted(j, dj));
-    const get = (i: Value, j: Value, di = 0, dj = 0): Num => r.get(at(i, j, di, dj));
-    const put = (i: Value, j: Value, x: Num | number, di = 0, dj = 0): void => r.put(at(i, j, di, dj), x);
+    const { get, put, i, l, limit, steps, firstRow, lastColumn, split } = activePart(r, h, n, low, end);
     const eigenvalue = (i: Value, x: Num): void => r.put(w.add(i.mul(bytes)), x);
     const allRows = r.let(zPtr.ne(0));
     r.range(r.int(0), n, (i) => eigenvalue(i, get(i, i)));
-
-    const i = r.let(end.sub(1)); // the last row of the active part
-    const limit = r.let(end.sub(low).mul(STEPS));
-    r.if(limit.lessSigned(STEPS * 10), () => r.set(limit, STEPS * 10));
-    const l = r.local('i32');
-    const steps = r.let(r.int(0));
-    const [firstRow, lastColumn] = [r.let(r.int(0)), r.let(n.sub(1))];
-
-    /** Sets l to the first row of the unreduced block that ends in row i. */
-    const split = (): void => {
-      r.set(l, low);
-      r.downward(i.add(1), low.add(1), (k, leave) => {
-        const below = get(k, k, 0, -1).abs1();
-        const found = (): void => {
-          r.set(l, k);
-          leave();
-        };
-        r.if(below.le(small), found);
-        const [before, here] = [get(k, k, -1, -1), get(k, k)];
-        const size = r.variable(before.abs1().add(here.abs1()), 'real');
-        r.if(size.eq(0), () => {
-          r.if(low.lessSigned(k.sub(1)), () => size.set(size.add(get(k, k, -1, -2).abs1())));
-          r.if(k.add(1).lessSigned(end), () => size.set(size.add(get(k, k, 1, 0).abs1())));
-        });
-        r.if(below.le(size.mul(eps)), () => {
-          const across = get(k, k, -1, 0).abs1();
-          const [ab, ba] = [below.max(across), below.min(across)];
-          const gap = before.sub(here).abs1();
-          const [aa, bb] = [here.abs1().max(gap), here.abs1().min(gap)];
-          const s = aa.add(ab);
-          r.if(ba.mul(ab.div(s)).le(bb.mul(aa.div(s)).mul(eps).max(small)), found);
-        });
-      });
-      r.if(low.lessSigned(l), () => put(l, l, 0, 0, -1));
-    };
 
     /** The eigenvalue of the last 2 × 2 block nearer to its last element. */
     const shift = r.variable(0);

@@ -5,14 +5,11 @@
 
 import type { Callee, Value, Variable } from '../../kernel/wasm/assembler.ts';
 import type { ModuleCode } from '../../kernel/wasm/encoder.ts';
+import { activePart, EXCEPTIONAL } from './active_part.ts';
 import { type Columns, defineNumeric, type Field, type Num } from './language.ts';
 import { type Reflector, reflectOf, reflectorOf, reflectRows } from './small_reflector.ts';
 import { standardized } from './standard_block.ts';
 import type { Vectors } from './vectors.ts';
-
-/** Steps per eigenvalue before it is given up, and every how many without success the shifts are made up. */
-export const STEPS = 30;
-export const EXCEPTIONAL = 10;
 
 /**
  * schur(n, h, ld, first, end, w, z, ldz): the eigenvalues of a Hessenberg matrix, isolated ones outside `first` … `end`, as
@@ -20,19 +17,14 @@ export const EXCEPTIONAL = 10;
  * of h is right. Returns 0, or how many eigenvalues were not found: those of the first rows.
  */
 export function realSchurOf(module: ModuleCode, field: Field, vectors: Vectors): Callee {
-  const { bytes, eps, tiny, lane } = field;
+  const { bytes, eps } = field;
   const { rotate } = vectors;
   const reflect = { 2: reflectOf(module, field, 2), 3: reflectOf(module, field, 3) };
   const params = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
   return defineNumeric(module, field, params, 'i32', (r, n, ptr, ld, low, end, w, zPtr, ldz) => {
     const h: Columns = { ptr, ld };
     const z: Columns = { ptr: zPtr, ld: ldz };
-    const small = r.let(r.real(end.sub(low).float(lane)).mul(tiny / eps).re);
-    const shifted = (i: Value, by: number): Value => (by === 0 ? i : i.add(by));
-    /** Element (i + di, j + dj). */
-    const at = (i: Value, j: Value, di: number, dj: number): Value => r.at(h, shifted(i, di), shifted(j, dj));
-    const get = (i: Value, j: Value, di = 0, dj = 0): Num => r.get(at(i, j, di, dj));
-    const put = (i: Value, j: Value, x: Num | number, di = 0, dj = 0): void => r.put(at(i, j, di, dj), x);
+    const { get, put, i, l, limit, steps, firstRow, lastColumn, split } = activePart(r, h, n, low, end);
     const eigenvalue = (i: Value, re: Num, im: Num | number): void => {
       const to = r.let(w.add(i.mul(2 * bytes)));
       r.putReal(to, re);
@@ -41,42 +33,6 @@ export function realSchurOf(module: ModuleCode, field: Field, vectors: Vectors):
     const allRows = r.let(zPtr.ne(0));
     // isolated eigenvalues; and what balancing left below the diagonal there is 0
     r.range(r.int(0), n, (i) => eigenvalue(i, get(i, i), 0));
-
-    const i = r.let(end.sub(1)); // the last row of the active part
-    const limit = r.let(end.sub(low).mul(STEPS));
-    r.if(limit.lessSigned(STEPS * 10), () => r.set(limit, STEPS * 10));
-    const l = r.local('i32');
-    const steps = r.let(r.int(0));
-    const [firstRow, lastColumn] = [r.let(r.int(0)), r.let(n.sub(1))];
-
-    /** Sets l to the first row of the unreduced block that ends in row i. */
-    const split = (): void => {
-      r.set(l, low);
-      r.downward(i.add(1), low.add(1), (k, leave) => {
-        const below = get(k, k, 0, -1).abs();
-        const found = (): void => {
-          r.set(l, k);
-          leave();
-        };
-        r.if(below.le(r.numberOf(small)), found);
-        const [before, here] = [get(k, k, -1, -1), get(k, k)];
-        const size = r.variable(before.abs().add(here.abs()), 'real');
-        r.if(size.eq(0), () => {
-          r.if(low.lessSigned(k.sub(1)), () => size.set(size.add(get(k, k, -1, -2).abs())));
-          r.if(k.add(1).lessSigned(end), () => size.set(size.add(get(k, k, 1, 0).abs())));
-        });
-        r.if(below.le(size.mul(eps)), () => {
-          const across = get(k, k, -1, 0).abs();
-          const [ab, ba] = [below.max(across), below.min(across)];
-          const gap = before.sub(here).abs();
-          const [aa, bb] = [here.abs().max(gap), here.abs().min(gap)];
-          const s = aa.add(ab);
-          const least = bb.mul(aa.div(s)).mul(eps).max(r.numberOf(small));
-          r.if(ba.mul(ab.div(s)).le(least), found);
-        });
-      });
-      r.if(low.lessSigned(l), () => put(l, l, 0, 0, -1));
-    };
 
     /** The two shifts: those of the last 2 × 2 block, a real pair replaced by its better half. */
     const [re1, im1, re2] = [r.variable(0), r.variable(0), r.variable(0)];
