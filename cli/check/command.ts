@@ -34,7 +34,8 @@ export interface Outcome {
 async function run(given: Given): Promise<number> {
   const [contractFile, ...files] = given.args;
   const manifest = given.text('lock');
-  if (manifest === undefined && contractFile === undefined) throw new UsageError('CONTRACT and FILE, or --lock, are missing');
+  if (manifest === undefined && contractFile === undefined)
+    throw new UsageError('CONTRACT and FILE, or --lock, are missing');
   if (contractFile !== undefined && files.length === 0) throw new UsageError('FILE is missing');
   const outcomes = [
     ...(manifest === undefined ? [] : lockOutcomes(manifest)),

@@ -9,7 +9,7 @@ import { platform } from './platform.ts';
 type Channel = ReturnType<typeof import('node:diagnostics_channel')['channel']>;
 
 /** Held here because the engine holds them weakly. */
-export const channels: Channel[] = [];
+export const channels: object[] = [];
 
 /** Name of an event's channel. */
 const channelName = (type: EventType): string => `orthant:${type}`;

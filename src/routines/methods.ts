@@ -6,8 +6,8 @@ import type { Scalar } from '../dtype/scalars.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { tofile, tofileSync } from '../io/raw.ts';
 import { dot } from '../linalg/matmul.ts';
-import { repeat } from './repeat.ts';
 import { type TraceOptions, trace } from '../linalg/trace.ts';
+import { repeat } from './repeat.ts';
 
 interface Methods {
   /** Every element as often as a count, or counts, say. */
