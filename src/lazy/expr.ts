@@ -3,16 +3,19 @@
 // refusals of what JavaScript, Python and mathematics read differently. What an expression is: lazy.ts.
 
 import jsep from 'jsep';
-import * as elementwise from '../array/functions.generated.ts';
 import type { NDArray } from '../array/ndarray.ts';
-import * as reductions from '../array/reduce_functions.ts';
+import { all, amax, amin, any, count_nonzero, max, min, prod, sum } from '../array/reduce_functions.ts';
 import { clip } from '../array/rounding.ts';
 import { where } from '../array/select.ts';
 import { mean, std, var as variance } from '../array/statistics.ts';
+import { ufuncs } from '../array/ufuncs.ts';
 import { ArgumentError, OrthantError } from '../base/errors.ts';
 import { isScalar, type Scalar } from '../dtype/scalars.ts';
 import { ArrayBase } from '../exec/array_base.ts';
+import { callUfunc, type UfuncOptions } from '../exec/call.ts';
 import { currentGuard } from '../exec/guard.ts';
+import type { Ufunc } from '../exec/ufunc.ts';
+import { type ElementwiseName, elementwiseNames } from '../ops/rows.ts';
 import { type Fused, fuse } from './fuse.ts';
 import { Lazy, type LazyLike, lazy } from './lazy.ts';
 
@@ -40,13 +43,13 @@ const binary = {
   '<=': 'less_equal',
   '>': 'greater',
   '>=': 'greater_equal',
-} as const satisfies Record<string, keyof typeof elementwise>;
+} as const satisfies Record<string, ElementwiseName>;
 const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);
 // Powers that are functions of their own, as in NumPy's operator.
 const powers: ReadonlyMap<number, string> = new Map([[2, 'square']]);
 const unary = { '-': 'negative', '+': 'positive', '~': 'invert', '!': 'logical_not' } as const satisfies Record<
   string,
-  keyof typeof elementwise
+  ElementwiseName
 >;
 const constants: Readonly<Record<string, number>> = {
   pi: Math.PI,
@@ -56,20 +59,24 @@ const constants: Readonly<Record<string, number>> = {
 };
 /** Views that a formula may ask for by a dot. */
 const views = new Set(['T', 'mT']);
-/** What a formula may call. */
-const functions: Readonly<Record<string, unknown>> = {
-  ...elementwise,
-  ...reductions,
-  mean,
-  std,
-  var: variance,
-  where,
-  clip,
-};
+/** What a formula may call besides the elementwise functions. */
+const composed = { all, amax, amin, any, count_nonzero, max, min, prod, sum, mean, std, var: variance, where, clip };
+
+const ofRow =
+  (ufunc: Ufunc): Callable =>
+  (...args) =>
+    callUfunc(ufunc, args.slice(0, ufunc.nin), args[ufunc.nin] as UfuncOptions | undefined); // it checks them
+
+let functions: ReadonlyMap<string, Callable> | undefined;
 
 function functionOf(name: string): Callable | undefined {
-  const found = Object.hasOwn(functions, name) ? functions[name] : undefined;
-  return typeof found === 'function' ? (found as Callable) : undefined; // they check what they are called with
+  functions ??= new Map([
+    ...elementwiseNames.flatMap((row) =>
+      [row, ...(ufuncs[row].row.aliases ?? [])].map((alias): [string, Callable] => [alias, ofRow(ufuncs[row])]),
+    ),
+    ...(Object.entries(composed) as [string, Callable][]), // they check what they are called with
+  ]);
+  return functions.get(name);
 }
 function call(name: string, ...args: Value[]): Value {
   const found = functionOf(name);
