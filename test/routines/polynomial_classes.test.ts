@@ -42,6 +42,8 @@ describe.each(kinds.map((kind) => [kind.basis_row.name, kind] as const))('%s', (
       px,
     );
     expect(Number(p.integ(1, { k: [7], lbnd: 0.5 }).at(0.5))).toBeCloseTo(7, 9);
+    close(p.convert().convert(kind, { domain }).coef, p.coef);
+    expect(() => p.convert({} as never)).toThrow(np.ArgumentError);
     for (const other of kinds) close(p.convert(other).convert(kind, { domain }).coef, p.coef);
     close(kind.identity({ domain }).at(x), x);
     close(kind.cast(powers, { domain }).coef, p.coef);

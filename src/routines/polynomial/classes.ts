@@ -226,9 +226,22 @@ export class PolynomialSeries {
   cutdeg(degree: number): this {
     return this.truncate(degree + 1);
   }
-  /** The same polynomial as a series of another class, domain or window. */
-  convert<S extends PolynomialSeries>(kind: SeriesClass<S>, { domain, window }: SeriesOptions = {}): S {
-    const { basis_row: to } = kind;
+  /**
+   * The same polynomial as a series of another class (its own by default), domain or window.
+   * @throws ArgumentError for what is no class of series.
+   */
+  convert<S extends PolynomialSeries = this>(
+    kind: SeriesClass<S> = this.constructor as unknown as SeriesClass<S>, // its own class
+    { domain, window }: SeriesOptions = {},
+  ): S {
+    const to = typeof kind === 'function' ? (kind as Partial<SeriesClass<S>>).basis_row : undefined; // any function may be passed
+    if (to === undefined) {
+      throw new ArgumentError(
+        'np.polynomial: convert to what is no class of series',
+        'pass np.polynomial.Chebyshev or another',
+        {},
+      );
+    }
     const where = { domain: domain ?? to.interval, window: window ?? to.interval };
     const [off, slope] = this.mapparms();
     const [back, factor] = lineOf(where.window, where.domain);
