@@ -32,8 +32,8 @@ const quick = options.quick === true;
 const rounds = quick ? 3 : 7;
 const target = quick ? 15 : 30; // milliseconds of one measurement
 
-/** Threads of NumPy's OpenBLAS look for work some 20 ms after a call, on processors that the other side then lacks. */
-const PAUSE_MS = 60;
+/** Threads of NumPy's OpenBLAS look for work 110 ms after a call, on processors that the other side then lacks. */
+const PAUSE_MS = 150;
 const pause = (c: BenchCase): Promise<void> =>
   new Promise((go) => setTimeout(go, c.group.startsWith('linear algebra') ? PAUSE_MS : 0));
 

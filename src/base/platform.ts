@@ -76,6 +76,17 @@ export const platform = Object.freeze({
   env(name: string): string | undefined {
     return globals.process?.env?.[name] || undefined;
   },
+  /** Calls a function while an environment variable that is unset has this value, for libraries that read it when loaded. */
+  withEnv<R>(name: string, value: string, fn: () => R): R {
+    const env = globals.process?.env;
+    if (env === undefined || env[name] !== undefined) return fn();
+    env[name] = value;
+    try {
+      return fn();
+    } finally {
+      Reflect.deleteProperty(env, name);
+    }
+  },
   /** Names of the environment variables that start with a prefix. */
   envNames(prefix: string): string[] {
     return Object.keys(globals.process?.env ?? {}).filter((name) => name.startsWith(prefix));
