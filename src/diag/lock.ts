@@ -52,8 +52,12 @@ export function lock(path?: string): LockManifest {
   const fs = platform.builtin<typeof import('node:fs')>('node:fs');
   if (fs === undefined) throw new ArgumentError('np.lock: there are no files here', 'keep what it returns', { path });
   const unfinished = `${path}.${Date.now()}.tmp`;
-  fs.writeFileSync(unfinished, `${JSON.stringify(manifest, null, 2)}\n`);
-  fs.renameSync(unfinished, path);
+  try {
+    fs.writeFileSync(unfinished, `${JSON.stringify(manifest, null, 2)}\n`);
+    fs.renameSync(unfinished, path);
+  } finally {
+    fs.rmSync(unfinished, { force: true });
+  }
   return manifest;
 }
 

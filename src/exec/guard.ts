@@ -36,14 +36,18 @@ const blocks = new ContextVariable<Guard | undefined>('guard', undefined);
 let opened = false;
 // That of the process: null until it was looked for, undefined where nothing is guarded.
 let ambient: Guard | undefined | null = null;
+let followed = false;
 
 function processGuard(): Guard | undefined {
   if (ambient !== null) return ambient;
   const broadcast = config.get('broadcast');
   ambient = broadcast === 'numpy' ? undefined : { ...unguarded, broadcast };
-  events.on('config.change', ({ name }) => {
-    if (name === 'broadcast') ambient = null;
-  });
+  if (!followed) {
+    followed = true;
+    events.on('config.change', ({ name }) => {
+      if (name === 'broadcast') ambient = null;
+    });
+  }
   return ambient;
 }
 
