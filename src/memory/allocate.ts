@@ -169,7 +169,7 @@ export function allocateRoomy(nbytes: number, zeroed: boolean): Storage {
 
 /** Whether a result of `nbytes` should be made where kernels run now: whether it leaves them room. */
 export function hasRoom(nbytes: number): boolean {
-  return ghost !== undefined || (opened ?? heap()).holds(primarySegment(), nbytes);
+  return nbytes <= SMALL_LIMIT || ghost !== undefined || (opened ?? heap()).holds(primarySegment(), nbytes);
 }
 
 /** Bytes that the library keeps in every segment where it needs them, from the first use there on. */
