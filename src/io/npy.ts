@@ -7,7 +7,7 @@ import { FormatError } from '../base/errors.ts';
 import { type ArrayBase, viewOf } from '../exec/array_base.ts';
 import { typedView } from '../memory/storage.ts';
 import { isContiguous, type Order } from '../shape/strides.ts';
-import { headerBytes, readHeader } from './npy_header.ts';
+import { headerBytes, type NpyHeader, readHeader } from './npy_header.ts';
 import type { ByteSink } from './sink.ts';
 import type { ByteReader } from './source.ts';
 import type { Task } from './task.ts';
@@ -18,21 +18,11 @@ const PIECE = 2 ** 24;
 /** Reads one array; what follows it in the file is left alone. */
 export function* readNpy(reader: ByteReader): Task<NDArray> {
   const header = yield* readHeader(reader);
-  const { dtype, shape, nbytes, order, swapped } = header;
-  // Before anything is allocated: a header may claim any shape.
-  if (nbytes > reader.left) throw truncated(reader.name, nbytes, reader.left, shape, dtype.name);
+  const { dtype, shape, nbytes, order } = header;
+  refuseTruncated(reader, header);
   const a = empty(shape, { dtype, order });
   try {
-    for (let done = 0; done < nbytes; ) {
-      const at = done;
-      const size = Math.min(PIECE, nbytes - at);
-      const piece = () => typedView(a.storage, a.offset + at, size, Uint8Array);
-      const n = yield* reader.fill(piece);
-      if (n < size) throw truncated(reader.name, nbytes, at + n, shape, dtype.name);
-      if (swapped) swapBytes(piece(), dtype.itemsize / dtype.parts);
-      if (dtype.kind === 'b') normalizeBooleans(piece());
-      done += n;
-    }
+    yield* fillElements(reader, header, a, nbytes);
   } catch (error) {
     a.dispose();
     throw error;
@@ -40,17 +30,37 @@ export function* readNpy(reader: ByteReader): Task<NDArray> {
   return a;
 }
 
-function truncated(
-  name: string,
-  expected: number,
-  found: number,
-  shape: readonly number[],
-  dtype: string,
-): FormatError {
+/** Before anything is allocated: a header may claim any shape. @throws FormatError where the bytes are not there. */
+export function refuseTruncated({ name, left }: ByteReader, header: NpyHeader): void {
+  if (header.nbytes > left) throw truncated(name, header, left);
+}
+
+/** Fills the first bytes of contiguous memory with the elements that come next, after `before` bytes of the array. */
+export function* fillElements(
+  reader: ByteReader,
+  header: NpyHeader,
+  into: ArrayBase,
+  length: number,
+  before = 0,
+): Task<void> {
+  const { dtype, swapped } = header;
+  for (let done = 0; done < length; ) {
+    const at = done;
+    const size = Math.min(PIECE, length - at);
+    const piece = () => typedView(into.storage, into.offset + at, size, Uint8Array);
+    const n = yield* reader.fill(piece);
+    if (n < size) throw truncated(reader.name, header, before + at + n);
+    if (swapped) swapBytes(piece(), dtype.itemsize / dtype.parts);
+    if (dtype.kind === 'b') normalizeBooleans(piece());
+    done += n;
+  }
+}
+
+function truncated(name: string, { nbytes: expected, shape, dtype }: NpyHeader, found: number): FormatError {
   return new FormatError(
-    `${name}: shape (${shape.join(', ')}) of ${dtype} needs ${expected} bytes of data, the file has ${found}`,
+    `${name}: shape (${shape.join(', ')}) of ${dtype.name} needs ${expected} bytes of data, the file has ${found}`,
     'the file is truncated or still being written: copy it again, or write it again with np.save',
-    { file: name, expected, found, shape, dtype },
+    { file: name, expected, found, shape, dtype: dtype.name },
   );
 }
 
