@@ -1,7 +1,7 @@
 // When to collect: two moving ceilings on live bytes, set after every collection from what survived it and what it cost.
 // Full collections bound the memory; minor ones, far cheaper and more frequent, keep temporaries within the caches:
 // a block reused while it is still in the cache is written about four times as fast as one that is not.
-// It only computes; heap.ts asks it and does the work.
+// It only computes; charges.ts asks it and does the work.
 
 /** Knobs of the policy; defaults are measured in docs/design/memory.md. */
 export interface PressureOptions {

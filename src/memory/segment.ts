@@ -1,6 +1,6 @@
 // A segment: one WebAssembly memory of up to 4 GiB, the typed views over the whole of it, and which of its units are free.
 // Views are made once per growth and handed out from a cache; addresses never move, only views go stale.
-// It does not decide when to grow or what to hand out: heap.ts does.
+// It does not decide when to grow or what to hand out: owned_blocks.ts does.
 import { config } from '../base/config.ts';
 import { MemoryError } from '../base/errors.ts';
 import { events } from '../base/events.ts';

@@ -1,6 +1,7 @@
 // The segments of a heap: which of them a block is taken from, when they grow, when the next one is opened, and where a
-// large result should lie so that kernels keep room to work in. Nothing is charged here: heap.ts does that first.
+// large result should lie so that kernels keep room to work in. Nothing is charged here: owned_blocks.ts does that first.
 import { MemoryError } from '../base/errors.ts';
+import type { Lender } from './lending.ts';
 import { Segment, type SegmentOptions } from './segment.ts';
 import { PAGE, UNIT } from './sizes.ts';
 
@@ -30,6 +31,11 @@ export class Segments {
   /** The segment kernels use by default, made when first asked for. */
   home(): Segment {
     return this.list[0] ?? this.#open();
+  }
+
+  /** Whose memory it is, where it is another thread's. */
+  get lender(): Lender | undefined {
+    return this.#options.lender;
   }
 
   /** The segment of this number. */
