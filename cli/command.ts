@@ -16,6 +16,8 @@ export interface Command {
   readonly options: Readonly<Record<string, OptionRow>>;
   /** More for `--help`, wrapped by hand. */
   readonly about: string;
+  /** What an exit code means here, where it is not what it means everywhere. */
+  readonly exits?: Readonly<Record<number, string>>;
   /** Gives the exit code. */
   run(given: Given): Promise<number>;
 }
@@ -79,7 +81,14 @@ export function wholeNumber(text: string, option: string, least: number): number
   throw new UsageError(`--${option} takes a whole number of at least ${least}, not '${text}'`);
 }
 
-const exitCodes = 'Exit codes: 0 done, 1 not done (what went wrong is on standard error), 2 wrong usage.\n';
+const exits = { 0: 'done', 1: 'not done (what went wrong is on standard error)', 2: 'wrong usage' };
+
+/** On one line; where a command has meanings of its own, each code on its own line. */
+function exitCodes(own: Command['exits'] = {}): string {
+  const codes = Object.entries({ ...exits, ...own });
+  if (Object.keys(own).length > 0) return `Exit codes:\n${columns(codes)}`;
+  return `Exit codes: ${codes.map(([code, meaning]) => `${code} ${meaning}`).join(', ')}.\n`;
+}
 
 /** Two columns, the first as wide as its longest entry. */
 function columns(rows: readonly (readonly [string, string])[]): string {
@@ -93,7 +102,7 @@ export function helpOf(command: Command): string {
     `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
     doc,
   ]);
-  return `${usage}\n\n${command.summary}\n\n${columns(options)}\n${command.about}\n${exitCodes}`;
+  return `${usage}\n\n${command.summary}\n\n${columns(options)}\n${command.about}\n${exitCodes(command.exits)}`;
 }
 
 export function overview(commands: readonly Command[]): string {
@@ -106,6 +115,6 @@ export function overview(commands: readonly Command[]): string {
       ['-h, --help', 'show this; `orthant COMMAND --help` shows more'],
       ['-v, --version', 'show the version'],
     ]),
-    `\n${exitCodes}`,
+    `\n${exitCodes()}`,
   ].join('');
 }

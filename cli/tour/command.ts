@@ -1,12 +1,13 @@
 // `orthant tour`: runs the job on real data, tells about each stage as it ends, compares with NumPy, writes the results.
 // What the job is stands in analysis.ts, the report in report/.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { config } from '../../src/base/config.ts';
 import * as np from '../../src/index.ts';
 import { bytesText, countText, percentText, ratioText, secondsText, table } from '../amounts.ts';
 import { type Command, type Given, wholeNumber } from '../command.ts';
+import { writeText } from '../files.ts';
 import { packageVersion } from '../package_files.ts';
 import { analyse, type Results, resultArrays } from './analysis.ts';
 import { type Comparison, compareWithNumpy } from './compare.ts';
@@ -103,8 +104,8 @@ async function run(given: Given): Promise<number> {
       );
   const story: Story = { version, dataset, results, stages: watch.stages, seconds, figures: after, comparison };
   const page = join(out, 'tour.html');
-  const { reportPage } = await import('./report/page.ts'); // Plot and its document, for this command alone
-  writeFileSync(page, reportPage(story));
+  const { tourPage } = await import('./report/page.ts'); // Plot and its document, only when wanted
+  writeText(page, tourPage(story));
   if (given.flag('json')) process.stdout.write(`${JSON.stringify(summary(story, archive, page), null, 2)}\n`);
   else say(closing(story, page));
   return 0;

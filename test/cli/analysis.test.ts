@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
+import { pngUri } from '../../cli/report/png.ts';
 import { leadingComponents } from '../../cli/tour/components.ts';
 import { checkedDataset, type Digits } from '../../cli/tour/dataset.ts';
 import { readIdx } from '../../cli/tour/idx.ts';
-import { pngUri } from '../../cli/tour/report/png.ts';
 import * as np from '../../src/index.ts';
 
 const largest = (a: np.NDArray): number => Number(np.max(np.absolute(a)));

@@ -1,29 +1,19 @@
-// The charts of the report as SVG text: drawn by Observable Plot on a document of linkedom, without a browser.
+// The charts of the tour's report.
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
 import * as np from '../../../src/index.ts';
+import { blue, draw, grey, orange } from '../../report/chart.ts';
+import type { Html } from '../../report/html.ts';
 import type { Results } from '../analysis.ts';
 import type { Story } from '../command.ts';
 import { CLASSES } from '../dataset.ts';
 
-const { document } = parseHTML('<!doctype html><html><body></body></html>');
-const blue = '#2a6f97';
-const orange = '#e07a1f';
-const style = { fontSize: '12px', fontFamily: 'inherit', overflow: 'visible' };
-
 /** One colour for each digit, told apart by most eyes. */
 const digitColors = '#4e79a7 #f28e2b #e15759 #76b7b2 #59a14f #b6992d #b07aa1 #ff9da7 #9c755f #6b6b6b'.split(' ');
-
-function draw(name: string, options: Plot.PlotOptions): string {
-  const width = options.width ?? 860;
-  const drawn = Plot.plot({ document, style, width, className: 'plot', ariaLabel: name, ...options });
-  return drawn.outerHTML;
-}
 
 const numbers = (a: np.NDArray): number[] => Array.from(a.data, Number);
 
 /** Share of the variance by component, and the sum so far. */
-export function spectrum({ explained }: Results): string {
+export function spectrum({ explained }: Results): Html {
   const shares = numbers(explained).map((share, i) => ({ component: i + 1, share }));
   const sums = numbers(np.cumsum(explained)).map((sum, i) => ({ component: i + 1, sum }));
   const last = sums[sums.length - 1];
@@ -58,7 +48,7 @@ export function spectrum({ explained }: Results): string {
 }
 
 /** Test images on the first two components, each as its digit. */
-export function plane({ dataset, results }: Story): string {
+export function plane({ dataset, results }: Story): Html {
   const shown = Math.min(1500, dataset.test.labels.size);
   const [x, y] = [0, 1].map((c) => numbers(results.projected.get(`:${shown}`, c).copy()));
   const digits = numbers(dataset.test.labels.get(`:${shown}`));
@@ -74,7 +64,7 @@ export function plane({ dataset, results }: Story): string {
 }
 
 /** How many of each digit were told as which. */
-export function confusion({ confusion }: Results): string {
+export function confusion({ confusion }: Results): Html {
   const counts = numbers(confusion);
   const totals = numbers(np.sum(confusion, 1));
   const cells = counts.map((count, i) => {
@@ -112,7 +102,7 @@ export function confusion({ confusion }: Results): string {
 }
 
 /** Share of each digit that was told right. */
-export function recalls({ confusion }: Results): string {
+export function recalls({ confusion }: Results): Html {
   const right = np.divide(np.diagonal(confusion), np.maximum(np.sum(confusion, 1), 1));
   const bars = numbers(right).map((share, digit) => ({ digit, share }));
   const low = Math.max(0, Math.floor(20 * Math.min(...bars.map(({ share }) => share)) - 1) / 20);
@@ -131,7 +121,7 @@ export function recalls({ confusion }: Results): string {
 }
 
 /** Seconds by stage, Orthant above NumPy. */
-export function times({ stages, comparison }: Story): string {
+export function times({ stages, comparison }: Story): Html {
   const theirs = typeof comparison === 'string' ? {} : comparison.seconds;
   const bars = stages.flatMap(({ name, seconds }) => [
     { name, who: 'Orthant', seconds },
@@ -147,7 +137,7 @@ export function times({ stages, comparison }: Story): string {
     y: { axis: null, domain: both ? ['Orthant', 'NumPy'] : ['Orthant'], padding: 0.12 },
     fy: { label: null, domain: stages.map(({ name }) => name), axis: 'left', padding: 0.2 },
     facet: { marginLeft: 100 },
-    color: { domain: ['Orthant', 'NumPy'], range: [blue, '#b8c4cc'] },
+    color: { domain: ['Orthant', 'NumPy'], range: [blue, grey] },
     marks: [
       Plot.barX(bars, { x: 'seconds', y: 'who', fy: 'name', fill: 'who' }),
       Plot.text(bars, {
@@ -164,7 +154,7 @@ export function times({ stages, comparison }: Story): string {
 }
 
 /** Heap and process memory after each stage. */
-export function memory({ stages }: Story): string {
+export function memory({ stages }: Story): Html {
   const lines = stages.flatMap(({ name, live, resident }) => [
     { name, what: 'arrays', megabytes: live / 1e6 },
     { name, what: 'whole process', megabytes: resident / 1e6 },

@@ -1,34 +1,32 @@
 // Rows of small images for the report: digits from the data, components in two colours, mistakes beside what misled.
 import * as np from '../../../src/index.ts';
+import { type Html, html } from '../../report/html.ts';
+import { figure, gallery } from '../../report/page.ts';
+import { pngUri } from '../../report/png.ts';
 import type { Results } from '../analysis.ts';
 import { type Dataset, SIDE } from '../dataset.ts';
-import { pngUri } from './png.ts';
 
 const bytes = (a: np.NDArray): Uint8Array => Uint8Array.from(a.data, Number);
-
-const figure = (uri: string, name: string, caption: string): string =>
-  `<figure><img src="${uri}" alt="${name}" width="56" height="56"><figcaption>${caption}</figcaption></figure>`;
-const row = (figures: readonly string[]): string => `<div class="gallery">${figures.join('')}</div>`;
 
 /** Dark ink on white. */
 const digitUri = (image: np.NDArray): string => pngUri(bytes(np.subtract(255, image)), SIDE, 1);
 
 /** The first test image of each digit, and the mean of all training images. */
-export function samples({ test }: Dataset, { mean }: Results): string {
+export function samples({ test }: Dataset, { mean }: Results): Html {
   const labels = bytes(test.labels);
   const firsts = Array.from({ length: 10 }, (_, digit) => labels.indexOf(digit)).filter((at) => at >= 0);
   const ink = np.square(mean); // the mean was taken of roots
   const average = np.subtract(255, np.multiply(ink, 255 / Number(np.max(ink)))).astype('uint8');
-  return row([
+  return gallery([
     ...firsts.map((at) => figure(digitUri(test.images.get(at)), `a handwritten ${labels[at]}`, String(labels[at]))),
     figure(pngUri(bytes(average), SIDE, 1), 'mean of all images', 'mean'),
   ]);
 }
 
 /** The leading components as images: orange where ink raises the coordinate, blue where it lowers it. */
-export function components({ components, explained }: Results, count: number): string {
+export function components({ components, explained }: Results, count: number): Html {
   const shown = Math.min(count, explained.size);
-  return row(
+  return gallery(
     Array.from({ length: shown }, (_, c) => {
       const weights = components.vectors.get(':', c);
       const scaled = np.divide(weights, np.max(np.absolute(weights)));
@@ -50,16 +48,16 @@ function twoColors(x: np.NDArray): Uint8Array {
 }
 
 /** Test images told wrong, each beside its nearest training image. */
-export function mistakes({ train, test }: Dataset, { predicted, nearest }: Results, count: number): string {
+export function mistakes({ train, test }: Dataset, { predicted, nearest }: Results, count: number): Html {
   const [labels, told, rows] = [test.labels.data, predicted.data, nearest.data];
-  const wrong: string[] = [];
+  const wrong: Html[] = [];
   for (let i = 0; i < labels.length && wrong.length < count; i++) {
     if (labels[i] === told[i]) continue;
     const pair = [
       figure(digitUri(test.images.get(i)), `a handwritten ${labels[i]}`, `is ${labels[i]}`),
       figure(digitUri(train.images.get(Number(rows[i]))), `a handwritten ${told[i]}`, `is ${told[i]}`),
     ];
-    wrong.push(`<div class="pair">${pair.join('')}</div>`);
+    wrong.push(html`<div class="pair">${pair}</div>`);
   }
-  return row(wrong);
+  return gallery(wrong);
 }

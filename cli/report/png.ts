@@ -1,7 +1,7 @@
 // Small images as data: URIs, in PNG: 8 bits of grey, or 24 of colour. Not a general encoder.
 // Format: W3C, Portable Network Graphics, 11 (chunks IHDR, IDAT, IEND; filter 0).
 import { deflateSync } from 'node:zlib';
-import { crc32 } from '../../../src/io/crc32.ts';
+import { crc32 } from '../../src/io/crc32.ts';
 
 function chunk(type: string, data: Uint8Array): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
