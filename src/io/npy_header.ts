@@ -7,7 +7,15 @@ import { MAX_NDIM, type Order, type Shape, sizeOf } from '../shape/strides.ts';
 import { type ByteReader, take } from './source.ts';
 import type { Task } from './task.ts';
 
-export interface NpyHeader {
+export interface NpyHeader extends HeaderFields {
+  /** Of the format: '1.0'. */
+  readonly version: string;
+  /** Bytes before the first element. */
+  readonly offset: number;
+}
+
+/** What the text of a header says. */
+export interface HeaderFields {
   readonly dtype: DType;
   /** Elements lie with the most significant byte first. */
   readonly swapped: boolean;
@@ -54,11 +62,12 @@ export function* readHeader(reader: ByteReader): Task<NpyHeader> {
       found: bytes.byteLength,
     });
   }
-  return parseHeader(new TextDecoder(major === 3 ? 'utf-8' : 'latin1').decode(bytes), name);
+  const fields = parseHeader(new TextDecoder(major === 3 ? 'utf-8' : 'latin1').decode(bytes), name);
+  return { ...fields, version, offset: start.byteLength + size.byteLength + length };
 }
 
 /** The text of a header. Exported for tests. */
-export function parseHeader(text: string, name: string): NpyHeader {
+export function parseHeader(text: string, name: string): HeaderFields {
   const found = new Literal(text, name).dict();
   for (const key of ['descr', 'fortran_order', 'shape']) {
     if (!found.has(key)) throw damaged(name, `the header has no '${key}'`);
