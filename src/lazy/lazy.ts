@@ -5,29 +5,24 @@
 import { getItem, type Index } from '../array/indexing.ts';
 import { NDArray, type NestedList } from '../array/ndarray.ts';
 import type { Extreme, PositionOptions } from '../array/positions.ts';
-import { argmax, argmin, position } from '../array/positions.ts';
-import { all, any, count_nonzero, max, min, prod, sum } from '../array/reduce_functions.ts';
+import { position } from '../array/positions.ts';
 import type { ReduceOptions } from '../array/reductions.ts';
-import { clip, round } from '../array/rounding.ts';
-import { type MeanOptions, mean, std, type VarianceOptions, var as variance } from '../array/statistics.ts';
-import { ufuncs } from '../array/ufuncs.ts';
-import { broadcast_to, reshape, shapeArguments, squeeze, swapaxes, transpose } from '../array/views.ts';
-import { DTypeError, IndexError, TraceError } from '../base/errors.ts';
-import { asDType, type DType, type DTypeLike } from '../dtype/dtype.ts';
+import type { MeanOptions, VarianceOptions } from '../array/statistics.ts';
+import { DTypeError, TraceError } from '../base/errors.ts';
+import type { DType } from '../dtype/dtype.ts';
 import type { Casting } from '../dtype/promotion.ts';
 import type { Scalar } from '../dtype/scalars.ts';
 import type { ArrayBase } from '../exec/array_base.ts';
 import type { UfuncOptions } from '../exec/call.ts';
 import { type ArrayLike, toArray } from '../exec/coerce.ts';
-import { Deferred, type Moment, type ViewStep } from '../exec/deferred.ts';
+import type { Moment, ViewStep } from '../exec/deferred.ts';
 import { isBasic } from '../exec/indexing/select.ts';
-import { Options } from '../exec/options.ts';
 import type { Ufunc } from '../exec/ufunc.ts';
 import type { ReduceRow } from '../ops/reduce/define.ts';
-import { type ElementwiseName, type elementwise, elementwiseNames } from '../ops/rows.ts';
-import { sizeOf } from '../shape/strides.ts';
+import type { ElementwiseName, elementwise } from '../ops/rows.ts';
 import { apply, choose, convert, operandNode } from './build.ts';
 import { type ComputeOptions, compute, computeAsync } from './compute.ts';
+import { DeferredArray, type ReductionMethod } from './deferred_array.ts';
 import { type Explanation, explain } from './explain.ts';
 import { momentNode, positionNode, reduceNode } from './fold.ts';
 import { inOrder, type Node, sourceOf, viewNode } from './node.ts';
@@ -37,7 +32,6 @@ import { textOf } from './text.ts';
 /** What an operation on an expression takes. */
 export type LazyLike = Lazy<NDArray | Scalar> | ArrayLike;
 
-const astypeOptions = new Options('casting', 'copy');
 const nodeOf = (x: unknown): Node | undefined => (x instanceof Lazy ? x.node : undefined);
 const asNode = (x: unknown, where: string): Node => nodeOf(x) ?? sourceOf(toArray(x, where));
 
@@ -59,7 +53,7 @@ export interface KnownExpression {
  * @example np.lazy([1, 2, 3]).multiply(2).sum().compute() // 12
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are defined below, from the rows
-export class Lazy<R extends NDArray | Scalar = NDArray> extends Deferred {
+export class Lazy<R extends NDArray | Scalar = NDArray> extends DeferredArray<Lazy> {
   /** What compute gives; known to the compiler alone. */
   declare readonly result: R;
   #node: Node | undefined;
@@ -83,16 +77,6 @@ export class Lazy<R extends NDArray | Scalar = NDArray> extends Deferred {
   }
   get dtype(): DType {
     return this.node.dtype;
-  }
-  get ndim(): number {
-    return this.shape.length;
-  }
-  get size(): number {
-    return sizeOf(this.shape);
-  }
-  get length(): number {
-    if (this.ndim === 0) throw new IndexError('a 0-d array has no length', 'use size', {});
-    return this.shape[0];
   }
 
   #planned(where: string): Plan {
@@ -178,38 +162,6 @@ export class Lazy<R extends NDArray | Scalar = NDArray> extends Deferred {
     return new Lazy(convert(this.node, dtype, casting));
   }
 
-  /** The elements in another dtype. */
-  astype(dtype: DTypeLike, options: { casting?: Casting; copy?: boolean } = {}): Lazy {
-    astypeOptions.check(options, 'astype');
-    return this.converted(asDType(dtype), options.casting ?? 'unsafe');
-  }
-  get T(): Lazy {
-    return made(transpose(this));
-  }
-  get mT(): Lazy {
-    return this.swapaxes(-1, -2);
-  }
-  reshape(...shape: (number | readonly number[])[]): Lazy {
-    return made(reshape(this, ...shapeArguments(shape)));
-  }
-  ravel(): Lazy {
-    return this.reshape(-1);
-  }
-  flatten(): Lazy {
-    return this.reshape(-1);
-  }
-  transpose(...axes: (number | readonly number[])[]): Lazy {
-    return made(transpose(this, axes.length === 0 ? undefined : (axes.flat() as number[]))); // flat() of numbers
-  }
-  swapaxes(a: number, b: number): Lazy {
-    return made(swapaxes(this, a, b));
-  }
-  squeeze(axis?: number | readonly number[]): Lazy {
-    return made(squeeze(this, axis));
-  }
-  broadcast_to(shape: readonly number[]): Lazy {
-    return made(broadcast_to(this, shape));
-  }
   /** Elements selected by slices ('1:5', '::-1', '...'), integers and null (a new axis). */
   get(...index: readonly Index[]): Lazy {
     if (isBasic(index)) {
@@ -218,19 +170,7 @@ export class Lazy<R extends NDArray | Scalar = NDArray> extends Deferred {
     }
     return lazy(getItem(toArray(this.values('get'), 'get'), index)); // which elements there are depends on values
   }
-  clip(min?: LazyLike | null, max?: LazyLike | null, options?: UfuncOptions): Lazy {
-    return made(clip(this as never, min as ArrayLike, max as ArrayLike, options)); // as all hand-overs
-  }
-  round(decimals?: number): Lazy {
-    return made(round(this as never, decimals)); // as above
-  }
 }
-
-/** What a function gave for an expression: an expression. */
-const made = (x: unknown): Lazy => {
-  if (x instanceof Lazy) return x;
-  throw new TypeError('a function did not hand an expression over');
-};
 
 /** Refuses to read values that are not there: those of a function's arguments while it is traced. */
 function requireValues(n: Node, where: string): void {
@@ -258,7 +198,7 @@ interface Reduction<O> {
   (axis?: null | O, options?: O): Lazy<Scalar>;
 }
 
-interface Reductions {
+interface Reductions extends Record<ReductionMethod, unknown> {
   readonly sum: Reduction<ReduceOptions>;
   readonly prod: Reduction<ReduceOptions>;
   readonly min: Reduction<ReduceOptions>;
@@ -278,37 +218,6 @@ export interface Lazy<R> extends Elementwise<R>, Reductions {
   readonly abs: Operation<Rows['absolute'], R>;
   /** The same method as power. */
   readonly pow: Operation<Rows['power'], R>;
-}
-
-const reductions: Record<keyof Reductions, (x: never, axis?: never, options?: never) => unknown> = {
-  sum,
-  prod,
-  min,
-  max,
-  any,
-  all,
-  count_nonzero,
-  mean,
-  var: variance,
-  std,
-  argmin,
-  argmax,
-};
-
-const define = (name: string, value: (...args: never[]) => unknown): void => {
-  Object.defineProperty(Lazy.prototype, name, { value, writable: true, configurable: true });
-};
-for (const name of elementwiseNames) {
-  const ufunc = ufuncs[name];
-  const method = function (this: Lazy, ...args: unknown[]): unknown {
-    return this.applied(ufunc, [this, ...args.slice(0, ufunc.nin - 1)], args[ufunc.nin - 1] as UfuncOptions); // checked there
-  };
-  for (const key of [name, ...(ufunc.row.aliases ?? [])]) define(key, method);
-}
-for (const [name, f] of Object.entries(reductions)) {
-  define(name, function (this: Lazy, axis?: never, options?: never) {
-    return f(this as never, axis, options); // it takes whatever stands for an array
-  });
 }
 
 /**
