@@ -10,15 +10,14 @@ import { allocateForGood, homeSegment } from '../../memory/allocate.ts';
 import type { Segment } from '../../memory/segment.ts';
 import type { Storage } from '../../memory/storage.ts';
 import { checkpoint } from './checkpoint.ts';
-import { CELLS, CONTROL_BYTES, type ExportName, exportNames, WORDS, word } from './control.ts';
+import { CELLS, type ExportName, exportNames, word } from './control.ts';
+import { Crew, type CrewOptions } from './crew.ts';
 import { leasedThreads } from './lease.ts';
-import { type ThreadCount, threadsHere } from './size.ts';
-import { type StartWorker, startWorker } from './start.ts';
+import { threadsHere } from './size.ts';
+import { startWorker } from './start.ts';
 import { notThrottled, type ThrottleWatch, type Throttling, throttleWatch } from './throttle.ts';
 
-export interface PoolOptions {
-  readonly count: () => ThreadCount;
-  readonly start: StartWorker;
+export interface PoolOptions extends CrewOptions {
   /** Leaves workers alone for a while when they kept main waiting; default true. */
   readonly yields?: boolean;
   /** Threads that may be used at this moment, however many there are; default all. */
@@ -51,14 +50,6 @@ export interface ThreadFigures {
 const LOOKS = 2000;
 /** A worker that is this late with a slice is taken for dead. */
 const PATIENCE_SECONDS = 60;
-/** Elements of work seen before workers are started: they cost main some milliseconds. */
-const START_AFTER = 2 ** 21;
-/** Workers started by one call at most, so that no single call pays for many. */
-const STARTS_PER_CALL = 4;
-/** Workers that had nothing to do for so long, or twice that, go home. */
-const IDLE_MS = 15_000;
-/** How often quotas and affinity are looked up again. */
-const REFRESH_MS = 30_000;
 
 // A worker that lost its processor in the middle of a slice keeps main waiting, for milliseconds. When the wait was
 // longer than WAIT_MS and than half of main's own work, main works alone for ALONE times as long as it waited: on a busy
@@ -75,28 +66,12 @@ interface Posted {
 
 export class Pool {
   readonly #options: PoolOptions;
+  readonly #crew: Crew;
   readonly #posted = new Map<Kernel, Posted>();
-  #count: ThreadCount | undefined;
-  #countedAt = 0;
-  #control: Storage | undefined;
-  #words: Int32Array = new Int32Array(0);
-  #cells: Float64Array = new Float64Array(0);
-  #bigs: BigInt64Array = new BigInt64Array(0);
-  #canWait = false;
-  #started = 0;
-  #startedAt = 0;
-  #announced = false;
-  #seen = 0;
-  #lost: string | undefined;
   #jobs = 0;
   #slices = 0;
   #aloneUntil = 0;
   // the job being filled in
-  #leaving: { control: Storage; words: Int32Array; workers: number }[] = [];
-  #timer: ReturnType<typeof setInterval> | undefined;
-  #jobsSeen = -1;
-  #rests = 0;
-  #takenBefore = 0;
   #kernel: Kernel | undefined;
   #run: KernelFunction | undefined;
   #entry = 0;
@@ -108,26 +83,27 @@ export class Pool {
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#crew = new Crew(options, () => this.#jobs);
   }
 
   /** Threads an operation may use, main included. */
   get size(): number {
-    return this.#lost === undefined ? this.#usable() : 1;
+    return this.#crew.lost === undefined ? this.#usable() : 1;
   }
 
   /** Threads there are, whatever leases and executors make of them. */
   get ownSize(): number {
-    return this.#counted().threads;
+    return this.#crew.count.threads;
   }
 
   #usable(): number {
     const share = this.#options.share?.() ?? Number.POSITIVE_INFINITY;
-    return Math.max(1, Math.min(this.#counted().threads, leasedThreads(), share));
+    return Math.max(1, Math.min(this.ownSize, leasedThreads(), share));
   }
 
   /** Looks up at the next use how many threads there are. */
   refresh(): void {
-    this.#count = undefined;
+    this.#crew.refresh();
   }
 
   /**
@@ -136,18 +112,12 @@ export class Pool {
    */
   threadsFor(segment: Segment, elements: number): number {
     if (segment.ghost) return this.size; // the scratch of as many is counted
-    if (this.#lost !== undefined || this.#kernel !== undefined || !segment.shared) return 1;
+    if (this.#crew.lost !== undefined || this.#kernel !== undefined || !segment.shared) return 1;
     checkpoint();
     const threads = this.#usable();
     if (threads === 1 || segment !== homeSegment()) return 1;
     if (this.#aloneUntil > 0 && performance.now() < this.#aloneUntil) return 1;
-    if (this.#started < threads - 1) {
-      this.#seen += elements;
-      if (this.#seen < START_AFTER) return 1;
-      this.#startSome(threads - 1);
-      if (this.#lost !== undefined) return 1;
-    }
-    return threads;
+    return this.#crew.has(threads - 1, elements) ? threads : 1;
   }
 
   /**
@@ -179,11 +149,12 @@ export class Pool {
   add(args: readonly (number | bigint)[]): void {
     if (this.#rows === 0) this.#shape(args);
     else if ((this.#rows + 1) * this.#width > CELLS) this.flush();
+    const { cells, bigs } = this.#crew;
     const at = this.#rows++ * this.#width;
     for (let i = 0; i < this.#width; i++) {
       const x = args[i];
-      if (typeof x === 'bigint') this.#bigs[at + i] = x;
-      else this.#cells[at + i] = x;
+      if (typeof x === 'bigint') bigs[at + i] = x;
+      else cells[at + i] = x;
     }
   }
 
@@ -191,7 +162,7 @@ export class Pool {
     this.#width = args.length;
     let bigs = 0;
     for (let i = 0; i < args.length; i++) if (typeof args[i] === 'bigint') bigs |= 1 << i;
-    this.#words[word.bigs] = bigs;
+    this.#crew.words[word.bigs] = bigs;
   }
 
   /** Runs the slices collected so far; what they read may be written anew after it. */
@@ -200,7 +171,7 @@ export class Pool {
     const kernel = this.#kernel;
     const run = this.#run;
     if (slices === 0 || kernel === undefined || run === undefined) return;
-    const words = this.#words;
+    const { words } = this.#crew;
     const posted = this.#post(kernel);
     words[word.kernel] = posted.id;
     words[word.address] = posted.binary.ptr;
@@ -218,7 +189,7 @@ export class Pool {
     Atomics.store(words, word.next, 0);
     Atomics.store(words, word.open, 1);
     Atomics.add(words, word.sequence, 1);
-    Atomics.notify(words, word.sequence, Math.min(slices - 1, this.#started));
+    Atomics.notify(words, word.sequence, Math.min(slices - 1, this.#crew.started));
     const start = performance.now();
     let taken = start;
     try {
@@ -235,20 +206,20 @@ export class Pool {
     this.#bits |= Atomics.load(words, word.seen);
     if (Atomics.load(words, word.failed) !== 0) this.#fail(kernel);
     if (this.#options.yields ?? true) this.#judge(taken - start, performance.now() - taken);
-    if (!this.#announced) this.#announce();
+    this.#crew.announce();
   }
 
   #take(run: KernelFunction, slices: number): void {
-    const words = this.#words;
+    const { words, cells, bigs } = this.#crew;
     const width = this.#width;
-    const bigs = words[word.bigs];
+    const isBig = words[word.bigs];
     const args = new Array<number | bigint>(width);
     for (;;) {
       checkpoint();
       const slice = Atomics.add(words, word.next, 1);
       if (slice >= slices) return;
       const row = slice * width;
-      for (let i = 0; i < width; i++) args[i] = (bigs >> i) & 1 ? this.#bigs[row + i] : this.#cells[row + i];
+      for (let i = 0; i < width; i++) args[i] = (isBig >> i) & 1 ? bigs[row + i] : cells[row + i];
       this.#bits |= run(...args);
     }
   }
@@ -259,19 +230,19 @@ export class Pool {
 
   // Until no worker is inside the job.
   #settle(): void {
-    const words = this.#words;
+    const { words } = this.#crew;
     for (let i = 0; i < LOOKS; i++) if (Atomics.load(words, word.active) === 0) return;
     const end = performance.now() + PATIENCE_SECONDS * 1000;
     let rounds = 0;
     for (;;) {
       const inside = Atomics.load(words, word.active);
       if (inside === 0) return;
-      if (this.#canWait) {
+      if (this.#crew.canWait) {
         if (rounds++ === PATIENCE_SECONDS) break;
         Atomics.wait(words, word.active, inside, 1000);
       } else if (performance.now() > end) break;
     }
-    this.#lose(-1, `a worker did not finish its part within ${PATIENCE_SECONDS} seconds`);
+    this.#crew.lose(-1, `a worker did not finish its part within ${PATIENCE_SECONDS} seconds`);
     throw new KernelError(
       `a worker thread did not finish its part of an operation within ${PATIENCE_SECONDS} seconds`,
       'set threads to 1 (ORTHANT_NUM_THREADS=1) and report this',
@@ -280,7 +251,7 @@ export class Pool {
   }
 
   #fail(kernel: Kernel): never {
-    const words = this.#words;
+    const { words } = this.#crew;
     const worker = words[word.failed];
     const length = words[word.messageLength];
     const reason = String.fromCharCode(...words.subarray(word.message, word.message + length));
@@ -303,121 +274,29 @@ export class Pool {
     return posted;
   }
 
-  #counted(): ThreadCount {
-    const now = performance.now();
-    if (this.#count === undefined || now - this.#countedAt > REFRESH_MS) {
-      this.#count = this.#options.count();
-      this.#countedAt = now;
-    }
-    return this.#count;
-  }
-
-  #startSome(wanted: number): void {
-    if (this.#control === undefined) this.#open();
-    const upTo = Math.min(wanted, this.#started + STARTS_PER_CALL);
-    const { memory } = homeSegment();
-    const control = this.#control;
-    const address = control?.ptr ?? 0;
-    while (this.#started < upTo) {
-      const number = this.#started++;
-      try {
-        this.#options.start({ memory, address, number }, (reason) => {
-          if (this.#control === control) this.#lose(number, reason);
-        });
-      } catch (error) {
-        this.#lose(number, error instanceof Error ? error.message : String(error));
-        return;
-      }
-    }
-  }
-
-  #open(): void {
-    // Workers that were sent home read their control block until the last of them has left.
-    this.#leaving = this.#leaving.filter(({ control, words, workers }) => {
-      const gone = Atomics.load(words, word.gone) === workers;
-      if (gone) control.dispose();
-      return !gone;
-    });
-    this.#startedAt = performance.now();
-    const control = allocateForGood(CONTROL_BYTES, true);
-    const { buffer } = homeSegment();
-    this.#control = control;
-    this.#words = new Int32Array(buffer, control.ptr, WORDS);
-    this.#cells = new Float64Array(buffer, control.ptr + WORDS * 4, CELLS);
-    this.#bigs = new BigInt64Array(buffer, control.ptr + WORDS * 4, CELLS);
-    try {
-      Atomics.wait(this.#words, word.active, -1, 0);
-      this.#canWait = true;
-    } catch {
-      this.#canWait = false; // a browser's main thread may not sleep: it looks until workers are done
-    }
-    this.#timer = setInterval(() => this.#lookIdle(), IDLE_MS);
-    this.#timer.unref?.(); // a number in browsers
-  }
-
-  #lookIdle(): void {
-    if (this.#jobs === this.#jobsSeen) this.rest();
-    this.#jobsSeen = this.#jobs;
-  }
-
   /** Sends the workers home; others are started when there is work for them again. */
   rest(): void {
-    clearInterval(this.#timer);
-    if (this.#control === undefined || this.#lost !== undefined) return;
-    this.#rests++;
-    this.#takenBefore += Atomics.load(this.#words, word.taken);
-    this.#dismiss();
-    this.#leaving.push({ control: this.#control, words: this.#words, workers: this.#started });
-    this.#control = undefined;
-    this.#started = 0;
-    this.#seen = 0;
-    this.#announced = false;
-  }
-
-  #dismiss(): void {
-    Atomics.store(this.#words, word.quit, 1);
-    Atomics.add(this.#words, word.sequence, 1);
-    Atomics.notify(this.#words, word.sequence);
-  }
-
-  #announce(): void {
-    if (Atomics.load(this.#words, word.ready) < this.#started) return;
-    this.#announced = true;
-    if (!events.active['threads.start']) return;
-    events.emit('threads.start', {
-      threads: this.#started + 1,
-      milliseconds: performance.now() - this.#startedAt,
-    });
-  }
-
-  #lose(worker: number, reason: string): void {
-    if (this.#lost !== undefined) return;
-    this.#lost = reason;
-    this.stop();
-    if (events.active['threads.lost']) events.emit('threads.lost', { worker, reason });
+    this.#crew.rest();
   }
 
   /** Sends all workers home for good; main works alone from here. */
   stop(): void {
-    this.#lost ??= 'stopped';
-    clearInterval(this.#timer);
-    if (this.#control !== undefined) this.#dismiss();
+    this.#crew.stop();
   }
 
   figures(): ThreadFigures {
-    const { source } = this.#counted();
-    const count = (w: number): number => (this.#control === undefined ? 0 : Atomics.load(this.#words, w));
+    const { count, started, ready, taken, rests, lost } = this.#crew;
     return {
       size: this.size,
-      source,
-      started: this.#started,
-      ready: count(word.ready),
+      source: count.source,
+      started,
+      ready,
       jobs: this.#jobs,
       slices: this.#slices,
-      taken: this.#takenBefore + count(word.taken),
-      rests: this.#rests,
+      taken,
+      rests,
       throttled: this.#options.throttle?.figures() ?? notThrottled,
-      lost: this.#lost,
+      lost,
     };
   }
 }
