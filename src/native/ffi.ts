@@ -13,9 +13,13 @@ export type Bound<S extends Symbols> = { readonly [K in keyof S]: (...args: (num
 export type Foreign = (...args: (number | bigint)[]) => number;
 /** One that gives a text. */
 export type ForeignText = (...args: (number | bigint)[]) => string;
+/** One that runs on a thread of the engine's; what its addresses mean must stay until it has answered. */
+export type ForeignLater = (...args: (number | bigint | string)[]) => Promise<number>;
+
+type KoffiFunction = Foreign & { async(...args: unknown[]): void };
 
 interface Koffi {
-  load(path: string): { func(prototype: string): Foreign };
+  load(path: string): { func(prototype: string): KoffiFunction };
   address(view: Uint8Array): bigint;
   config(settings?: { sync_stack_size: number }): { sync_stack_size: number };
 }
@@ -69,7 +73,9 @@ export function bind<const S extends Symbols>(path: string, symbols: S): Bound<S
   if (foreign === null) return undefined;
   try {
     const library = foreign.load(path);
-    const bound = Object.fromEntries(Object.entries(symbols).map(([name, text]) => [name, library.func(text)]));
+    const bound: Record<string, Foreign> = Object.fromEntries(
+      Object.entries(symbols).map(([name, text]) => [name, library.func(text)]),
+    );
     if (events.active['native.load']) events.emit('native.load', { path, symbols: Object.keys(symbols).length });
     return bound as Bound<S>; // one entry per row
   } catch (error) {
@@ -85,7 +91,16 @@ export interface Library {
   find(prototype: string): Foreign | undefined;
   /** The same, of a prototype that gives `const char *`. */
   findText(prototype: string): ForeignText | undefined;
+  /** The same function, run beside the event loop. */
+  findLater(prototype: string): ForeignLater | undefined;
 }
+
+const later =
+  (fn: KoffiFunction): ForeignLater =>
+  (...args) =>
+    new Promise((resolve, reject) => {
+      fn.async(...args, (error: unknown, result: number) => (error ? reject(error) : resolve(result)));
+    });
 
 /** Loads a library; undefined where there is no native code or no such library. */
 export function open(path: string): Library | undefined {
@@ -93,7 +108,7 @@ export function open(path: string): Library | undefined {
   if (foreign === null) return undefined;
   try {
     const library = foreign.load(path);
-    const find = (prototype: string): Foreign | undefined => {
+    const find = (prototype: string): KoffiFunction | undefined => {
       try {
         return library.func(prototype);
       } catch {
@@ -101,7 +116,15 @@ export function open(path: string): Library | undefined {
       }
     };
     if (events.active['native.load']) events.emit('native.load', { path, symbols: 0 });
-    return { path, find, findText: (prototype) => find(prototype) as ForeignText | undefined }; // as its prototype says
+    return {
+      path,
+      find,
+      findText: (prototype) => find(prototype) as ForeignText | undefined, // as its prototype says
+      findLater(prototype) {
+        const fn = find(prototype);
+        return fn && later(fn);
+      },
+    };
   } catch (error) {
     absence = `${path}: ${error instanceof Error ? error.message : error}`;
     return undefined;
