@@ -30,6 +30,7 @@ export {
   zeros,
   zeros_like,
 } from './array/creation.ts';
+export { type Estimate, estimate } from './array/estimate.ts';
 export { array2string } from './array/format/array2string.ts';
 export { format_float_positional, format_float_scientific } from './array/format/float_text.ts';
 export { get_printoptions, printoptions, set_printoptions } from './array/format/print_options.ts';
@@ -87,6 +88,8 @@ export * from './base/errors.ts';
 export * as exceptions from './base/errors.ts';
 export * as version from './base/version.ts';
 export { version as __version__ } from './base/version.ts';
+export { ChunkedArray, type ChunkedLike } from './chunked/array.ts';
+export * as chunked from './chunked/namespace.ts';
 export {
   type ArrayClause,
   type Clause,
@@ -97,7 +100,6 @@ export {
   type Described,
 } from './contract/contract.ts';
 export { type Audit, type AuditFinding, audit, type FindingKind } from './diag/audit.ts';
-export { type Estimate, estimate } from './diag/estimate.ts';
 export { type Drift, drift, type LockManifest, lock } from './diag/lock.ts';
 export { type MemorySnapshot, memory, type TraceOptions } from './diag/memory.ts';
 export { type RuntimeReport, runtime, type ShowOptions, show_config, show_runtime } from './diag/runtime.ts';

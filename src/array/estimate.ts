@@ -1,10 +1,10 @@
 // What a function would take, found out without taking it: the function runs on a heap that only counts, with kernels that
 // do nothing. Shapes and dtypes are real, elements are not.
 
-import { storagesIn } from '../array/scope.ts';
 import { ArgumentError } from '../base/errors.ts';
 import { accountHere, anyAccounts } from '../memory/account.ts';
 import { estimating, onGhost } from '../memory/allocate.ts';
+import { storagesIn } from './scope.ts';
 
 /** Bytes that a function would take, beside what is live already. */
 export interface Estimate {

@@ -1,0 +1,210 @@
+// Arrays in chunks as users hold them: the functions and methods of arrays, noted and not computed, until `compute` or
+// `store` runs all of it block by block within a budget of memory.
+
+import { getItem, type Index } from '../array/indexing.ts';
+import type { NDArray } from '../array/ndarray.ts';
+import type { ReduceOptions } from '../array/reductions.ts';
+import { where as choose } from '../array/select.ts';
+import { type MeanOptions, meanDType, type VarianceOptions } from '../array/statistics.ts';
+import { squeeze } from '../array/views.ts';
+import { ArgumentError, DTypeError } from '../base/errors.ts';
+import { asDType, type DType } from '../dtype/dtype.ts';
+import type { Casting } from '../dtype/promotion.ts';
+import type { Scalar } from '../dtype/scalars.ts';
+import { isScalar } from '../dtype/scalars.ts';
+import type { UfuncOptions } from '../exec/call.ts';
+import { toArray } from '../exec/coerce.ts';
+import type { Deferred, Moment as MomentName, ViewStep } from '../exec/deferred.ts';
+import { isBasic } from '../exec/indexing/select.ts';
+import type { Ufunc } from '../exec/ufunc.ts';
+import { DeferredArray } from '../lazy/deferred_array.ts';
+import type { Lazy } from '../lazy/lazy.ts';
+import type { ReduceRow } from '../ops/reduce/define.ts';
+import type { ElementwiseName } from '../ops/rows.ts';
+import { normalizeAxes } from '../shape/strides.ts';
+import { type ComputeOptions, computeAll } from './compute.ts';
+import { type ChunkSpec, chunksFor, type Grid, gridOf } from './grid.ts';
+import type { Node, OpNode, Value } from './node.ts';
+import { elementwise } from './operations/elementwise.ts';
+import { type AgainName, again, againRow, momentRow } from './operations/reductions.ts';
+import { regrid } from './operations/regrid.ts';
+import { reduceTree } from './operations/tree.ts';
+import { viewNode } from './operations/view.ts';
+
+/** What an operation on arrays in chunks takes. */
+export type ChunkedLike = ChunkedArray | NDArray | Scalar | readonly unknown[];
+
+/** An operand as a node: arrays in memory and numbers are held as they are. */
+export function nodeOf(x: unknown, where: string): Node {
+  if (x instanceof ChunkedArray) return x.node;
+  const value = isScalar(x) ? x : (toArray(x as never, where) as NDArray); // checked there
+  const shape = isScalar(value) ? [] : value.shape;
+  const dtype = isScalar(value) ? asDType('float64') : value.dtype; // a number takes the dtype that it joins
+  return { kind: 'held', value, shape, dtype, chunks: shape.map((n) => Math.max(1, n)) };
+}
+
+/**
+ * An array that is larger than memory may be: in files, or computed from others, in blocks of a regular grid. Functions
+ * and methods give others like it; nothing is computed until `compute`.
+ * @example (await np.chunked.ones([4, 4], { chunks: [2, 2] }).add(1).sum().compute()) // 32
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods come from the rows
+export class ChunkedArray extends DeferredArray<ChunkedArray> {
+  readonly node: Node;
+
+  constructor(node: Node) {
+    super();
+    this.node = node;
+  }
+
+  get shape(): readonly number[] {
+    return this.node.shape;
+  }
+  get dtype(): DType {
+    return this.node.dtype;
+  }
+  /** Extents of the blocks; the last of an axis may be smaller. */
+  get chunks(): readonly number[] {
+    return this.node.chunks;
+  }
+  get nbytes(): number {
+    return this.size * this.dtype.itemsize;
+  }
+  get grid(): Grid {
+    return gridOf(this.shape, this.chunks);
+  }
+
+  values(where: string): never {
+    throw new ArgumentError(
+      `${where}: an array in chunks has no values before it is computed`,
+      'await a.compute() for an array in memory, or take mapBlocks for a function of blocks',
+      { where, shape: this.shape },
+    );
+  }
+  applied(ufunc: Ufunc, operands: readonly unknown[], options: UfuncOptions = {}): ChunkedArray | ChunkedArray[] {
+    const where = `np.${ufunc.name}`;
+    const { where: mask, out, ...rest } = options;
+    refuseOut(out, where);
+    const masked = mask !== undefined && mask !== true;
+    const inputs = [...operands, ...(masked ? [mask] : [])].map((x) => nodeOf(x, where));
+    const call = (values: readonly Value[]): Value | readonly Value[] => {
+      const given = values.slice(0, ufunc.nin);
+      const asked = masked ? { ...rest, where: values[ufunc.nin] } : rest;
+      const first = values.find((v): v is Lazy => typeof v === 'object' && 'applied' in v) as Lazy; // one of them is an expression
+      return first.applied(ufunc, given, asked as UfuncOptions) as Lazy | Lazy[];
+    };
+    const made = elementwise({ name: ufunc.name, options: rest, call }, inputs).map((n) => new ChunkedArray(n));
+    return made.length === 1 ? made[0] : made;
+  }
+  reduced(name: string, _row: ReduceRow, options: ReduceOptions): ChunkedArray {
+    const where = `np.${name}`;
+    refuseOut(options.out, where);
+    if (!Object.hasOwn(again, name)) throw new DTypeError(`${where} of an array in chunks`, 'compute() it first', {});
+    const masked = options.where !== undefined && options.where !== true;
+    const { initial } = options;
+    const dtype = options.dtype === undefined ? undefined : asDType(options.dtype).name;
+    const p = { name: name as AgainName, dtype, initial, masked }; // a name of the table, as just seen
+    return this.#folded(where, options, (axes, inputs) => reduceTree(againRow, p, inputs, axes));
+  }
+  moment(name: MomentName, options: VarianceOptions): ChunkedArray {
+    const where = `np.${name}`;
+    refuseOut(options.out, where);
+    const masked = options.where !== undefined && options.where !== true;
+    const ddof = options.correction ?? options.ddof ?? 0;
+    const dtype = asDType(options.dtype ?? meanDType(this.dtype)).name;
+    return this.#folded(where, options, (axes, inputs) =>
+      reduceTree(momentRow, { name, ddof, dtype, masked }, inputs, axes),
+    );
+  }
+  // Axes, mask and keepdims, as all reductions have them.
+  #folded(
+    where: string,
+    options: Pick<MeanOptions, 'axis' | 'keepdims' | 'where'>,
+    fold: (axes: readonly number[], inputs: readonly Node[]) => OpNode,
+  ): ChunkedArray {
+    const axes = normalizeAxes(options.axis, this.ndim, where);
+    const mask = options.where;
+    const made = fold(axes, mask === undefined || mask === true ? [this.node] : [this.node, nodeOf(mask, where)]);
+    if (options.keepdims === true || axes.length === 0) return new ChunkedArray(made);
+    const step: ViewStep = {
+      text: `squeeze(${axes.join(', ')})`,
+      of: (a) => squeeze(a as NDArray, axes), // every array is an NDArray
+      keepsAxes: true,
+    };
+    const whole = options.axis === undefined || options.axis === null;
+    return new ChunkedArray({ ...viewNode(made, step), weak: whole });
+  }
+  located(name: string): ChunkedArray {
+    throw new ArgumentError(`np.arg${name} of an array in chunks`, 'not yet', { shape: this.shape });
+  }
+  viewed(step: ViewStep): ChunkedArray {
+    return new ChunkedArray(viewNode(this.node, step));
+  }
+  chosen(condition: unknown, x: unknown, y: unknown): ChunkedArray {
+    const inputs = [condition, x, y].map((v) => nodeOf(v, 'np.where'));
+    const call = ([c, a, b]: readonly Value[]): Value => choose(c as never, a as never, b as never) as never; // takes expressions
+    return new ChunkedArray(elementwise({ name: 'where', call }, inputs)[0]);
+  }
+  converted(dtype: DType, casting: Casting): ChunkedArray {
+    const call = ([x]: readonly Value[]): Value => (x as Lazy).converted(dtype, casting); // this is no number
+    return new ChunkedArray(
+      elementwise({ name: 'astype', options: { dtype: dtype.name, casting }, call }, [this.node])[0],
+    );
+  }
+
+  /** Elements selected by slices ('1:5', '::-1', '...'), integers and null (a new axis). */
+  get(...index: readonly Index[]): ChunkedArray {
+    if (!isBasic(index)) this.values('get');
+    const text = `get(${index.map((i) => (typeof i === 'string' ? `'${i}'` : String(i))).join(', ')})`;
+    return this.viewed({ text, of: (a) => getItem(a, index), keepsAxes: true });
+  }
+
+  /** The same elements in other blocks. */
+  rechunk(chunks: ChunkSpec): ChunkedArray {
+    return new ChunkedArray(regrid(this.node, chunksFor(chunks, this.shape, this.dtype, 'rechunk', this.chunks)));
+  }
+
+  /**
+   * The values, in memory: an array, or a scalar where all elements were reduced.
+   * @throws MemoryError before anything is read, where the plan needs more than it is allowed.
+   */
+  async compute(options: ComputeOptions = {}): Promise<NDArray | Scalar> {
+    return (await computeAll([this.node], options))[0];
+  }
+
+  override toString(): string {
+    return `ChunkedArray(shape=[${this.shape.join(', ')}], dtype=${this.dtype.name}, chunks=[${this.chunks.join(', ')}])`;
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+type Operand = ChunkedLike | Deferred;
+type Methods = { readonly [K in ElementwiseName]: (...args: (Operand | UfuncOptions)[]) => ChunkedArray };
+interface Reductions {
+  readonly sum: Reduction<ReduceOptions>;
+  readonly prod: Reduction<ReduceOptions>;
+  readonly min: Reduction<ReduceOptions>;
+  readonly max: Reduction<ReduceOptions>;
+  readonly any: Reduction<ReduceOptions>;
+  readonly all: Reduction<ReduceOptions>;
+  readonly count_nonzero: Reduction<ReduceOptions>;
+  readonly mean: Reduction<MeanOptions>;
+  readonly var: Reduction<VarianceOptions>;
+  readonly std: Reduction<VarianceOptions>;
+}
+type Axes = number | readonly number[] | null;
+interface Reduction<O> {
+  (axis?: Axes, options?: O): ChunkedArray;
+  (options: O): ChunkedArray;
+}
+export interface ChunkedArray extends Methods, Reductions {
+  readonly abs: Methods['absolute'];
+  readonly pow: Methods['power'];
+}
+
+function refuseOut(out: unknown, where: string): void {
+  if (out === undefined) return;
+  throw new ArgumentError(`${where}: out for an array in chunks`, 'store the result: await a.store(path)', { where });
+}

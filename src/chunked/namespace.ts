@@ -1,0 +1,64 @@
+// np.chunked: arrays larger than memory.
+
+import type { NDArray } from '../array/ndarray.ts';
+import { asDType, type DTypeLike } from '../dtype/dtype.ts';
+import type { Scalar } from '../dtype/scalars.ts';
+import { toArray } from '../exec/coerce.ts';
+import type { ArrayStore } from '../io/store.ts';
+import { ChunkedArray, nodeOf } from './array.ts';
+import { type ComputeOptions, computeAll } from './compute.ts';
+import { type ChunkSpec, chunksFor } from './grid.ts';
+import { fullNode, rangeNode } from './operations/create.ts';
+import { regrid } from './operations/regrid.ts';
+
+export interface CreateOptions {
+  readonly dtype?: DTypeLike;
+  readonly chunks?: ChunkSpec;
+}
+
+export const full = (shape: readonly number[], value: Scalar, options: CreateOptions = {}): ChunkedArray => {
+  const dtype = asDType(options.dtype ?? toArray(value, 'np.chunked.full').dtype);
+  return new ChunkedArray(
+    fullNode(shape, { value, dtype: dtype.name }, chunksFor(options.chunks, shape, dtype, 'np.chunked.full')),
+  );
+};
+export const zeros = (shape: readonly number[], options: CreateOptions = {}): ChunkedArray =>
+  full(shape, 0, { dtype: 'float64', ...options });
+export const ones = (shape: readonly number[], options: CreateOptions = {}): ChunkedArray =>
+  full(shape, 1, { dtype: 'float64', ...options });
+
+/** Numbers from `start` in steps, as np.arange. */
+export function arange(start: number, stop?: number, step = 1, options: CreateOptions = {}): ChunkedArray {
+  const [from, to] = stop === undefined ? [0, start] : [start, stop];
+  const n = Math.max(0, Math.ceil((to - from) / step));
+  const dtype = asDType(options.dtype ?? 'float64');
+  return new ChunkedArray(
+    rangeNode(n, { start: from, step, dtype: dtype.name }, chunksFor(options.chunks, [n], dtype, 'np.chunked.arange')),
+  );
+}
+
+/** An array in memory, or a store, in chunks. */
+export function from(x: unknown, options: { readonly chunks?: ChunkSpec } = {}): ChunkedArray {
+  const where = 'np.chunked.from';
+  if (isStore(x)) {
+    const { shape, dtype } = x;
+    return new ChunkedArray({
+      kind: 'source',
+      store: x,
+      shape,
+      dtype,
+      chunks: chunksFor(options.chunks, shape, dtype, where, x.chunks),
+    });
+  }
+  const node = nodeOf(x, where);
+  return new ChunkedArray(regrid(node, chunksFor(options.chunks, node.shape, node.dtype, where)));
+}
+const isStore = (x: unknown): x is ArrayStore =>
+  typeof x === 'object' && x !== null && 'readMemory' in x && 'location' in x;
+
+/** The values of several arrays, computed together: what they share is read once. */
+export const compute = (arrays: readonly ChunkedArray[], options: ComputeOptions = {}): Promise<(NDArray | Scalar)[]> =>
+  computeAll(
+    arrays.map((a) => a.node),
+    options,
+  );
