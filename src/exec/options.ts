@@ -56,6 +56,7 @@ const rows = {
   indexMode: oneOf('raise', 'wrap', 'clip'),
   k: integer,
   keepdims: flag,
+  mapMode: oneOf('r', 'r+', 'w+', 'c'),
   mode: oneOf('full', 'same', 'valid'),
   name: { fits: (v) => typeof v === 'string', is: 'a string' },
   ndmin: { fits: (v) => Number.isSafeInteger(v) && Number(v) >= 0 && Number(v) <= 64, is: 'an integer from 0 to 64' },
@@ -84,6 +85,7 @@ const rows = {
   sparse: flag,
   stable: flag,
   topMode: oneOf('largest', 'smallest'),
+  storeMode: oneOf('r', 'r+'),
   value: anything,
   where: anything,
 } as const satisfies Record<string, Row>;

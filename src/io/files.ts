@@ -42,7 +42,8 @@ function* loadTask(from: FilePath | Bytes, options: LoadOptions, where: string):
   }
 }
 
-function* kindOf(source: ByteSource): Task<'npy' | 'npz'> {
+/** What the first bytes say. @throws FormatError for anything else. */
+export function* kindOf(source: ByteSource): Task<'npy' | 'npz'> {
   const start = new Uint8Array(8);
   const n = yield* source.read(() => start, 0);
   if (n >= NPY_MAGIC.length && NPY_MAGIC.every((byte, i) => start[i] === byte)) return 'npy';

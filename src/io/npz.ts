@@ -31,12 +31,12 @@ export class NpzFile implements AsyncDisposable, Disposable {
   constructor(source: ByteSource, entries: Map<string, ZipEntry>) {
     this.#source = source;
     this.#entries = entries;
-    this.files = [...entries.keys()].map((name) => (name.endsWith(SUFFIX) ? name.slice(0, -SUFFIX.length) : name));
+    this.files = namesOf(entries);
   }
 
   /** Whether there is an array of this name. */
   has(name: string): boolean {
-    return this.#find(name) !== undefined;
+    return find(this.#entries, name) !== undefined;
   }
 
   /**
@@ -73,11 +73,6 @@ export class NpzFile implements AsyncDisposable, Disposable {
     this.closeSync();
   }
 
-  /** With or without .npy, as NumPy's. */
-  #find(name: string): ZipEntry | undefined {
-    return this.#entries.get(name + SUFFIX) ?? this.#entries.get(name);
-  }
-
   *#read(name: string): Task<NDArray> {
     const archive = this.#source.name;
     if (!this.#open) {
@@ -85,14 +80,7 @@ export class NpzFile implements AsyncDisposable, Disposable {
         file: archive,
       });
     }
-    const entry = this.#find(name);
-    if (entry === undefined) {
-      const some = this.files.slice(0, 20).join(', ');
-      throw new ArgumentError(`${archive} has no array '${name}'`, `use one of: ${some}`, { name, files: this.files });
-    }
-    if (!entry.name.endsWith(SUFFIX)) {
-      throw new FormatError(`${archive}[${entry.name}] is not an array`, 'only .npy members can be read', { name });
-    }
+    const entry = memberOf(this.#entries, name, archive);
     const member = yield* openMember(this.#source, entry);
     let a: NDArray | undefined;
     try {
@@ -106,6 +94,27 @@ export class NpzFile implements AsyncDisposable, Disposable {
       member.close();
     }
   }
+}
+
+type Entries = ReadonlyMap<string, ZipEntry>;
+
+/** Names of the arrays, in the archive's order. */
+export const namesOf = (entries: Entries): string[] =>
+  [...entries.keys()].map((name) => (name.endsWith(SUFFIX) ? name.slice(0, -SUFFIX.length) : name));
+
+/** With or without .npy, as NumPy's. */
+const find = (entries: Entries, name: string): ZipEntry | undefined => entries.get(name + SUFFIX) ?? entries.get(name);
+
+/** The member that holds an array. @throws ArgumentError where there is none of this name, FormatError for other members. */
+export function memberOf(entries: Entries, name: string, archive: string): ZipEntry {
+  const entry = find(entries, name);
+  if (entry === undefined) {
+    const files = namesOf(entries);
+    const some = files.slice(0, 20).join(', ');
+    throw new ArgumentError(`${archive} has no array '${name}'`, `use one of: ${some}`, { name, files });
+  }
+  if (entry.name.endsWith(SUFFIX)) return entry;
+  throw new FormatError(`${archive}[${entry.name}] is not an array`, 'only .npy members can be read', { name });
 }
 
 /** Opens an archive on a source, which it then owns. */

@@ -15,7 +15,8 @@ export interface ByteSink {
 
 const MOST = 2 ** 30;
 
-class FileSink implements ByteSink {
+/** @internal Bytes to an open file, which it does not close. */
+export class FileSink implements ByteSink {
   written = 0;
   private readonly fs: FileSystem;
   private readonly fd: number;
@@ -92,31 +93,74 @@ function resolved(fs: FileSystem, path: string): { path: string; mode: number | 
   }
 }
 
+/** @internal A file under a temporary name, beside the one it takes when it is whole. */
+export class NewFile {
+  readonly fs: FileSystem;
+  readonly fd: number;
+  /** The name it takes. */
+  readonly path: string;
+  readonly temporary: string;
+  #open = true;
+
+  constructor(file: FilePath, where: string) {
+    const given = pathText(file, where);
+    this.fs = fileSystem(where);
+    const { path, mode } = resolved(this.fs, given);
+    this.path = path;
+    this.temporary = `${path}.${Math.random().toString(36).slice(2, 10)}.tmp`;
+    this.fd = this.fs.openSync(this.temporary, 'wx+', mode ?? 0o666);
+    if (mode !== undefined) this.fs.fchmodSync(this.fd, mode); // the umask does not apply to a file that was there
+  }
+
+  /** Puts what was written on the disk. */
+  *flush(): Task<void> {
+    yield* flushFile(this.fs, this.fd);
+  }
+
+  /** Flushes, closes and takes the final name; where that fails nothing is left. */
+  *finish(): Task<void> {
+    try {
+      yield* this.flush();
+      this.#close();
+      this.fs.renameSync(this.temporary, this.path);
+      flushDirectory(this.fs, this.path);
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
+  }
+
+  /** Closes and removes the temporary. */
+  abandon(): void {
+    this.#close();
+    this.fs.rmSync(this.temporary, { force: true });
+  }
+
+  #close(): void {
+    if (this.#open) this.fs.closeSync(this.fd);
+    this.#open = false;
+  }
+}
+
+/** @internal Puts what was written to an open file on the disk. */
+export const flushFile = (fs: FileSystem, fd: number): Task<void> =>
+  step(
+    () => fs.fsyncSync(fd),
+    () => new Promise<void>((resolve, reject) => fs.fsync(fd, (e) => (e ? reject(e) : resolve()))),
+  );
+
 /** Runs `body` on a sink whose file takes its name only when all is on the disk. System errors pass as they are. */
 export function* writeWhole<R>(file: FilePath, where: string, body: (sink: ByteSink) => Task<R>): Task<R> {
-  const given = pathText(file, where);
-  const fs = fileSystem(where);
-  const { path, mode } = resolved(fs, given);
-  const temporary = `${path}.${Math.random().toString(36).slice(2, 10)}.tmp`;
-  const fd = fs.openSync(temporary, 'wx', mode ?? 0o666);
-  let open = true;
+  const made = new NewFile(file, where);
+  let result: R;
   try {
-    if (mode !== undefined) fs.fchmodSync(fd, mode); // the umask does not apply to a file that was there
-    const result = yield* body(new FileSink(fs, fd));
-    yield* step(
-      () => fs.fsyncSync(fd),
-      () => new Promise<void>((resolve, reject) => fs.fsync(fd, (e) => (e ? reject(e) : resolve()))),
-    );
-    open = false;
-    fs.closeSync(fd);
-    fs.renameSync(temporary, path);
-    flushDirectory(fs, path);
-    return result;
+    result = yield* body(new FileSink(made.fs, made.fd));
   } catch (error) {
-    if (open) fs.closeSync(fd);
-    fs.rmSync(temporary, { force: true });
+    made.abandon();
     throw error;
   }
+  yield* made.finish();
+  return result;
 }
 
 /** Makes the new name itself durable, where directories can be opened (not on Windows). */

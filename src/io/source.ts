@@ -60,12 +60,12 @@ export function pathText(file: FilePath, where: string): string {
 /** One system call moves no more than 2 GiB on any system. */
 const MOST = 2 ** 30;
 
-/** Files stay open until closed; a reader of a truncated file gets fewer bytes, never an error. */
-class FileSource implements ByteSource {
+/** @internal Files stay open until closed; a reader of a truncated file gets fewer bytes, never an error. */
+export class FileSource implements ByteSource {
   readonly name: string;
   readonly size: number;
-  private readonly fs: FileSystem;
-  private readonly fd: number;
+  readonly fs: FileSystem;
+  readonly fd: number;
 
   constructor(fs: FileSystem, name: string, fd: number, size: number) {
     this.fs = fs;
@@ -175,11 +175,16 @@ export function* openSource(from: FilePath | Bytes, where: string): Task<ByteSou
   if (typeof Blob !== 'undefined' && from instanceof Blob) {
     return new BlobSource('name' in from ? String(from.name) : 'blob', from);
   }
-  const path = pathText(from as FilePath, where); // pathText refuses what is neither
+  return yield* openFile(from as FilePath, where, 'r'); // pathText refuses what is neither
+}
+
+/** @internal Opens a regular file, to be written by position too with 'r+'. System errors pass as they are. */
+export function* openFile(file: FilePath, where: string, flags: 'r' | 'r+'): Task<FileSource> {
+  const path = pathText(file, where);
   const fs = fileSystem(where);
   const fd = yield* step(
-    () => fs.openSync(path, 'r'),
-    () => new Promise<number>((resolve, reject) => fs.open(path, 'r', (e, n) => (e ? reject(e) : resolve(n)))),
+    () => fs.openSync(path, flags),
+    () => new Promise<number>((resolve, reject) => fs.open(path, flags, (e, n) => (e ? reject(e) : resolve(n)))),
   );
   try {
     const stat = yield* step(

@@ -145,13 +145,18 @@ function refuseOverlaps(source: ByteSource, entries: Map<string, ZipEntry>, dire
   }
 }
 
-/** A member's bytes, unpacked and verified: the checksum is compared when the last byte has been read. */
-export function* openMember(source: ByteSource, entry: ZipEntry): Task<MemberReader> {
+/** Where a member's bytes are in the archive. */
+export function* memberStart(source: ByteSource, entry: ZipEntry): Task<number> {
   const local = yield* viewAt(source, entry.offset, LOCAL.size);
   if (local.getUint32(0, true) !== LOCAL.signature) {
     throw refuse(source, `no member at ${entry.offset}, where '${entry.name}' should be`, { name: entry.name });
   }
-  const start = entry.offset + LOCAL.size + local.getUint16(26, true) + local.getUint16(28, true);
+  return entry.offset + LOCAL.size + local.getUint16(26, true) + local.getUint16(28, true);
+}
+
+/** A member's bytes, unpacked and verified: the checksum is compared when the last byte has been read. */
+export function* openMember(source: ByteSource, entry: ZipEntry): Task<MemberReader> {
+  const start = yield* memberStart(source, entry);
   const name = `${source.name}[${entry.name}]`;
   const packed = new SourceReader(source, start, start + entry.packed, name);
   return new MemberReader(name, entry, entry.deflated ? new Inflated(packed, entry, name) : packed);
