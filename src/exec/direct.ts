@@ -17,6 +17,7 @@ import { runLong } from './run.ts';
 import { callScalars } from './scalar_call.ts';
 import { callSmall, refusesSome } from './small.ts';
 import { SHARED_FROM_LEAST } from './threads/cut.ts';
+import { timed } from './timed.ts';
 import { type Direct, type Loop, layoutCodes, operandCode, type Ufunc } from './ufunc.ts';
 
 // Undefined for calls that need more than their kernel, or whose loop may change.
@@ -89,6 +90,7 @@ function resultOf(
 
 /** Calls a row of one operand. */
 export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unknown {
+  if (events.timing) return timed(ufunc.name, callUnary, ufunc, a, options);
   if (options !== undefined || !(a instanceof ArrayBase) || !a.contiguous) {
     const short = options === undefined && !(a instanceof ArrayBase) ? callScalars(ufunc, a) : undefined;
     return short ?? callSmall(ufunc, a, undefined, options) ?? callUfunc(ufunc, [a], options);
@@ -102,7 +104,7 @@ export function callUnary(ufunc: Ufunc, a: unknown, options?: UfuncOptions): unk
   if (direct === undefined || direct.wanted !== wanted || direct.segment !== segment) {
     direct = makeDirect(ufunc, [dtype], wanted);
     if (direct === undefined) return callSmall(ufunc, a, undefined, undefined) ?? callUfunc(ufunc, [a]);
-    ufunc.direct[dtype.id] = direct;
+    ufunc.keepDirect(dtype.id, direct);
   }
   const { out, run } = direct;
   const strides = out.itemsize === dtype.itemsize ? a.strides : contiguousStrides(a.shape, out.itemsize);
@@ -130,7 +132,7 @@ function callWithNumber(ufunc: Ufunc, a: ArrayBase, x: number | bigint, numberFi
   if (direct === undefined || direct.wanted !== wanted || direct.segment !== segment) {
     direct = makeDirectWithNumber(ufunc, dtype, x, numberFirst, wanted);
     if (direct === undefined) return undefined;
-    ufunc.withNumber[key] = direct;
+    ufunc.keepWithNumber(key, direct);
   }
   if (direct.refuses && isRefused(ufunc, numberFirst ? [x, a] : [a, x])) return undefined;
   const { out, run, computing } = direct;
@@ -195,6 +197,7 @@ const joins = (x: unknown, a: ArrayBase): x is number | bigint =>
 
 /** Calls a row of two operands. */
 export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: UfuncOptions): unknown {
+  if (events.timing) return timed(ufunc.name, callBinary, ufunc, a, b, options);
   if (options === undefined) {
     const short =
       a instanceof ArrayBase && joins(b, a)
@@ -233,7 +236,7 @@ export function callBinary(ufunc: Ufunc, a: unknown, b: unknown, options?: Ufunc
   if (direct === undefined || direct.wanted !== wanted || direct.segment !== segment) {
     direct = makeDirect(ufunc, [a.dtype, b.dtype], wanted);
     if (direct === undefined) return callSmall(ufunc, a, b, undefined) ?? callUfunc(ufunc, [a, b]);
-    ufunc.direct[key] = direct;
+    ufunc.keepDirect(key, direct);
   }
   if (direct.refuses && isRefused(ufunc, [a, b])) return callUfunc(ufunc, [a, b]);
   const { out, run } = direct;

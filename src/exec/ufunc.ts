@@ -244,7 +244,16 @@ export interface Direct {
   readonly exact: () => Kernel;
 }
 
+/** What a row that was never called knows, the same for all: so many tables would take time at import. */
+const nothing: readonly (Direct | undefined)[] = new Array(256);
+
 const chars = (list: readonly DType[]): string => list.map((d) => d.char).join('');
+
+function kept(known: readonly (Direct | undefined)[], key: number, kernel: Direct): readonly (Direct | undefined)[] {
+  const table = known.slice();
+  table[key] = kernel;
+  return table;
+}
 
 /** A row, ready to be called. */
 export class Ufunc {
@@ -254,10 +263,10 @@ export class Ufunc {
   readonly #byOperands = new Map<number, Loop>();
   readonly #byOutput = new Map<number, Loop>();
   readonly #loops = new Map<string, Loop>();
-  /** Filled by call.ts: index = dtype id of the first operand × 16 + of the second. */
-  readonly direct: (Direct | undefined)[] = new Array(256);
+  /** Kernels of the fast path (direct.ts): index = dtype id of the first operand × 16 + of the second. */
+  direct: readonly (Direct | undefined)[] = nothing;
   /** The same for an array and a number: index = dtype id × 2, plus 1 where the number comes first. */
-  readonly withNumber: (Direct | undefined)[] = new Array(32);
+  withNumber: readonly (Direct | undefined)[] = nothing;
 
   #reduction: ReduceRow | undefined;
 
@@ -266,6 +275,16 @@ export class Ufunc {
     this.name = name;
     this.row = row;
     this.key = key;
+  }
+
+  /** Keeps a kernel of the fast path under its index. */
+  keepDirect(key: number, kernel: Direct): void {
+    this.direct = kept(this.direct, key, kernel);
+  }
+
+  /** The same for an array and a number. */
+  keepWithNumber(key: number, kernel: Direct): void {
+    this.withNumber = kept(this.withNumber, key, kernel);
   }
 
   /** What reducing with the row means. */
