@@ -36,8 +36,12 @@ export interface BlockWork {
   evaluate(arrays: readonly NDArray[]): NDArray[];
 }
 
-/** What computing the rectangle of each root takes; `isLeaf` says what is there. */
-export function workOf(roots: readonly OpNode[], regions: readonly Region[], isLeaf: (n: Node) => boolean): BlockWork {
+/** What computing the rectangle of each root takes; `leafOf` says where a node's elements are, if they are there. */
+export function workOf(
+  roots: readonly OpNode[],
+  regions: readonly Region[],
+  leafOf: (n: Node) => Leaf | undefined,
+): BlockWork {
   const cells = new Map<object, Map<string, Cell>>();
   const reads: Read[] = [];
   const order: Cell[] = [];
@@ -59,9 +63,11 @@ export function workOf(roots: readonly OpNode[], regions: readonly Region[], isL
   };
   const cellOf = (n: Node, region: Region): Cell => {
     if (n.kind === 'held') return remembered(n, region, () => ({ region, held: n }));
-    if (n.kind === 'source' || isLeaf(n)) {
-      return remembered(n, region, () => ({ region, read: reads.push({ node: n, region }) - 1 }));
+    const leaf = leafOf(n);
+    if (leaf !== undefined) {
+      return remembered(n, region, () => ({ region, read: reads.push({ node: leaf, region }) - 1 }));
     }
+    if (n.kind === 'source') throw new TypeError('a file is always there');
     return computed(n.op, region);
   };
   const computed = (op: Operation, region: Region): Cell =>

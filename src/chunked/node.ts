@@ -36,6 +36,8 @@ export interface OpNode extends Shaped {
   readonly out: number;
   /** Joins arrays of floats as a JavaScript number does: a reduction of all elements. */
   readonly weak: boolean;
+  /** Extents of the pieces that its blocks are kept in, where later readers want less than a block. */
+  readonly parts?: readonly number[];
 }
 
 export type Node = SourceNode | HeldNode | OpNode;

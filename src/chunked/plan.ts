@@ -16,13 +16,13 @@ export interface Stage {
   /** Stages whose results it reads. */
   readonly after: readonly Stage[];
   readonly text: string;
+  /** Where the stage finds a node's elements; undefined for what it computes itself. */
+  readonly leafOf: (n: Node) => Leaf | undefined;
 }
 
 export interface Plan {
   readonly results: readonly OpNode[];
   readonly stages: readonly Stage[];
-  /** Is this node there when a later stage wants it? */
-  readonly isKept: (n: Node) => boolean;
 }
 
 export function planOf(results: readonly OpNode[]): Plan {
@@ -33,14 +33,15 @@ export function planOf(results: readonly OpNode[]): Plan {
     if (n.op.kept) kept.add(n.op);
     if (n.op.rereads) for (const x of inputsOf(n)) if (x.kind === 'op') kept.add(x.op);
   }
-  const isKept = (n: Node): boolean => n.kind === 'source' || (n.kind === 'op' && kept.has(n.op));
+  const leafOf = (n: Node): Leaf | undefined =>
+    n.kind === 'source' || (n.kind === 'op' && kept.has(n.op)) ? n : undefined;
 
   // One draft per kept operation, all of its results that somebody reads together.
   const drafts = new Map<object, Draft>();
   for (const n of nodes) {
     if (n.kind !== 'op' || !kept.has(n.op)) continue;
     const known = drafts.get(n.op);
-    if (known === undefined) drafts.set(n.op, { roots: [n], leaves: leavesOf(n, isKept), level: 0 });
+    if (known === undefined) drafts.set(n.op, { roots: [n], leaves: leavesOf(n, leafOf), level: 0 });
     else known.roots.push(n);
   }
   for (const draft of drafts.values()) {
@@ -61,11 +62,11 @@ export function planOf(results: readonly OpNode[]): Plan {
     }
     const grids = roots.map((n) => gridOf(n.shape, n.chunks));
     const text = [...new Set(roots.map((n) => n.op.text))].join('; ');
-    const stage = { id: stages.length, roots, grids, blocks: grids[0].blocks, leaves, after: [...after], text };
+    const stage = { id: stages.length, roots, grids, blocks: grids[0].blocks, leaves, after: [...after], text, leafOf };
     stages.push(stage);
     for (const n of roots) stageOf.set(n.op, stage);
   }
-  return { results, stages, isKept };
+  return { results, stages };
 }
 
 interface Draft {
@@ -76,13 +77,14 @@ interface Draft {
 }
 
 // What a kept operation reads: the nearest nodes below it that are there.
-function leavesOf(root: OpNode, isKept: (n: Node) => boolean): Leaf[] {
+function leavesOf(root: OpNode, leafOf: (n: Node) => Leaf | undefined): Leaf[] {
   const found = new Set<Leaf>();
   const seen = new Set<Node>();
   const visit = (n: Node): void => {
     if (seen.has(n)) return;
     seen.add(n);
-    if (n.kind === 'source' || (n.kind === 'op' && n !== root && n.op !== root.op && isKept(n))) found.add(n);
+    const leaf = n.kind === 'op' && n.op === root.op ? undefined : leafOf(n);
+    if (leaf !== undefined) found.add(leaf);
     else for (const x of inputsOf(n)) visit(x);
   };
   visit(root);

@@ -89,7 +89,7 @@ async function runStage(
   };
   const begin = (block: number): Ready => {
     const regions = stage.grids.map((g) => regionOf(g, block));
-    const work = workOf(stage.roots, regions, plan.isKept);
+    const work = workOf(stage.roots, regions, stage.leafOf);
     const arrays = Promise.all(work.reads.map(({ node, region }) => read(node, region)));
     arrays.catch(() => undefined); // it is waited for below, maybe after another failure
     return { work, regions, arrays };
