@@ -6,6 +6,7 @@ import type { DType } from '../dtype/dtype.ts';
 import { type Casting, canCast } from '../dtype/promotion.ts';
 import { type ArrayBase, arranged, newResult, requireUsable } from '../exec/array_base.ts';
 import { castInto } from '../exec/cast.ts';
+import { timed } from '../exec/timed.ts';
 import { contiguousStrides } from '../shape/strides.ts';
 import type { NDArray } from './ndarray.ts';
 
@@ -14,6 +15,7 @@ export type CopyOrder = 'C' | 'F' | 'K';
 
 /** A new heap array with the same elements in another dtype and order. */
 export function castCopy(a: ArrayBase, dtype: DType, order: CopyOrder): NDArray {
+  if (events.timing) return timed(a.dtype === dtype ? 'copy' : 'astype', castCopy, a, dtype, order);
   requireUsable(a, 'copy');
   const fortran = order === 'F' || (order === 'K' && !a.contiguous && isFortran(a));
   const out = newResult(a.shape, dtype);

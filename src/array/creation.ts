@@ -1,12 +1,14 @@
 // Creation from data and from fill values: array, asarray, empty, zeros, ones, full and their _like forms.
 
 import { ArgumentError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
 import { checkScalar, isScalar, scalarDType } from '../dtype/scalars.ts';
 import { ArrayBase, arranged, newResult, reinterpret, viewOf } from '../exec/array_base.ts';
 import { type ArrayLike, arrayFrom, operandOf } from '../exec/coerce.ts';
 import { copyInto } from '../exec/copy.ts';
 import { describe, Options } from '../exec/options.ts';
+import { timed } from '../exec/timed.ts';
 import { anyAccounts } from '../memory/account.ts';
 import { requireAttached, wrapHost } from '../memory/storage.ts';
 import { checkShape, contiguousStrides, type Order } from '../shape/strides.ts';
@@ -53,6 +55,7 @@ export function array<X extends ArrayLike, L extends AskedDType = undefined>(
 ): NDArray<Chosen<L, NameOf<X>>, DimsOf<X>>;
 export function array(x: ArrayLike, options?: CreateOptions & { readonly ndmin?: number }): NDArray;
 export function array(x: ArrayLike, options: CreateOptions & { readonly ndmin?: number } = {}): NDArray {
+  if (events.timing) return timed('array', array, x, options);
   arrayOptions.check(options, 'array');
   const dtype = options.dtype === undefined ? undefined : asDType(options.dtype);
   const v = Array.isArray(x) ? arrayFrom(x, dtype, 'array') : operandOf(x, 'array');

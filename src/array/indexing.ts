@@ -2,6 +2,7 @@
 // arrays and masks copies; assignment broadcasts, casts and writes nothing when it refuses.
 
 import { CastError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { dtypes } from '../dtype/dtype.ts';
 import { canCast } from '../dtype/promotion.ts';
 import { checkScalar, isScalar } from '../dtype/scalars.ts';
@@ -22,6 +23,7 @@ import {
   scatter,
 } from '../exec/indexing/select.ts';
 import { atHome, liesElsewhere } from '../exec/tiles.ts';
+import { timed } from '../exec/timed.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
 import { resolveIndex, select } from '../shape/selection.ts';
 import { MAX_NDIM, sameShape } from '../shape/strides.ts';
@@ -30,6 +32,7 @@ import type { NDArray } from './ndarray.ts';
 export type { Index };
 
 export function getItem(a: ArrayBase, index: readonly Index[]): NDArray {
+  if (events.timing && !isBasic(index)) return timed('get', getItem, a, index);
   requireUsable(a, 'get');
   if (liesElsewhere(a) && !isBasic(index)) return atHome([a], () => getItem(a, index));
   const [only] = index;
@@ -62,6 +65,10 @@ function copyOf(given: ArrayBase, items: ReadyIndex): ArrayBase {
 }
 
 export function setItem(a: ArrayBase, index: readonly Index[], value: unknown): void {
+  if (events.timing) {
+    timed('set', setItem, a, index, value);
+    return;
+  }
   requireWriteable(a, 'set');
   if (liesElsewhere(a) && !isBasic(index)) {
     atHome([a], () => setItem(a, index, value));

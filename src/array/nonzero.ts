@@ -1,10 +1,12 @@
 // Positions of what is true: nonzero, flatnonzero, argwhere. Positions are int32.
 
 import { ShapeError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { dtypes } from '../dtype/dtype.ts';
 import { type ArrayBase, newArray } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { coordinates, countTrue, positionsOf, rowOf, settledMask } from '../exec/indexing/masks.ts';
+import { timed } from '../exec/timed.ts';
 import { type NDArray, nd } from './ndarray.ts';
 import { asNDArray, transpose } from './views.ts';
 
@@ -28,6 +30,7 @@ function table(a: ArrayBase): ArrayBase {
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nonzero.html
  */
 export function nonzero(x: ArrayLike): NDArray[] {
+  if (events.timing) return timed('nonzero', nonzero, x);
   const a = asNDArray(x, 'np.nonzero');
   if (a.ndim === 0) {
     throw new ShapeError(

@@ -2,6 +2,7 @@
 // exec/positions.ts; here are options, shapes and errors.
 
 import { ArgumentError, ShapeError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { type ArrayBase, rawView, reinterpret } from '../exec/array_base.ts';
 import { checkOut } from '../exec/call.ts';
 import { type ArrayLike, readAt } from '../exec/coerce.ts';
@@ -10,6 +11,7 @@ import { Deferred } from '../exec/deferred.ts';
 import { Options } from '../exec/options.ts';
 import { NONE, positionsAlong } from '../exec/positions.ts';
 import { atHome, liesElsewhere } from '../exec/tiles.ts';
+import { timed } from '../exec/timed.ts';
 import type { ExtremeName } from '../ops/reduce/extremes.ts';
 import { splitAxes } from '../shape/reduction.ts';
 import { contiguousStrides, formatShape, normalizeAxis } from '../shape/strides.ts';
@@ -60,6 +62,7 @@ export function position(
   axisOrOptions: number | null | PositionOptions | undefined,
   more: PositionOptions | undefined,
 ): NDArray | number {
+  if (events.timing) return timed(publicName(name), position, name, x, axisOrOptions, more);
   const where = `np.${publicName(name)}`;
   const options = reduceOptions(axisOrOptions, more, positionOptions, where);
   if (x instanceof Deferred) return standingIn(x.located(name, options));

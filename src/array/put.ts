@@ -2,6 +2,7 @@
 // argument, cast with same_kind as assignment does, and write nothing when they refuse.
 
 import { ArgumentError, ShapeError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { ArrayBase, newArray, reinterpret, requireWriteable, viewOf } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { contiguousIn, copyInto, heapCopy, isResident } from '../exec/copy.ts';
@@ -11,6 +12,7 @@ import { checkPositions, scatterAt } from '../exec/indexing/moves.ts';
 import { flatPositions, positionsGiven } from '../exec/indexing/select.ts';
 import { describe } from '../exec/options.ts';
 import { atHome, liesElsewhere } from '../exec/tiles.ts';
+import { timed } from '../exec/timed.ts';
 import { primarySegment } from '../memory/allocate.ts';
 import { contiguousStrides, formatShape, normalizeAxis } from '../shape/strides.ts';
 import { assign, castable, valueFor } from './indexing.ts';
@@ -86,6 +88,10 @@ function putFlat(a: ArrayBase, positions: ArrayBase, values: ArrayBase, where: s
  * @see https://numpy.org/doc/stable/reference/generated/numpy.put.html
  */
 export function put(a: ArrayBase, ind: ArrayLike, v: ArrayLike, options: { readonly mode?: IndexMode } = {}): void {
+  if (events.timing) {
+    timed('put', put, a, ind, v, options);
+    return;
+  }
   const where = 'np.put';
   const to = target(a, where);
   modeOptions.check(options, where);
@@ -185,6 +191,10 @@ function spread(to: ArrayBase, mask: ArrayBase, values: ArrayBase): void {
  * @see https://numpy.org/doc/stable/reference/generated/numpy.putmask.html
  */
 export function putmask(a: ArrayBase, mask: ArrayLike, values: ArrayLike): void {
+  if (events.timing) {
+    timed('putmask', putmask, a, mask, values);
+    return;
+  }
   const where = 'np.putmask';
   const to = target(a, where);
   const settled = maskFor(to, mask, where);

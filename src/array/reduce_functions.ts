@@ -1,11 +1,13 @@
 // The reduction rows as public functions: sum, prod, min, max, any, all, count_nonzero.
 
+import { events } from '../base/events.ts';
 import type { DType } from '../dtype/dtype.ts';
 import { castScalar, narrowInteger, type Scalar } from '../dtype/scalars.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import type { Reducer } from '../exec/monoid.ts';
 import { isSmall, reduceAlong } from '../exec/reduce_small.ts';
 import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
+import { timed } from '../exec/timed.ts';
 import type { ReduceRow } from '../ops/reduce/define.ts';
 import { type ReductionName, reductions } from '../ops/reduce/rows.ts';
 import { reducerFor } from './masked_reducer.ts';
@@ -58,6 +60,7 @@ export function reductionOf<Rule extends ReduceRule = 'other'>(name: string, row
     return row.faults === undefined || !someMayBeFaulty(x, states) ? nd(states) : undefined;
   };
   const call = (x: ArrayLike, axis?: Axis | ReduceOptions, options?: ReduceOptions): NDArray | Scalar => {
+    if (events.timing) return timed(name, call, x, axis, options);
     if ((axis !== undefined && axis !== null) || options !== undefined || !isWhole(x)) {
       return (
         (options === undefined || isKeepdims(options) ? along(x, axis, options !== undefined) : undefined) ??

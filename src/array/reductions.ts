@@ -3,6 +3,7 @@
 // (positions.ts, running.ts), mean and variance in statistics.ts.
 
 import { ArgumentError, CastError, DTypeError, ShapeError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
 import { canCast } from '../dtype/promotion.ts';
 import type { Scalar } from '../dtype/scalars.ts';
@@ -19,6 +20,7 @@ import { Options } from '../exec/options.ts';
 import { reduceStates } from '../exec/reduce.ts';
 import { explained } from '../exec/refused.ts';
 import { atHome, liesElsewhere } from '../exec/tiles.ts';
+import { timed } from '../exec/timed.ts';
 import type { ReduceRow } from '../ops/reduce/define.ts';
 import { broadcastShapes } from '../shape/broadcast.ts';
 import { splitAxes } from '../shape/reduction.ts';
@@ -122,6 +124,7 @@ export function deliver(
 
 /** Calls a reduction row. */
 export function callReduction(name: string, row: ReduceRow, x: ArrayLike, options: ReduceOptions): NDArray | Scalar {
+  if (events.timing) return timed(name, callReduction, name, row, x, options);
   try {
     return reduced(name, row, x, options);
   } catch (error) {

@@ -1,6 +1,7 @@
 // Running reductions as users call them: cumsum, cumprod and the standard's cumulative_sum, cumulative_prod.
 
 import { AxisError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
 import type { ArrayBase } from '../exec/array_base.ts';
 import { newArray, reinterpret } from '../exec/array_base.ts';
@@ -11,6 +12,7 @@ import { copyInto, heapCopy, isResident } from '../exec/copy.ts';
 import { Options } from '../exec/options.ts';
 import { scanStates } from '../exec/scan.ts';
 import { atHome, liesElsewhere } from '../exec/tiles.ts';
+import { timed } from '../exec/timed.ts';
 import type { ElementwiseRow } from '../ops/define.ts';
 import { type Monoid, wideAccumulator } from '../ops/reduce/define.ts';
 import { reductions } from '../ops/reduce/rows.ts';
@@ -50,6 +52,7 @@ export function running(
   options: RunningOptions,
   row?: ElementwiseRow,
 ): NDArray {
+  if (events.timing) return timed(where.slice(3), running, monoidOf, where, x, options, row);
   if (liesElsewhere(x)) return atHome([x], () => running(monoidOf, where, x, options, row));
   const given = residentArray(x, where);
   const flat = options.axis === undefined || options.axis === null;

@@ -1,6 +1,7 @@
 // searchsorted: where keys belong in a sorted array.
 
 import { DTypeError, ShapeError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { integerLimits } from '../dtype/limits.ts';
 import { promoteAll } from '../dtype/promotion.ts';
 import { ArrayBase } from '../exec/array_base.ts';
@@ -10,6 +11,7 @@ import { describe, Options } from '../exec/options.ts';
 import { byName } from '../exec/positional.ts';
 import { searchedAs, searchRow } from '../exec/sort.ts';
 import { atHome, liesElsewhere } from '../exec/tiles.ts';
+import { timed } from '../exec/timed.ts';
 import { formatShape } from '../shape/strides.ts';
 import { type NDArray, nd } from './ndarray.ts';
 import type { ArrayData, DimsOf } from './types.ts';
@@ -41,6 +43,7 @@ export function searchsorted<V extends ArrayData>(
 export function searchsorted(sorted: ArrayLike, key: number | bigint | boolean, ...args: SearchArguments): number;
 export function searchsorted(sorted: ArrayLike, keys: ArrayLike, ...args: SearchArguments): NDArray | number;
 export function searchsorted(sorted: ArrayLike, keys: ArrayLike, ...args: SearchArguments): NDArray | number {
+  if (events.timing) return timed('searchsorted', searchsorted, sorted, keys, ...args);
   const where = 'np.searchsorted';
   const { side, sorter } = byName<SearchOptions>(['side', 'sorter'], args, searchOptions, where);
   if (liesElsewhere(sorted)) return atHome([sorted], () => searchsorted(sorted, keys, ...args));

@@ -1,6 +1,7 @@
 // where: with three arguments element by element one of two arrays, with one the positions of what is true.
 
 import { ArgumentError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { type DType, dtypes } from '../dtype/dtype.ts';
 import { promoteAll } from '../dtype/promotion.ts';
 import { ArrayBase, newArray, newResult } from '../exec/array_base.ts';
@@ -11,6 +12,7 @@ import { deferredIn } from '../exec/deferred.ts';
 import { broadcastOperands } from '../exec/guard.ts';
 import { isReady } from '../exec/indexing/direct.ts';
 import { runLong } from '../exec/run.ts';
+import { timed } from '../exec/timed.ts';
 import { Loop, layoutCodes, operandCode } from '../exec/ufunc.ts';
 import { ComplexExpr, Expr, type ExprValue } from '../kernel/builder.ts';
 import { keepAlive } from '../memory/allocate.ts';
@@ -78,6 +80,7 @@ function direct(c: unknown, x: unknown, y: unknown): ArrayBase | undefined {
 export function where(condition: ArrayLike): NDArray[];
 export function where(condition: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray;
 export function where(condition: ArrayLike, x?: ArrayLike, y?: ArrayLike): NDArray | NDArray[] {
+  if (events.timing) return timed('where', where, condition, x, y);
   if (x === undefined && y === undefined) return nonzero(condition);
   if (x === undefined || y === undefined) {
     throw new ArgumentError(

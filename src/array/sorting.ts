@@ -2,6 +2,7 @@
 // memory; here are axes, options and layouts. Searching is in searching.ts, functions made of these in routines/.
 
 import { ArgumentError, IndexError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { type ArrayBase, newArray, reinterpret, requireWriteable } from '../exec/array_base.ts';
 import { type ArrayLike, toArray } from '../exec/coerce.ts';
 import { copyInto, copyOf, heapCopy, isResident } from '../exec/copy.ts';
@@ -9,6 +10,7 @@ import { describe, Options } from '../exec/options.ts';
 import { byName } from '../exec/positional.ts';
 import { applyRows, orderRows, partitionOrderRows, partitionRows, sortRows } from '../exec/sort.ts';
 import { atHome, liesElsewhere } from '../exec/tiles.ts';
+import { timed } from '../exec/timed.ts';
 import { hasRoom } from '../memory/allocate.ts';
 import { overlapsItself } from '../shape/overlap.ts';
 import { normalizeAxis } from '../shape/strides.ts';
@@ -106,6 +108,7 @@ function sorted(rows: ArrayBase, options: SortOptions): ArrayBase {
  */
 export function sort<X extends ArrayLike>(x: X, ...args: SortArguments): NDArray<NameOf<X>, DimsOf<X>>;
 export function sort(x: ArrayLike, ...args: SortArguments): NDArray {
+  if (events.timing) return timed('sort', sort, x, ...args);
   if (liesElsewhere(x)) return atHome([x], () => sort(x, ...args));
   const options = settleSort(args, 'np.sort');
   const { rows, axis } = rowsAlong(x, options.axis, 'np.sort');
@@ -120,6 +123,7 @@ export function sort(x: ArrayLike, ...args: SortArguments): NDArray {
  */
 export function argsort<X extends ArrayLike>(x: X, ...args: SortArguments): NDArray<'int32', DimsOf<X>>;
 export function argsort(x: ArrayLike, ...args: SortArguments): NDArray {
+  if (events.timing) return timed('argsort', argsort, x, ...args);
   if (liesElsewhere(x)) return atHome([x], () => argsort(x, ...args));
   const options = settleSort(args, 'np.argsort');
   const a = toArray(x, 'np.argsort');
@@ -163,6 +167,7 @@ export function partition<X extends ArrayLike>(
   ...args: PartitionArguments
 ): NDArray<NameOf<X>, DimsOf<X>>;
 export function partition(x: ArrayLike, kth: number | readonly number[], ...args: PartitionArguments): NDArray {
+  if (events.timing) return timed('partition', partition, x, kth, ...args);
   const where = 'np.partition';
   if (liesElsewhere(x)) return atHome([x], () => partition(x, kth, ...args));
   const options = byName<PartitionOptions>(['axis', 'kind'], args, partitionOptions, where);
@@ -185,6 +190,7 @@ export function argpartition<X extends ArrayLike>(
   ...args: PartitionArguments
 ): NDArray<'int32', DimsOf<X>>;
 export function argpartition(x: ArrayLike, kth: number | readonly number[], ...args: PartitionArguments): NDArray {
+  if (events.timing) return timed('argpartition', argpartition, x, kth, ...args);
   const where = 'np.argpartition';
   if (liesElsewhere(x)) return atHome([x], () => argpartition(x, kth, ...args));
   const options = byName<PartitionOptions>(['axis', 'kind'], args, partitionOptions, where);
@@ -226,6 +232,10 @@ const axisOnly = (axis: number | null | undefined, where: string): number | unde
 
 /** `a.sort()`: sorts the array itself. */
 export function sortInPlace(a: NDArray, ...args: SortArguments): void {
+  if (events.timing) {
+    timed('sort', sortInPlace, a, ...args);
+    return;
+  }
   const options = settleSort(args, 'a.sort');
   changeRows(a, axisOnly(options.axis, 'a.sort'), 'a.sort', (rows) => {
     if (isStable(options) && rows.dtype.kind === 'f') applyRows(rows, orderRows(rows, options.descending), rows);
@@ -235,6 +245,10 @@ export function sortInPlace(a: NDArray, ...args: SortArguments): void {
 
 /** `a.partition(kth)`: partitions the array itself. */
 export function partitionInPlace(a: NDArray, kth: number | readonly number[], ...args: PartitionArguments): void {
+  if (events.timing) {
+    timed('partition', partitionInPlace, a, kth, ...args);
+    return;
+  }
   const where = 'a.partition';
   const options = byName<PartitionOptions>(['axis', 'kind'], args, partitionOptions, where);
   const axis = axisOnly(options.axis, where);

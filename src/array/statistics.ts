@@ -2,6 +2,7 @@
 // summing kernel, so nothing of the input's size is allocated. Two passes (mean, then deviations), as NumPy.
 
 import { CastError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { roundTo } from '../dtype/cast.ts';
 import { realOf } from '../dtype/category.ts';
 import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
@@ -19,6 +20,7 @@ import { Options } from '../exec/options.ts';
 import { reduceStates } from '../exec/reduce.ts';
 import { isWhole, reduceWhole } from '../exec/reduce_whole.ts';
 import { atHome, liesElsewhere } from '../exec/tiles.ts';
+import { timed } from '../exec/timed.ts';
 import type { Loop } from '../exec/ufunc.ts';
 import { ComplexExpr } from '../kernel/builder.ts';
 import { over } from '../ops/bodies.ts';
@@ -134,6 +136,7 @@ function sumStates({ a, mask, axes, skips }: Settled, summing: Monoid, xs: Array
 export const mean = meanOf as Reducing<MeanOptions, 'mean'>; // the overloads say which of the two results comes when
 
 function meanOf(x: ArrayLike, axis?: Axis | MeanOptions, options?: MeanOptions): NDArray | Scalar {
+  if (events.timing) return timed('mean', meanOf, x, axis, options);
   if (axis === undefined && options === undefined && isWhole(x) && x.dtype.kind !== 'c') {
     const short = wholeMean(x);
     if (short !== undefined) return short;
@@ -144,6 +147,7 @@ function meanOf(x: ArrayLike, axis?: Axis | MeanOptions, options?: MeanOptions):
 
 /** The mean with its options settled; `numbersOnly` leaves NaN out. */
 export function averaged(name: string, x: ArrayLike, o: MeanOptions, numbersOnly: boolean): NDArray | Scalar {
+  if (events.timing) return timed(name, averaged, name, x, o, numbersOnly);
   if (x instanceof Deferred && !numbersOnly) return standingIn(x.moment('mean', o));
   if (liesElsewhere(x)) return atHome([x], () => averaged(name, x, o, numbersOnly));
   const s = settle(name, x, o, numbersOnly);
@@ -195,6 +199,7 @@ export function variance(
   o: VarianceOptions,
   { root, numbersOnly }: { readonly root: boolean; readonly numbersOnly: boolean },
 ): NDArray | Scalar {
+  if (events.timing) return timed(name, variance, name, x, o, { root, numbersOnly });
   if (x instanceof Deferred && !numbersOnly) return standingIn(x.moment(root ? 'std' : 'var', o));
   if (liesElsewhere(x)) return atHome([x], () => variance(name, x, o, { root, numbersOnly }));
   const s = settle(name, x, o, numbersOnly);

@@ -2,6 +2,7 @@
 // any dtype, counted from the end where negative.
 
 import { IndexError, ShapeError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { dtypes } from '../dtype/dtype.ts';
 import { ArrayBase } from '../exec/array_base.ts';
 import { callUfunc, checkOut } from '../exec/call.ts';
@@ -14,6 +15,7 @@ import { gatherAt, type Positions } from '../exec/indexing/moves.ts';
 import { positionsGiven } from '../exec/indexing/select.ts';
 import { Options } from '../exec/options.ts';
 import { atHome, liesElsewhere } from '../exec/tiles.ts';
+import { timed } from '../exec/timed.ts';
 import { broadcastShapes, broadcastStrides } from '../shape/broadcast.ts';
 import type { View } from '../shape/selection.ts';
 import { formatShape, normalizeAxis } from '../shape/strides.ts';
@@ -90,6 +92,7 @@ export function take(
   axis?: number | null | TakeOptions,
   options?: TakeOptions,
 ): NDArray {
+  if (events.timing) return timed('take', take, x, indices, axis, options);
   const where = 'np.take';
   if (liesElsewhere(x)) return atHome([x], () => take(x, indices, axis, options));
   if (options === undefined && x instanceof ArrayBase && indices instanceof ArrayBase) {
@@ -133,6 +136,7 @@ export function alongAxis(
  * @see https://numpy.org/doc/stable/reference/generated/numpy.take_along_axis.html
  */
 export function take_along_axis(x: ArrayLike, indices: ArrayLike, axis: number | null = -1): NDArray {
+  if (events.timing) return timed('take_along_axis', take_along_axis, x, indices, axis);
   const where = 'np.take_along_axis';
   if (liesElsewhere(x)) return atHome([x], () => take_along_axis(x, indices, axis));
   const [a, d] = onAxis(x, axis, where);
@@ -175,6 +179,7 @@ export function compress(
  * @see https://numpy.org/doc/stable/reference/generated/numpy.extract.html
  */
 export function extract(condition: ArrayLike, x: ArrayLike): NDArray {
+  if (events.timing) return timed('extract', extract, condition, x);
   if (liesElsewhere(x)) return atHome([x], () => extract(condition, x));
   const mask = settledMask(asNDArray(condition, 'np.extract'));
   const a = residentArray(x, 'np.extract');

@@ -13,6 +13,14 @@ export interface EventMap {
   'memory.trim': { readonly nbytes: number };
   'native.load': { readonly path: string; readonly symbols: number };
   'kernel.compile': { readonly key: string; readonly bytes: number; readonly milliseconds: number };
+  'exec.begin': { readonly op: string };
+  'exec.done': {
+    readonly op: string;
+    readonly milliseconds: number;
+    /** Of the largest array among operands and result; absent where there is none. */
+    readonly dtype: string | undefined;
+    readonly shape: readonly number[] | undefined;
+  };
   'exec.call': { readonly op: string; readonly dtypes: readonly string[]; readonly shape: readonly number[] };
   'exec.cast': { readonly op: string; readonly from: string; readonly to: string; readonly size: number };
   'exec.broadcast': { readonly op: string; readonly shapes: readonly (readonly number[])[]; readonly nbytes: number };
@@ -40,6 +48,8 @@ export const eventRows = {
   'memory.trim': 'free pages were handed back to the system',
   'native.load': 'a shared library was loaded',
   'kernel.compile': 'a kernel was generated and compiled',
+  'exec.begin': 'an operation of no other begins',
+  'exec.done': 'an operation of no other ended; with the time it took',
   'exec.call': 'an operation ran',
   'exec.cast': 'an operand was converted to another dtype',
   'exec.broadcast': 'operands were stretched into a larger result',
@@ -53,11 +63,16 @@ type Listener<T extends EventType> = (event: EventMap[T]) => void;
 /** Ends a subscription: call it, or hold it with `using`. */
 export type Subscription = (() => void) & Disposable;
 
+// Short paths are timed like all others.
+const timedTypes: ReadonlySet<string> = new Set<EventType>(['exec.begin', 'exec.done']);
+
 class Events {
   /** True for the types somebody listens to. Read it before building an event. */
   readonly active: { readonly [T in EventType]: boolean };
   /** Somebody listens to what single operations do: short paths, which tell nothing, are left aside. */
   watched = false;
+  /** Somebody listens to how long operations take, and none is under way: the next one is timed (exec/timed.ts). */
+  timing = false;
   private readonly flags: Record<EventType, boolean>;
   private readonly listeners = new Map<EventType, readonly Listener<never>[]>();
 
@@ -95,7 +110,10 @@ class Events {
   private replace(type: EventType, listeners: readonly Listener<never>[]): void {
     this.listeners.set(type, listeners);
     this.flags[type] = listeners.length > 0;
-    this.watched = Object.entries(this.flags).some(([name, on]) => on && name.startsWith('exec.'));
+    this.watched = Object.entries(this.flags).some(
+      ([name, on]) => on && name.startsWith('exec.') && !timedTypes.has(name),
+    );
+    this.timing = this.flags['exec.done'];
   }
 }
 

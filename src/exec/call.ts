@@ -23,6 +23,7 @@ import { isKnown, known } from './known.ts';
 import { Options } from './options.ts';
 import { explained } from './refused.ts';
 import { atHome, tileSize } from './tiles.ts';
+import { timed } from './timed.ts';
 import { type Loop, Ufunc } from './ufunc.ts';
 
 export { clashes, execute } from './execute.ts';
@@ -162,6 +163,7 @@ function signatureOf(
 
 /** Calls a row; one array or, for rows with two outputs, an array of arrays. Scalars alone give scalars. */
 export function callUfunc(ufunc: Ufunc, given: readonly unknown[], options: UfuncOptions = {}): unknown {
+  if (events.timing) return timed(ufunc.name, callUfunc, ufunc, given, options);
   const { name, row } = ufunc;
   const deferred = deferredIn(given);
   if (deferred !== undefined) return deferred.applied(ufunc, given, options);

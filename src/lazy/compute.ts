@@ -3,6 +3,7 @@
 
 import { type NDArray, nd } from '../array/ndarray.ts';
 import { ArgumentError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import type { Scalar } from '../dtype/scalars.ts';
 import type { ArrayBase } from '../exec/array_base.ts';
 import { checkOut } from '../exec/call.ts';
@@ -11,6 +12,7 @@ import { readAt } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
 import { currentErrors } from '../exec/errstate/state.ts';
 import { Options } from '../exec/options.ts';
+import { timed } from '../exec/timed.ts';
 import type { Node } from './node.ts';
 import type { Plan } from './plan.ts';
 import { type RowPlan, rowsOf } from './rows.ts';
@@ -80,6 +82,7 @@ export function compute(
   options: ComputeOptions = {},
   way: Way = wayOf(plan),
 ): (NDArray | Scalar)[] {
+  if (events.timing) return timed('lazy', compute, plan, given, options, way);
   const { run, finish } = prepare(plan, given, options, way);
   for (;;) {
     const { done, value } = run.next();

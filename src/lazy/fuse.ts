@@ -3,10 +3,12 @@
 
 import { NDArray } from '../array/ndarray.ts';
 import { ArgumentError, TraceError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { isScalar, type Scalar, scalarDType } from '../dtype/scalars.ts';
 import { ArrayBase } from '../exec/array_base.ts';
 import { toArray } from '../exec/coerce.ts';
 import { describe } from '../exec/options.ts';
+import { timed } from '../exec/timed.ts';
 import { compute, type Way, wayOf } from './compute.ts';
 import { type Explanation, explain } from './explain.ts';
 import { Lazy } from './lazy.ts';
@@ -57,6 +59,7 @@ export function fuse<F extends (...args: never[]) => unknown>(f: F): Fused<F> {
     return traced;
   };
   const call = (...args: unknown[]): unknown => {
+    if (events.timing) return timed(`fuse ${name}`, call, ...args);
     if (args.some((x) => x instanceof Lazy)) return f(...(args as never[])); // part of a larger expression
     const given = args.map((x, i) => argument(x, i, name));
     const { plan, way, shaped } = tracedFor(given);

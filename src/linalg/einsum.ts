@@ -4,6 +4,7 @@
 import { ascontiguousarray, asfortranarray, zeros } from '../array/creation.ts';
 import { type NDArray, nd } from '../array/ndarray.ts';
 import { ArgumentError, CastError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
 import { type Casting, canCast, promote } from '../dtype/promotion.ts';
 import type { Scalar } from '../dtype/scalars.ts';
@@ -14,6 +15,7 @@ import { type ArrayLike, readAt, toArray } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
 import { Options } from '../exec/options.ts';
 import { isOptions } from '../exec/positional.ts';
+import { timed } from '../exec/timed.ts';
 import { readSublist, type Subscripts } from '../shape/einsum.ts';
 import { arrangedAs, contract, type Labelled, labelled } from './contraction.ts';
 import { describePath, remaining, type Step } from './contraction_path.ts';
@@ -117,6 +119,7 @@ function contractAlong({ operands, subscripts, path }: Call, computing: DType): 
  * @see https://numpy.org/doc/stable/reference/generated/numpy.einsum.html
  */
 export function einsum(...args: EinsumArguments | readonly [string, ...EinsumArguments]): NDArray | Scalar {
+  if (events.timing) return timed('einsum', einsum, ...args);
   const where = 'np.einsum';
   const call = readArguments(args, einsumOptions, where);
   const { operands, subscripts, options } = call;

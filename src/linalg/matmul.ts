@@ -5,6 +5,7 @@ import { type NDArray, nd } from '../array/ndarray.ts';
 import type { AskedDType, Multiplying, ProductResult } from '../array/types.ts';
 import { reshape } from '../array/views.ts';
 import { ShapeError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { asDType, type DType, type DTypeLike } from '../dtype/dtype.ts';
 import { type Casting, promote } from '../dtype/promotion.ts';
 import type { Scalar } from '../dtype/scalars.ts';
@@ -13,6 +14,7 @@ import { type ArrayLike, readAt, toArray } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
 import { broadcastOperands } from '../exec/guard.ts';
 import { Options } from '../exec/options.ts';
+import { timed } from '../exec/timed.ts';
 import { formatShape } from '../shape/strides.ts';
 import { type Factor, multiply } from './product.ts';
 import { smallProduct } from './small_product.ts';
@@ -93,6 +95,7 @@ export function matmul<
   options?: MatmulOptions & { readonly dtype?: L; readonly out?: O },
 ): ProductResult<A, B, L, O>;
 export function matmul(a: ArrayLike, b: ArrayLike, options: MatmulOptions = none): NDArray {
+  if (events.timing) return timed('matmul', matmul, a, b, options);
   if (options === none && a instanceof ArrayBase && b instanceof ArrayBase) {
     const small = smallProduct(a, b);
     if (small !== undefined) return nd(small);

@@ -10,6 +10,7 @@ import { type ArrayBase, newArray } from '../exec/array_base.ts';
 import { checkOut } from '../exec/call.ts';
 import { castCopy, castInto } from '../exec/cast.ts';
 import { heapCopy, isResident } from '../exec/copy.ts';
+import { timed } from '../exec/timed.ts';
 import { keepAlive, primarySegment } from '../memory/allocate.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
 import { coalesce } from '../shape/coalesce.ts';
@@ -73,6 +74,7 @@ function stage(op: string, a: ArrayBase, dtype: DType, computing: DType, casting
 
 /** Computes C = A·B for every matrix of the stack; the result is `out` or a new C-contiguous array. */
 export function multiply(p: Product, a: Factor, b: Factor): ArrayBase {
+  if (events.timing) return timed(p.op, multiply, p, a, b);
   const { op, m, n, k, dtype, casting } = p;
   const name = elementOf[dtype.name];
   // Signed and unsigned integers of one size have the same products; other elements are computed in a wider dtype.

@@ -4,12 +4,14 @@ import { type NDArray, nd } from '../array/ndarray.ts';
 import { max, min } from '../array/reduce_functions.ts';
 import { residentArray } from '../array/reductions.ts';
 import { ArgumentError, CastError, ShapeError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { dtypes } from '../dtype/dtype.ts';
 import { canCast } from '../dtype/promotion.ts';
 import { newArray } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { lengthUsed, occurringBits, tally } from '../exec/histogram.ts';
 import { checkInteger, Options } from '../exec/options.ts';
+import { timed } from '../exec/timed.ts';
 import { integerArray } from './integer_data.ts';
 
 export interface BincountOptions {
@@ -29,6 +31,7 @@ const bincountOptions = new Options(['weights', 'value'], ['minlength', 'value']
  * @see https://numpy.org/doc/stable/reference/generated/numpy.bincount.html
  */
 export function bincount(x: ArrayLike, options: BincountOptions = {}): NDArray {
+  if (events.timing) return timed('bincount', bincount, x, options);
   const where = 'np.bincount';
   bincountOptions.check(options, where);
   const { weights, minlength = 0 } = options;

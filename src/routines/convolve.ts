@@ -4,6 +4,7 @@
 import { conjugate } from '../array/functions.generated.ts';
 import { type NDArray, nd } from '../array/ndarray.ts';
 import { ShapeError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import type { DType } from '../dtype/dtype.ts';
 import { dtypes } from '../dtype/dtype.ts';
 import { promote } from '../dtype/promotion.ts';
@@ -13,6 +14,7 @@ import { contiguousIn, copyInto, heapCopy } from '../exec/copy.ts';
 import { Options } from '../exec/options.ts';
 import { byName } from '../exec/positional.ts';
 import { runLong } from '../exec/run.ts';
+import { timed } from '../exec/timed.ts';
 import { kernelOf } from '../kernel/compile.ts';
 import { elementOf, elements } from '../linalg/gemm/elements.ts';
 import { addSliding } from '../linalg/gemm/sliding.ts';
@@ -122,6 +124,7 @@ function products(a: ArrayBase, v: ArrayBase, mode: ConvolveMode): ArrayBase {
  * @see https://numpy.org/doc/stable/reference/generated/numpy.convolve.html
  */
 export function convolve(a: ArrayLike, v: ArrayLike, mode?: ConvolveMode | ConvolveOptions): NDArray {
+  if (events.timing) return timed('convolve', convolve, a, v, mode);
   const o = byName<ConvolveOptions>(['mode'], [mode], convolveOptions, 'np.convolve');
   const [x, w] = [sequence(a, 'np.convolve'), sequence(v, 'np.convolve')];
   const [long, short] = w.size > x.size ? [w, x] : [x, w];

@@ -8,12 +8,14 @@ import { residentArray } from '../array/reductions.ts';
 import { clip } from '../array/rounding.ts';
 import { diagonal, squeeze, transpose } from '../array/views.ts';
 import { ArgumentError, ShapeError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { asDType, type DType, type DTypeLike, dtypes } from '../dtype/dtype.ts';
 import { promoteAll } from '../dtype/promotion.ts';
 import { type ArrayBase, newArray, reinterpret } from '../exec/array_base.ts';
 import { type ArrayLike, toArray } from '../exec/coerce.ts';
 import { copyInto } from '../exec/copy.ts';
 import { checkInteger, Options } from '../exec/options.ts';
+import { timed } from '../exec/timed.ts';
 import { matmul } from '../linalg/matmul.ts';
 import { formatShape } from '../shape/strides.ts';
 import { average } from './average.ts';
@@ -142,6 +144,7 @@ function covariances(m: ArrayLike, y: ArrayLike | null | undefined, o: CovOption
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cov.html
  */
 export function cov(m: ArrayLike, y?: ArrayLike | null | CovOptions, options?: CovOptions): NDArray {
+  if (events.timing) return timed('cov', cov, m, y, options);
   const where = 'np.cov';
   const [second, o] = secondArgument(y, options, covOptions, where);
   return squeeze(covariances(m, second, o, where));

@@ -5,12 +5,14 @@ import { type NDArray, nd } from '../array/ndarray.ts';
 import { sum } from '../array/reduce_functions.ts';
 import { residentArray } from '../array/reductions.ts';
 import { ShapeError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { type DType, dtypes } from '../dtype/dtype.ts';
 import type { ArrayBase } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { heapCopy } from '../exec/copy.ts';
 import { histogramCounts } from '../exec/histogram.ts';
 import { Options } from '../exec/options.ts';
+import { timed } from '../exec/timed.ts';
 import { formatShape, sameShape } from '../shape/strides.ts';
 import { type BinEdgesOptions, type Bins, binArguments, sampleArray, settleBins } from './bin_edges.ts';
 
@@ -39,6 +41,7 @@ export function histogram(
   bins?: Bins | HistogramOptions,
   options?: HistogramOptions,
 ): [NDArray, NDArray] {
+  if (events.timing) return timed('histogram', histogram, a, bins, options);
   const where = 'np.histogram';
   const o = binArguments<HistogramOptions>(bins, options, histogramOptions, where);
   const x = sampleArray(a, where);

@@ -4,6 +4,7 @@
 import { type NDArray, nd } from '../array/ndarray.ts';
 import { residentArray } from '../array/reductions.ts';
 import { ArgumentError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { type DType, dtypes } from '../dtype/dtype.ts';
 import { promote } from '../dtype/promotion.ts';
 import { type ArrayBase, newArray } from '../exec/array_base.ts';
@@ -13,6 +14,7 @@ import { contains, hashLane, hashSet } from '../exec/hash_set.ts';
 import { marked, marks } from '../exec/histogram.ts';
 import { Options } from '../exec/options.ts';
 import { searchRow, sortRows } from '../exec/sort.ts';
+import { timed } from '../exec/timed.ts';
 import { integerRange } from './distinct.ts';
 
 export interface IsinOptions {
@@ -35,6 +37,7 @@ const isInteger = (d: DType): boolean => d.kind === 'b' || d.kind === 'i' || d.k
  * @see https://numpy.org/doc/stable/reference/generated/numpy.isin.html
  */
 export function isin(element: ArrayLike, test_elements: ArrayLike, options: IsinOptions = {}): NDArray {
+  if (events.timing) return timed('isin', isin, element, test_elements, options);
   const where = 'np.isin';
   isinOptions.check(options, where);
   const { invert = false, kind = null } = options;

@@ -4,6 +4,7 @@
 import { type NDArray, nd } from '../array/ndarray.ts';
 import { reduceOptions } from '../array/reductions.ts';
 import { ArgumentError, CastError, ShapeError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { asDType, type DType, type DTypeLike } from '../dtype/dtype.ts';
 import { type Casting, canCast, promoteAll } from '../dtype/promotion.ts';
 import type { Scalar } from '../dtype/scalars.ts';
@@ -15,6 +16,7 @@ import { copyInto, heapCopy } from '../exec/copy.ts';
 import { clashes } from '../exec/execute.ts';
 import { canInterleave, interleave } from '../exec/interleave.ts';
 import { describe, Options } from '../exec/options.ts';
+import { timed } from '../exec/timed.ts';
 import { contiguousStrides, formatShape, isContiguous, normalizeAxis } from '../shape/strides.ts';
 import { raised } from './at_least.ts';
 
@@ -125,6 +127,7 @@ function fillAlong(target: ArrayBase, arrays: readonly ArrayBase[], axis: number
  * @see https://numpy.org/doc/stable/reference/generated/numpy.concatenate.html
  */
 export function concatenate(arrays: ArrayList, axis?: number | null | JoinOptions, options?: JoinOptions): NDArray {
+  if (events.timing) return timed('concatenate', concatenate, arrays, axis, options);
   const where = 'np.concatenate';
   if (options === undefined && (axis === undefined || typeof axis === 'number')) {
     const { arrays: members, dtype } = membersOf(arrays, where);
@@ -199,6 +202,7 @@ function joinFlat(where: string, arrays: readonly ArrayBase[], dtype: DType, opt
  * @see https://numpy.org/doc/stable/reference/generated/numpy.stack.html
  */
 export function stack(arrays: ArrayList, axis?: number | JoinOptions, options?: JoinOptions): NDArray {
+  if (events.timing) return timed('stack', stack, arrays, axis, options);
   const where = 'np.stack';
   const o = axis === undefined && options === undefined ? {} : reduceOptions(axis, options, joinOptions, where);
   const { arrays: members, dtype } = membersOf(arrays, where);

@@ -2,6 +2,7 @@
 
 import { type NDArray, nd } from '../array/ndarray.ts';
 import { type Axis, reduceOptions } from '../array/reductions.ts';
+import { events } from '../base/events.ts';
 import { type DType, dtypes } from '../dtype/dtype.ts';
 import type { Scalar } from '../dtype/scalars.ts';
 import type { ArrayBase } from '../exec/array_base.ts';
@@ -9,6 +10,7 @@ import type { ArrayLike } from '../exec/coerce.ts';
 import { arrayFrom } from '../exec/coerce.ts';
 import { evaluate, loopOf } from '../exec/formula.ts';
 import { Options } from '../exec/options.ts';
+import { timed } from '../exec/timed.ts';
 import { ComplexExpr, Expr, type ExprValue } from '../kernel/builder.ts';
 import { isFloating } from '../ops/reduce/define.ts';
 import { quantiles } from '../ops/reduce/quantiles.ts';
@@ -39,7 +41,8 @@ const resultOf = (d: DType): DType => (isFloating(d) ? d : dtypes.float64);
 
 function medianOf(name: string, skipsNaN: boolean): Median {
   const where = `np.${name}`;
-  return (x, axis, options) => {
+  const call: Median = (x, axis, options) => {
+    if (events.timing) return timed(name, call, x, axis, options);
     const o = reduceOptions(axis, options, medianOptions, where);
     const rows = asRows(x, o.axis, o.overwrite_input === true, where);
     const d = resultOf(rows.source.dtype);
@@ -49,6 +52,7 @@ function medianOf(name: string, skipsNaN: boolean): Median {
     const loop = loopOf('median', [d, d, dtypes.float64, dtypes.bool], d, middle);
     return deliverPlaces(evaluate(loop, [below, above, weight, bad], [rows.rows, 1]), rows, [], o, name);
   };
+  return call;
 }
 
 type Median = (x: ArrayLike, axis?: Axis | MedianOptions, options?: MedianOptions) => NDArray | Scalar;

@@ -8,6 +8,7 @@ import { all } from '../array/reduce_functions.ts';
 import { type Axis, reduceOptions } from '../array/reductions.ts';
 import { moveaxis } from '../array/views.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { Complex } from '../dtype/complex.ts';
 import { type DType, dtypes } from '../dtype/dtype.ts';
 import { promote } from '../dtype/promotion.ts';
@@ -18,6 +19,7 @@ import { type ArrayLike, arrayFrom, operandOf, readAt } from '../exec/coerce.ts'
 import { copyInto, heapCopy } from '../exec/copy.ts';
 import { evaluate, loopOf } from '../exec/formula.ts';
 import { Options } from '../exec/options.ts';
+import { timed } from '../exec/timed.ts';
 import { Loop } from '../exec/ufunc.ts';
 import { Expr, konst, param } from '../kernel/builder.ts';
 import { interpret } from '../kernel/interpret.ts';
@@ -173,9 +175,10 @@ export function noResults(rows: Rows, places: number, d: DType): ArrayBase {
   return out;
 }
 
-function quantileOf(name: string, percent: boolean, skipsNaN: boolean) {
+function quantileOf(name: string, percent: boolean, skipsNaN: boolean): Quantile {
   const where = `np.${name}`;
-  return (x: ArrayLike, given: ArrayLike, axis?: Axis | QuantileOptions, options?: QuantileOptions) => {
+  const call: Quantile = (x, given, axis, options) => {
+    if (events.timing) return timed(name, call, x, given, axis, options);
     const o = reduceOptions(axis, options, quantileOptions, where);
     const method = o.method ?? 'linear';
     if (!Object.hasOwn(quantiles, method)) {
@@ -231,6 +234,7 @@ function quantileOf(name: string, percent: boolean, skipsNaN: boolean) {
     const loop = loopOf('quantile.between', [elements, elements, working, dtypes.bool], working, between(elements));
     return deliverPlaces(evaluate(loop, [below, above, weight, bad], shape), rows, p.shape, o, name);
   };
+  return call;
 }
 
 type Quantile = (

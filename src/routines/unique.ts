@@ -6,10 +6,12 @@ import { arange } from '../array/ranges.ts';
 import { residentArray } from '../array/reductions.ts';
 import { moveaxis, ravel } from '../array/views.ts';
 import { DTypeError } from '../base/errors.ts';
+import { events } from '../base/events.ts';
 import { dtypes } from '../dtype/dtype.ts';
 import { type ArrayBase, newArray } from '../exec/array_base.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
 import { Options } from '../exec/options.ts';
+import { timed } from '../exec/timed.ts';
 import { normalizeAxis } from '../shape/strides.ts';
 import { type Distinct, distinct, type Wants } from './distinct.ts';
 
@@ -54,6 +56,7 @@ export function unique(
 ): NDArray[];
 export function unique(x: ArrayLike, options?: UniqueOptions): NDArray;
 export function unique(x: ArrayLike, options: UniqueOptions = {}): NDArray | NDArray[] {
+  if (events.timing) return timed('unique', unique, x, options);
   const where = 'np.unique';
   uniqueOptions.check(options, where);
   const a = residentArray(x, where);
