@@ -1,165 +1,145 @@
-// `orthant inspect FILE`: what a .npy, .npz or CSV file holds, as text or JSON. Decides by the first bytes, not the name.
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import * as np from '../../src/index.ts';
-import { NPY_MAGIC, readHeader } from '../../src/io/npy_header.ts';
-import { openSource, SourceReader } from '../../src/io/source.ts';
-import { runSync } from '../../src/io/task.ts';
-import { bytesText, countText, printable, table } from '../amounts.ts';
+// `orthant inspect FILE…`: what .npy, .npz, Zarr and CSV hold, as text, JSON or one HTML page. Arrays of any size: one
+// pass over blocks of them, a few MB at a time. What is said is in describe.ts and csv.ts, printing in text.ts.
+import { statSync } from 'node:fs';
+import { bytesText, countText, printable } from '../amounts.ts';
+import { type Paint, paintFor } from '../colour.ts';
 import type { Command, Given } from '../command.ts';
-import { type Column, readCsv } from './csv.ts';
-import { type Description, describe, type Statistics, type Value } from './describe.ts';
+import { explain, isUsers, problemOf } from '../explain.ts';
+import { writeText } from '../files.ts';
+import { progressOf } from '../progress.ts';
+import { type Kind, kindOf } from '../stored/kind.ts';
+import { openStored } from '../stored/open.ts';
+import { readCsv, type Table } from './csv.ts';
+import { type Description, describe } from './describe.ts';
+import { arrayText, delimiterText, tableText } from './text.ts';
 
 export const inspect: Command = {
   name: 'inspect',
-  summary: 'Show what a .npy, .npz or CSV file holds.',
-  takes: ['FILE'],
-  options: { json: { doc: 'print one JSON object instead of text' } },
-  about: `Shows format, shape, dtype, memory order, bytes, statistics and the first and
-last elements. NaN and infinities are counted and left out of min, max, mean
-and std. Files that hold neither arrays nor a table are refused.
+  summary: 'Show what .npy, .npz, Zarr and CSV files hold.',
+  takes: ['FILE', '[FILE…]'],
+  options: {
+    json: { doc: 'print one JSON object instead of text' },
+    html: { value: 'PAGE', doc: 'write one HTML page with pictures of the values too' },
+  },
+  about: `Shows header, shape, dtype, memory order, chunks, bytes, statistics, a histogram and
+the first and last elements, of every array in every file. NaN and infinities are
+counted and left out of min, max, mean and std. Files may be larger than the
+memory: they are read once, in blocks. Files that hold neither arrays nor a table
+are refused; the others are shown, and the exit code is 1.
 `,
   run,
 };
 
-async function run(given: Given): Promise<number> {
-  const [file] = given.args;
+/** An array of a file, or why it could not be read. */
+export interface FoundArray {
+  readonly name: string;
+  readonly found: Description | undefined;
+  readonly error: string | undefined;
+}
+
+export interface FoundFile {
+  readonly file: string;
+  readonly kind: Kind;
+  /** Bytes on the disk. */
+  readonly size: number;
+  readonly arrays: readonly FoundArray[];
+  readonly table: Table | undefined;
+}
+
+type Seen = (bytes: number) => void;
+
+async function arraysOf(file: string, kind: Exclude<Kind, 'csv'>, seen: Seen): Promise<FoundFile> {
+  const stored = await openStored(file, kind);
+  try {
+    const arrays: FoundArray[] = [];
+    for (const { name, open } of stored.entries) {
+      try {
+        const { array, layout } = await open();
+        arrays.push({ name, found: await describe(array, layout, seen), error: undefined });
+      } catch (error) {
+        if (name === '' || !isUsers(error)) throw error; // the file itself
+        arrays.push({ name, found: undefined, error: problemOf(error) });
+      }
+    }
+    return { file, kind, size: stored.size, arrays, table: undefined };
+  } finally {
+    await stored.close();
+  }
+}
+
+async function look(file: string, seen: Seen): Promise<FoundFile> {
   const kind = kindOf(file);
-  const report = kind === 'npy' ? inspectNpy(file) : kind === 'npz' ? inspectNpz(file) : inspectCsv(file);
-  const size = statSync(file).size;
-  if (given.flag('json')) {
-    process.stdout.write(`${JSON.stringify({ file, kind, size, ...report.facts }, null, 2)}\n`);
-    return 0;
-  }
-  process.stdout.write(`${file}: ${report.title}, ${bytesText(size)}\n\n`);
-  for (const part of report.text()) process.stdout.write(part);
-  return 0;
+  if (kind !== 'csv') return arraysOf(file, kind, seen);
+  return { file, kind, size: statSync(file).size, arrays: [], table: readCsv(file, seen) };
 }
 
-interface Report {
-  /** What kind of file it is, in words. */
-  readonly title: string;
-  readonly facts: Readonly<Record<string, unknown>>;
-  /** The rest, piece by piece. */
-  text(): Iterable<string>;
+async function run(given: Given): Promise<number> {
+  const files = given.args;
+  const json = given.flag('json');
+  const page = given.text('html');
+  const found: FoundFile[] = [];
+  const failures: { file: string; error: string }[] = [];
+  const paint = paintFor(process.stdout);
+  const progress = progressOf(files.length, { silent: true });
+  for (const [i, file] of files.entries()) {
+    try {
+      progress.at(i, file);
+      const total = sizeOf(file);
+      let done = 0;
+      const one = await look(file, (bytes) => {
+        done += bytes;
+        progress.at(i + Math.min(1, done / total), file);
+      });
+      found.push(one);
+      progress.end();
+      if (!json) process.stdout.write(`${found.length + failures.length > 1 ? '\n' : ''}${text(one, paint)}`);
+    } catch (error) {
+      progress.end();
+      if (!isUsers(error)) throw error;
+      failures.push({ file, error: problemOf(error) });
+      process.stderr.write(`orthant inspect: ${explain(error)}\n`);
+    }
+  }
+  if (json) process.stdout.write(`${JSON.stringify({ files: found.map(facts), failures }, null, 2)}\n`);
+  if (page !== undefined && found.length > 0) {
+    const { inspectPage } = await import('./page.ts'); // with the charts, which are heavy
+    writeText(page, inspectPage(found, failures));
+  }
+  const unread = found.some(({ arrays }) => arrays.some(({ error }) => error !== undefined));
+  return failures.length > 0 || unread ? 1 : 0;
 }
 
-function kindOf(file: string): 'npy' | 'npz' | 'csv' {
-  if (statSync(file).isDirectory()) throw refusal(`${file} is a directory`, file);
-  const start = Buffer.alloc(4096);
-  const fd = openSync(file, 'r');
-  let n = 0;
-  try {
-    n = readSync(fd, start);
-  } finally {
-    closeSync(fd);
-  }
-  const bytes = start.subarray(0, n);
-  if (bytes.subarray(0, 6).equals(Buffer.from(NPY_MAGIC))) return 'npy';
-  if (
-    bytes.subarray(0, 4).equals(Buffer.from('PK\x03\x04')) ||
-    bytes.subarray(0, 4).equals(Buffer.from('PK\x05\x06'))
-  ) {
-    return 'npz';
-  }
-  if (/\.npy$/i.test(file)) throw refusal(`${file} is not a .npy file: its first bytes are others`, file);
-  if (/\.npz$/i.test(file)) throw refusal(`${file} is not a .npz file: its first bytes are others`, file);
-  if (n === 0) throw refusal(`${file} is empty`, file);
-  if (bytes.includes(0)) throw refusal(`${file} holds neither arrays nor text`, file);
-  return 'csv';
-}
+/** For the progress bar: archives unpack to more, which only makes it stand at its end for a while. */
+const sizeOf = (file: string): number => Math.max(1, statSync(file).size);
 
-const refusal = (what: string, file: string): np.FormatError =>
-  new np.FormatError(what, 'pass a file written by np.save or np.savez, or a table as text', { file });
-
-function inspectNpy(file: string): Report {
-  const source = runSync(openSource(file, 'inspect'));
-  let swapped = false;
-  try {
-    ({ swapped } = runSync(readHeader(new SourceReader(source))));
-  } finally {
-    runSync(source.close());
-  }
-  const a = np.loadSync(file, { kind: 'npy' });
-  const endian = swapped ? 'big-endian' : 'little-endian';
-  const description = describe(a);
-  return {
-    title: `.npy, ${endian}`,
-    facts: { endian, ...description },
-    *text() {
-      yield facts(description);
-      yield `\n${np.array_repr(a)}\n`;
-    },
-  };
-}
-
-function inspectNpz(file: string): Report {
-  const archive = np.loadSync(file, { kind: 'npz' });
-  // One array at a time: an archive may hold more than the memory does.
-  const arrays = archive.files.map((name) => {
-    const a = archive.getSync(name);
-    const found = { name, ...describe(a), preview: preview(a) };
-    a.dispose();
-    return found;
+function facts({ file, kind, size, arrays, table }: FoundFile): object {
+  const each = arrays.map(({ name, found, error }) => {
+    const { preview: _, ...rest } = found ?? { preview: '' };
+    return { ...(name !== '' && { name }), ...rest, ...(error !== undefined && { error }) };
   });
-  archive.closeSync();
-  return {
-    title: `.npz of ${arrays.length} array${arrays.length === 1 ? '' : 's'}`,
-    facts: { arrays: arrays.map(({ preview, ...rest }) => rest) },
-    *text() {
-      for (const { name, preview, ...rest } of arrays)
-        yield `${printable(name)}\n${facts(rest)}${indented(preview)}\n\n`;
-    },
-  };
+  return { file, kind, size, ...(table === undefined ? { arrays: each } : { table }) };
 }
 
-/** A few lines, for arrays among others. */
-function preview(a: np.NDArray): string {
-  return np.array2string(a, { threshold: 30, edgeitems: 2, separator: ', ' });
-}
+const plural = (n: number, what: string): string => `${countText(n)} ${what}${n === 1 ? '' : 's'}`;
 
-const indented = (text: string): string => text.replace(/^/gm, '  ');
-
-const shapeText = (shape: readonly number[]): string => `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
-
-const valueText = (x: Value | undefined): string =>
-  typeof x === 'number' ? String(Number.isInteger(x) ? x : Number(x.toPrecision(10))) : (x ?? '-');
-
-function facts({ shape, dtype, order, bytes, statistics: s }: Description): string {
-  const rows: [string, string][] = [
-    ['shape', shapeText(shape)],
-    ['dtype', dtype],
-    ['order', order],
-    ['bytes', countText(bytes)],
-  ];
-  if (s !== undefined) {
-    if (s.min !== undefined) rows.push(['min', valueText(s.min)], ['max', valueText(s.max)]);
-    rows.push(['mean', valueText(s.mean)], ['std', valueText(s.std)]);
-    if (s.nan + s.inf > 0) rows.push(['NaN', countText(s.nan)], ['infinite', countText(s.inf)]);
-    if (dtype === 'bool') rows.push(['true', countText(s.nonzero)]);
+/** What a file is, in words. */
+export function titleOf({ kind, arrays, table }: FoundFile): string {
+  if (table !== undefined) {
+    const { rows, columns, delimiter } = table;
+    return `table of ${plural(rows, 'row')} and ${plural(columns.length, 'column')}, separated by ${delimiterText(delimiter)}`;
   }
-  return rows.map(([name, value]) => `  ${name.padEnd(8)}  ${value}\n`).join('');
+  if (kind === 'npy') return '.npy';
+  return `${kind === 'npz' ? '.npz' : 'Zarr'} of ${plural(arrays.length, 'array')}`;
 }
 
-function inspectCsv(file: string): Report {
-  const { delimiter, rows, columns, head } = readCsv(file);
-  const names = delimiter === '\t' ? 'tabs' : delimiter === ' ' ? 'blanks' : `'${delimiter}'`;
-  return {
-    title: `table of ${countText(rows)} rows and ${columns.length} columns, separated by ${names}`,
-    facts: { delimiter, rows, columns },
-    *text() {
-      yield table([['column', 'holds', 'missing', 'min', 'max', 'mean', 'std'], ...columns.map(columnRow)]);
-      yield `\n${table(head)}`;
-    },
-  };
-}
-
-function columnRow({ name, holds, missing, distinct, statistics: s }: Column): string[] {
-  const numbers: (keyof Statistics)[] = ['min', 'max', 'mean', 'std'];
-  const values = numbers.map((key) => (s === undefined ? '' : valueText(s[key])));
-  return [
-    printable(name),
-    distinct === undefined ? holds : `${holds}, ${countText(distinct)} distinct`,
-    countText(missing),
-    ...values,
-  ];
+function text(one: FoundFile, paint: Paint): string {
+  const { file, size, arrays, table } = one;
+  const title = `${paint('strong', printable(file))}: ${titleOf(one)}, ${bytesText(size)}\n\n`;
+  if (table !== undefined) return title + tableText(table);
+  const parts = arrays.map(({ name, found, error }) => {
+    const head = name === '' ? '' : `${paint('strong', printable(name))}\n`;
+    if (found === undefined) return `${head}  ${paint('bad', printable(`cannot be read: ${error}`))}\n`;
+    return `${head}${arrayText(found, paint)}\n${found.preview.replace(/^/gm, name === '' ? '' : '  ')}\n`;
+  });
+  return title + parts.join('\n');
 }

@@ -1,67 +1,44 @@
-// What can be said about an array in numbers: shape, dtype, layout, and statistics of its elements. NaN and infinities
-// are counted and left out of the rest.
-import * as np from '../../src/index.ts';
-import { orderOf } from '../../src/io/npy.ts';
-
-/** A number, or the text of one that JSON cannot hold (complex, or an integer beyond 2^53). */
-export type Value = number | string | null;
-
-export interface Statistics {
-  readonly min?: Value;
-  readonly max?: Value;
-  readonly mean: Value;
-  readonly std: Value;
-  readonly nan: number;
-  readonly inf: number;
-  /** Elements that are not zero: of bools, those that are true. */
-  readonly nonzero: number;
-}
+// What is said of one array outside of memory: shape, dtype, layout, statistics, the first and last elements. One pass
+// over its blocks.
+import type { StoredArray } from '../../src/io/blocks.ts';
+import type { Layout } from '../stored/open.ts';
+import { Corners } from './corners.ts';
+import { type Statistics, Summary } from './summary.ts';
 
 export interface Description {
   readonly shape: readonly number[];
   readonly dtype: string;
   readonly order: 'C' | 'F';
   readonly bytes: number;
-  /** None for arrays without elements, or without finite ones. */
+  readonly layout: Layout;
+  /** None for arrays without elements. */
   readonly statistics?: Statistics;
+  /** As np.array2string writes it. */
+  readonly preview: string;
 }
 
-export function describe(a: np.NDArray): Description {
-  const statistics = statisticsOf(a);
+/** `seen` is told after each block how many bytes of elements it had. */
+export async function describe(
+  array: StoredArray,
+  layout: Layout,
+  seen: (bytes: number) => void,
+): Promise<Description> {
+  const { shape, dtype, order } = array;
+  const summary = new Summary(dtype);
+  const corners = new Corners(shape, dtype);
+  for await (const block of array.blocks()) {
+    summary.add(block.data);
+    corners.add(block);
+    seen(block.data.nbytes);
+  }
+  const statistics = summary.result();
   return {
-    shape: a.shape,
-    dtype: a.dtype.name,
-    order: orderOf(a),
-    bytes: a.nbytes,
+    shape,
+    dtype: dtype.name,
+    order,
+    bytes: shape.reduce((size, n) => size * n, dtype.itemsize),
+    layout,
     ...(statistics !== undefined && { statistics }),
+    preview: corners.text(),
   };
-}
-
-export function statisticsOf(a: np.NDArray): Statistics | undefined {
-  if (a.size === 0) return undefined;
-  const { kind } = a.dtype;
-  const inexact = kind === 'f' || kind === 'c';
-  const nan = inexact ? Number(np.count_nonzero(np.isnan(a))) : 0;
-  const inf = inexact ? Number(np.count_nonzero(np.isinf(a))) : 0;
-  const nonzero = Number(np.count_nonzero(a));
-  if (nan + inf >= a.size) return { mean: null, std: null, nan, inf, nonzero };
-  const where = nan + inf > 0 ? np.isfinite(a) : undefined;
-  const dtype = kind === 'c' ? 'complex128' : 'float64'; // float16 and float32 would lose digits in a long sum
-  const [mean, std] = [np.mean(a, { dtype, where }), np.std(a, { dtype, where })].map((x) => valueOf(x));
-  const ordered = kind !== 'c' && kind !== 'b';
-  return { ...(ordered && extremes(a, where)), mean, std, nan, inf, nonzero };
-}
-
-function extremes(a: np.NDArray, where: np.NDArray | undefined): { min: Value; max: Value } {
-  const of = (f: typeof np.min, initial: number): Value => {
-    const found = f(a, { keepdims: true, ...(where !== undefined && { where, initial }) });
-    return valueOf(found.item({ as: 'bigint' }));
-  };
-  return { min: of(np.min, Number.POSITIVE_INFINITY), max: of(np.max, Number.NEGATIVE_INFINITY) };
-}
-
-function valueOf(x: unknown): Value {
-  if (typeof x === 'bigint') return Number.isSafeInteger(Number(x)) ? Number(x) : String(x);
-  if (typeof x === 'number') return Number.isFinite(x) ? x : String(x);
-  return x === null ? null : String(x);
 }

@@ -40,7 +40,7 @@ describe('orthant', () => {
     [['--frobnicate'], "orthant unknown option '--frobnicate' (see orthant --help)"],
     [['help', 'tuor'], "orthant unknown command 'tuor' (see orthant --help)"],
     [['inspect'], 'orthant inspect: FILE is missing (see orthant inspect --help)'],
-    [['inspect', 'a', 'b'], "orthant inspect: unexpected argument 'b' (see orthant inspect --help)"],
+    [['doctor', 'b'], "orthant doctor: unexpected argument 'b' (see orthant doctor --help)"],
     [['inspect', '--yaml', 'a'], "orthant inspect: unknown option '--yaml'"],
     [['tour', '--rows'], 'orthant tour: option'],
     [['tour', '--rows', 'many'], "--rows takes a whole number of at least 100, not 'many'"],

@@ -1,0 +1,117 @@
+// What was found, as lines for a terminal.
+import { countText, percentText, printable, table } from '../amounts.ts';
+import type { Paint } from '../colour.ts';
+import type { Column, Table } from './csv.ts';
+import type { Description } from './describe.ts';
+import { type Bins, sparkline } from './histogram.ts';
+import type { Statistics, Value } from './summary.ts';
+
+export const shapeText = (shape: readonly number[]): string => `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
+
+export const valueText = (x: Value | undefined): string =>
+  typeof x === 'number' ? String(Number.isInteger(x) ? x : Number(x.toPrecision(10))) : (x ?? '-');
+
+function shareText(n: number, of: number): string {
+  if (n === 0) return '0';
+  return `${countText(n)} (${n / of < 0.001 ? '< 0.1 %' : percentText(n / of)})`;
+}
+
+/** Bins of the line; the histogram has twice as many. */
+const COLUMNS = 32;
+
+/** A bar of blocks, one for each of some bins. */
+export function lineOf({ counts }: Bins): string {
+  const per = Math.ceil(counts.length / COLUMNS);
+  const joined = Array.from({ length: Math.ceil(counts.length / per) }, (_, i) =>
+    counts.slice(i * per, (i + 1) * per).reduce((sum, count) => sum + count, 0),
+  );
+  return sparkline(joined);
+}
+
+/** Between the least and the greatest value. */
+function histogramRow({ histogram, min, max }: Statistics): [string, string][] {
+  if (histogram === undefined) return [];
+  const { from, width, counts } = histogram;
+  const ends = min === undefined ? [from, from + width * counts.length] : [min, max];
+  return [[min === undefined ? 'abs' : 'values', `${valueText(ends[0])} ${lineOf(histogram)} ${valueText(ends[1])}`]];
+}
+
+/** JSON of an unknown value on one line, cut. */
+const jsonText = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? '-';
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+};
+
+/** What is known of how the elements lie: [name, value]. */
+export function layoutRows({ shape, dtype, order, bytes, layout: l }: Description): [string, string][] {
+  const rows: [string, string][] = [
+    ['shape', shapeText(shape)],
+    ['dtype', l.endian === 'big' ? `${dtype}, big-endian` : dtype],
+    ['order', order],
+    ['bytes', countText(bytes)],
+  ];
+  if (l.version !== undefined) rows.push(['header', `version ${l.version}, ${l.offset} bytes`]);
+  if (l.trailing !== undefined) rows.push(['trailing', `${countText(l.trailing)} bytes behind the array, unused`]);
+  if (l.chunks !== undefined) rows.push(['chunks', shapeText(l.chunks)]);
+  if (l.grid !== undefined) rows.push(['grid', `${l.grid.join(' × ')} chunks`]);
+  if (l.compression !== undefined) rows.push(['codecs', l.compression]);
+  if (l.stored !== undefined) {
+    const ratio = l.stored > 0 ? `, ${(bytes / l.stored).toPrecision(3)} times smaller` : '';
+    rows.push(['stored', `${countText(l.stored)} bytes${l.stored < bytes ? ratio : ''}`]);
+  }
+  if (l.fill !== undefined) rows.push(['fill', jsonText(l.fill)]);
+  for (const [name, value] of Object.entries(l.attributes ?? {})) rows.push([`.${name}`, jsonText(value)]);
+  return rows.map(([name, value]) => [printable(name), printable(value)]);
+}
+
+/** Statistics as [name, value]. */
+export function statisticsRows(s: Statistics, dtype: string): [string, string][] {
+  const rows: [string, string][] = [];
+  if (s.min !== undefined) rows.push(['min', valueText(s.min)], ['max', valueText(s.max)]);
+  rows.push(['mean', valueText(s.mean)], ['std', valueText(s.std)]);
+  if (dtype === 'bool') rows.push(['true', shareText(s.count - s.zeros, s.count)]);
+  else rows.push(['zeros', shareText(s.zeros, s.count)]);
+  if (s.nan > 0) rows.push(['NaN', shareText(s.nan, s.count)]);
+  if (s.inf > 0) {
+    const negative = s.neginf > 0 ? `, ${countText(s.neginf)} of them negative` : '';
+    rows.push(['infinite', `${shareText(s.inf, s.count)}${negative}`]);
+  }
+  return [...rows, ...histogramRow(s)];
+}
+
+/** All rows of an array, and its first and last elements. */
+export function arrayText(found: Description, paint: Paint, indent = '  '): string {
+  const { statistics: s, dtype } = found;
+  const rows = [...layoutRows(found), ...(s === undefined ? [] : statisticsRows(s, dtype))];
+  const warning = new Set(['NaN', 'infinite', 'trailing']);
+  const painted = rows.map(([name, value]) => [
+    paint('quiet', name),
+    warning.has(name) ? paint('warning', value) : value,
+  ]);
+  return table(painted, indent, 'left');
+}
+
+/** Of a table's columns. */
+export function tableText({ columns, head }: Table): string {
+  return `${table([['column', 'holds', 'missing', 'min', 'max', 'mean', 'std', 'values'], ...columns.map(columnRow)])}\n${table(head)}`;
+}
+
+export const delimiterText = (delimiter: string): string =>
+  delimiter === '\t' ? 'tabs' : delimiter === ' ' ? 'blanks' : `'${delimiter}'`;
+
+/** A column as cells: its name, what it holds, and its numbers. */
+export function columnCells({ name, holds, missing, distinct, statistics: s }: Column): string[] {
+  const kind =
+    holds !== 'text' ? holds : distinct === undefined ? 'text, many distinct' : `text, ${countText(distinct)} distinct`;
+  return [
+    printable(name),
+    kind,
+    countText(missing),
+    ...[s?.min, s?.max, s?.mean, s?.std].map((x) => (s === undefined ? '' : valueText(x))),
+  ];
+}
+
+const columnRow = (column: Column): string[] => {
+  const bins = column.statistics?.histogram;
+  return [...columnCells(column), bins === undefined ? '' : lineOf(bins)];
+};
