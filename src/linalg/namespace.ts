@@ -2,6 +2,7 @@
 
 import { matrix_transpose } from '../array/views.ts';
 import { LinAlgError } from '../base/errors.ts';
+import { timedAll } from '../exec/timed.ts';
 import { cross, diagonal, outer, trace } from './array_api.ts';
 import { cholesky } from './cholesky.ts';
 import { det, slogdet } from './determinant.ts';
@@ -27,39 +28,41 @@ import { verify } from './verify/verify.ts';
  */
 export const linalg = Object.freeze({
   LinAlgError,
-  tensorinv,
-  tensorsolve,
-  matrix_power,
-  // products
-  matmul,
-  multi_dot,
-  vecdot,
-  tensordot,
-  outer,
-  cross,
-  // parts
-  matrix_transpose,
-  diagonal,
-  trace,
-  // decompositions, equations, norms
-  qr,
-  solve,
-  inv,
-  slogdet,
-  det,
-  cholesky,
-  eigh,
-  eigvalsh,
-  svd,
-  svdvals,
-  lstsq,
-  pinv,
-  matrix_rank,
-  cond,
-  eig,
-  eigvals,
-  norm,
-  matrix_norm,
-  vector_norm,
   verify,
+  ...timedAll('linalg.', {
+    tensorinv,
+    tensorsolve,
+    matrix_power,
+    // products
+    matmul,
+    multi_dot,
+    vecdot,
+    tensordot,
+    outer,
+    cross,
+    // parts
+    matrix_transpose,
+    diagonal,
+    trace,
+    // decompositions, equations, norms
+    qr,
+    solve,
+    inv,
+    slogdet,
+    det,
+    cholesky,
+    eigh,
+    eigvalsh,
+    svd,
+    svdvals,
+    lstsq,
+    pinv,
+    matrix_rank,
+    cond,
+    eig,
+    eigvals,
+    norm,
+    matrix_norm,
+    vector_norm,
+  }),
 });
