@@ -1,9 +1,12 @@
-// From nodes to stages: what is kept in between, and which results are computed in one pass over the same blocks. All of it
-// without looking at single blocks, so that a grid of a million is planned as fast as one of two.
+// From nodes to stages: what is kept in between, which results are computed in one pass over the same blocks, and where a copy
+// in other blocks saves reading the same chunks again and again. Looks at a sample of blocks, so that a grid of a million is
+// planned as fast as one of two. After cubed (two primitives, memory known before the run) and, for the copies, rechunker.
 
 import type { Leaf } from './block.ts';
 import { type Grid, gridOf } from './grid.ts';
 import { inOrder, inputsOf, type Node, type OpNode } from './node.ts';
+import { regrid } from './operations/regrid.ts';
+import { readingsOf, storedBytes } from './traffic.ts';
 
 export interface Stage {
   readonly id: number;
@@ -18,6 +21,8 @@ export interface Stage {
   readonly text: string;
   /** Where the stage finds a node's elements; undefined for what it computes itself. */
   readonly leafOf: (n: Node) => Leaf | undefined;
+  /** Extents of the pieces in which a result of an earlier stage is kept: its blocks, or less where readers want less. */
+  readonly partsOf: (n: Leaf) => readonly number[];
 }
 
 export interface Plan {
@@ -25,18 +30,44 @@ export interface Plan {
   readonly stages: readonly Stage[];
 }
 
-export function planOf(results: readonly OpNode[]): Plan {
+/** Bytes of a block of a copy in other blocks, where nobody said what is allowed. */
+const COPY_BYTES = 2 ** 26;
+/** A copy costs a read, a write and a read: it must save more. */
+const WORTH = 3;
+/** What is smaller than this is read again rather than copied. */
+const SMALL = 2 ** 25;
+
+/** @param allowed bytes that a run may take, as far as is known */
+export function planOf(results: readonly OpNode[], allowed: number = COPY_BYTES * 8): Plan {
   const nodes = inOrder(results);
+  const kept = keptOps(results, nodes);
+  const leafOf = (n: Node): Leaf | undefined =>
+    n.kind === 'source' || (n.kind === 'op' && kept.has(n.op)) ? n : undefined;
+  const planned = new Planned(Math.min(COPY_BYTES, allowed / 8));
+  for (const group of together(draftsOf(nodes, kept, leafOf))) planned.add(group, leafOf);
+  return { results, stages: planned.stages };
+}
+
+/** Operations whose results are there for later stages. */
+function keptOps(results: readonly OpNode[], nodes: readonly Node[]): Set<object> {
   const kept = new Set<object>(results.map((n) => n.op));
   for (const n of nodes) {
     if (n.kind !== 'op') continue;
     if (n.op.kept) kept.add(n.op);
     if (n.op.rereads) for (const x of inputsOf(n)) if (x.kind === 'op') kept.add(x.op);
   }
-  const leafOf = (n: Node): Leaf | undefined =>
-    n.kind === 'source' || (n.kind === 'op' && kept.has(n.op)) ? n : undefined;
+  return kept;
+}
 
-  // One draft per kept operation, all of its results that somebody reads together.
+/** One kept operation, with all of its results that somebody reads. */
+interface Draft {
+  readonly roots: OpNode[];
+  readonly leaves: readonly Leaf[];
+  /** Longest way from what is there at the start. */
+  level: number;
+}
+
+function draftsOf(nodes: readonly Node[], kept: ReadonlySet<object>, leafOf: Stage['leafOf']): Draft[] {
   const drafts = new Map<object, Draft>();
   for (const n of nodes) {
     if (n.kind !== 'op' || !kept.has(n.op)) continue;
@@ -50,34 +81,11 @@ export function planOf(results: readonly OpNode[]): Plan {
       if (from !== undefined) draft.level = Math.max(draft.level, from.level + 1);
     }
   }
-  const stages: Stage[] = [];
-  const stageOf = new Map<object, Stage>();
-  for (const group of together([...drafts.values()])) {
-    const roots = group.flatMap((d) => d.roots);
-    const leaves = [...new Set(group.flatMap((d) => d.leaves))];
-    const after = new Set<Stage>();
-    for (const leaf of leaves) {
-      const s = leaf.kind === 'op' ? stageOf.get(leaf.op) : undefined;
-      if (s !== undefined) after.add(s);
-    }
-    const grids = roots.map((n) => gridOf(n.shape, n.chunks));
-    const text = [...new Set(roots.map((n) => n.op.text))].join('; ');
-    const stage = { id: stages.length, roots, grids, blocks: grids[0].blocks, leaves, after: [...after], text, leafOf };
-    stages.push(stage);
-    for (const n of roots) stageOf.set(n.op, stage);
-  }
-  return { results, stages };
-}
-
-interface Draft {
-  readonly roots: OpNode[];
-  readonly leaves: readonly Leaf[];
-  /** Longest way from what is there at the start. */
-  level: number;
+  return [...drafts.values()];
 }
 
 // What a kept operation reads: the nearest nodes below it that are there.
-function leavesOf(root: OpNode, leafOf: (n: Node) => Leaf | undefined): Leaf[] {
+function leavesOf(root: OpNode, leafOf: Stage['leafOf']): Leaf[] {
   const found = new Set<Leaf>();
   const seen = new Set<Node>();
   const visit = (n: Node): void => {
@@ -109,3 +117,99 @@ function together(drafts: readonly Draft[]): Draft[][] {
 }
 
 const countsOf = ({ roots: [n] }: Draft): string => gridOf(n.shape, n.chunks).counts.join();
+
+/** The stages so far. */
+class Planned {
+  readonly stages: Stage[] = [];
+  readonly #stageOf = new Map<object, Stage>();
+  readonly #parts = new Map<object, readonly number[]>();
+  readonly #copies = new Map<Leaf, OpNode>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(group: readonly Draft[], leafOf: Stage['leafOf']): void {
+    const roots = group.flatMap((d) => d.roots);
+    const leaves = [...new Set(group.flatMap((d) => d.leaves))];
+    const text = [...new Set(roots.map((n) => n.op.text))].join('; ');
+    const direct = this.#stage(roots, leaves, text, leafOf);
+    const instead = new Map<Leaf, Leaf>();
+    for (const { leaf, most, moved, wanted } of readingsOf(direct)) {
+      if (leaf.kind === 'op') this.#cut(leaf, most);
+      else if (moved > 2 * wanted && moved > WORTH * storedBytes(leaf) && storedBytes(leaf) > SMALL) {
+        instead.set(leaf, this.#copy(leaf, most));
+      }
+    }
+    const found = (n: Node): Leaf | undefined => {
+      const leaf = leafOf(n);
+      return leaf === undefined ? undefined : (instead.get(leaf) ?? leaf);
+    };
+    const stage =
+      instead.size === 0
+        ? { ...direct, id: this.stages.length }
+        : this.#stage(
+            roots,
+            leaves.map((n) => instead.get(n) ?? n),
+            text,
+            found,
+          );
+    this.#append(stage);
+  }
+
+  #append(stage: Stage): void {
+    this.stages.push(stage);
+    for (const n of stage.roots) this.#stageOf.set(n.op, stage);
+  }
+
+  #stage(roots: readonly OpNode[], leaves: readonly Leaf[], text: string, leafOf: Stage['leafOf']): Stage {
+    const after = new Set<Stage>();
+    for (const leaf of leaves) {
+      const s = leaf.kind === 'op' ? this.#stageOf.get(leaf.op) : undefined;
+      if (s !== undefined) after.add(s);
+    }
+    const grids = roots.map((n) => gridOf(n.shape, n.chunks));
+    const partsOf = (n: Leaf): readonly number[] => (n.kind === 'op' && this.#parts.get(n.op)) || n.chunks;
+    const id = this.stages.length;
+    return { id, roots, grids, blocks: grids[0].blocks, leaves, after: [...after], text, leafOf, partsOf };
+  }
+
+  // Readers that want less than a block get pieces of what they want.
+  #cut(leaf: OpNode, most: readonly number[]): void {
+    const now = this.#parts.get(leaf.op) ?? leaf.chunks;
+    this.#parts.set(
+      leaf.op,
+      now.map((n, d) => Math.max(1, Math.min(n, most[d]))),
+    );
+  }
+
+  // Chunks are read once, as many at a time as fit, and kept in pieces that fit what is wanted.
+  #copy(leaf: Leaf, most: readonly number[]): OpNode {
+    const known = this.#copies.get(leaf);
+    if (known !== undefined) {
+      this.#cut(known, most);
+      return known;
+    }
+    const chunks =
+      leaf.kind === 'source'
+        ? leaf.store.chunks.map((n, d) => Math.min(n, Math.max(1, leaf.shape[d])))
+        : [...leaf.chunks];
+    let bytes = chunks.reduce((a, b) => a * b, leaf.dtype.itemsize);
+    for (let d = 0; d < chunks.length; d++) {
+      const times = Math.min(Math.ceil(Math.max(1, most[d]) / chunks[d]), Math.floor(this.#most / bytes));
+      if (times <= 1) continue;
+      bytes *= times;
+      chunks[d] = Math.min(chunks[d] * times, leaf.shape[d]);
+    }
+    const copy = regrid(leaf, chunks);
+    this.#copies.set(leaf, copy);
+    this.#append(
+      this.#stage([copy], [leaf], `copy in other blocks: ${copy.op.text}`, (n) =>
+        n.kind === 'source' ? n : undefined,
+      ),
+    );
+    this.#cut(copy, most);
+    return copy;
+  }
+}
