@@ -126,10 +126,26 @@ export function explain(plan: Plan): Explanation {
     threads,
   };
   const text = textOf(facts);
-  return { ...facts, text, svg: () => draw(facts), toString: () => text };
+  return { ...facts, text, svg: () => pictureOf(facts), toString: () => text };
 }
 
 type Facts = Omit<Explanation, 'text' | 'svg' | 'toString'>;
+
+function pictureOf({ kernels, operations, tiles }: Facts): string {
+  const cut = tiles === undefined ? '' : `, ${tiles.count} tiles along axis ${tiles.axis}`;
+  const marks = (k: ExplainedKernel): string =>
+    k.result ? ' (result)' : k.inRows ? ' (row by row)' : k.tiled ? ' (in tiles)' : '';
+  return draw(
+    `${operations} operations, ${kernels.length} kernels${cut}`,
+    kernels.map((k) => ({
+      heading: `${k.name}  ${k.kind} over ${formatShape(k.over)}`,
+      work: k.formula,
+      makes: k.makes.map((m) => `${m.dtype} ${formatShape(m.shape)}`).join(', ') + marks(k),
+      reads: k.reads,
+      tone: k.result ? 'result' : k.tiled || k.inRows ? 'streamed' : 'plain',
+    })),
+  );
+}
 
 function textOf({ kernels, operations, eagerBytes, fusedBytes, tiles, threads }: Facts): string {
   const lines = [

@@ -1,8 +1,5 @@
-// The kernels of an expression as a small picture: boxes from top to bottom in the order in which they run, lines where one
-// reads what another made. SVG, without scripts or styles from elsewhere.
-
-import { formatShape } from '../shape/strides.ts';
-import type { Explanation } from './explain.ts';
+// The steps of a computation as a small picture: boxes from top to bottom in the order in which they run, lines where one
+// reads what another made. SVG, without scripts or styles from elsewhere. What a step is, is its caller's.
 
 const WIDTH = 560;
 const HEIGHT = 64;
@@ -14,15 +11,25 @@ const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 const short = (text: string): string => (text.length <= MOST_TEXT ? text : `${text.slice(0, MOST_TEXT - 1)}…`);
 
-/** The picture of an explanation, as SVG text. */
-export function draw({ kernels, operations, tiles }: Pick<Explanation, 'kernels' | 'operations' | 'tiles'>): string {
+const fills = { plain: '#e8eef7', result: '#e3f1e3', streamed: '#fff3dc' } as const;
+
+/** One box: a heading, what is done, what is made. */
+export interface PictureStep {
+  readonly heading: string;
+  readonly work: string;
+  readonly makes: string;
+  /** Numbers of the steps whose results it reads. */
+  readonly reads: readonly number[];
+  readonly tone: keyof typeof fills;
+}
+
+/** The picture of steps, as SVG text. */
+export function draw(title: string, steps: readonly PictureStep[]): string {
   const top = (i: number): number => 36 + i * (HEIGHT + GAP);
-  const height = top(kernels.length) + 8;
-  const parts: string[] = [];
-  const cut = tiles === undefined ? '' : `, ${tiles.count} tiles along axis ${tiles.axis}`;
-  parts.push(text(LEFT, 20, `${operations} operations, ${kernels.length} kernels${cut}`, 'font-weight="bold"'));
-  kernels.forEach((k, i) => {
-    for (const r of k.reads) {
+  const height = top(steps.length) + 8;
+  const parts: string[] = [text(LEFT, 20, title, 'font-weight="bold"')];
+  steps.forEach((step, i) => {
+    for (const r of step.reads) {
       const [from, to] = [top(r) + HEIGHT, top(i)];
       const bend = i - r > 1 ? LEFT - 14 - 6 * (i - r) : LEFT + 40;
       const path =
@@ -31,18 +38,11 @@ export function draw({ kernels, operations, tiles }: Pick<Explanation, 'kernels'
           : `M ${bend} ${from} L ${bend} ${to}`;
       parts.push(`<path d="${path}" fill="none" stroke="#557" stroke-width="1.5"/>`);
     }
-    const fill = k.result ? '#e3f1e3' : k.tiled || k.inRows ? '#fff3dc' : '#e8eef7';
     parts.push(
-      `<rect x="${LEFT}" y="${top(i)}" width="${WIDTH}" height="${HEIGHT}" rx="6" fill="${fill}" stroke="#557"/>`,
-      text(LEFT + 10, top(i) + 18, `${k.name}  ${k.kind} over ${formatShape(k.over)}`, 'font-weight="bold"'),
-      text(LEFT + 10, top(i) + 36, short(k.formula), 'font-family="monospace" font-size="11"'),
-      text(
-        LEFT + 10,
-        top(i) + 54,
-        k.makes.map((m) => `${m.dtype} ${formatShape(m.shape)}`).join(', ') +
-          (k.result ? ' (result)' : k.inRows ? ' (row by row)' : k.tiled ? ' (in tiles)' : ''),
-        'fill="#445"',
-      ),
+      `<rect x="${LEFT}" y="${top(i)}" width="${WIDTH}" height="${HEIGHT}" rx="6" fill="${fills[step.tone]}" stroke="#557"/>`,
+      text(LEFT + 10, top(i) + 18, short(step.heading), 'font-weight="bold"'),
+      text(LEFT + 10, top(i) + 36, short(step.work), 'font-family="monospace" font-size="11"'),
+      text(LEFT + 10, top(i) + 54, short(step.makes), 'fill="#445"'),
     );
   });
   const size = `width="${LEFT + WIDTH + 10}" height="${height}" viewBox="0 0 ${LEFT + WIDTH + 10} ${height}"`;
