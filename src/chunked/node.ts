@@ -48,14 +48,23 @@ export type Params = Readonly<Record<string, unknown>>;
 /** What an operation does, by rectangles. All results of an operation have one shape and one grid. */
 export interface OperationRow<P = Params> {
   readonly name: string;
-  /** For each operand, the rectangle that a rectangle of the results needs. Never outside the operand. */
-  needs(p: P, region: Region, inputs: readonly Node[]): readonly Region[];
+  /**
+   * For each operand, the rectangle that a rectangle of the results needs. Never outside the operand. Where it depends on
+   * elements, `tables` has them; undefined before a run, when a rectangle as large as any may be is wanted.
+   */
+  needs(p: P, region: Region, inputs: readonly Node[], tables?: readonly NDArray[]): readonly Region[];
   /** The elements of the rectangle, of all results. What operands come in is what `needs` asked for. */
   apply(p: P, values: readonly Value[], region: Region, needed: readonly Region[]): readonly Value[];
   /** Its results are kept for all who read them, never computed again: partial results, other grids. */
   readonly kept?: true;
   /** Its operands are asked for more than once over all blocks, so that they must be there already. */
   readonly rereads?: true;
+  /** `apply` computes at once, of operands that are arrays: sorts, products, functions of users. No part of fused kernels. */
+  readonly eager?: true;
+  /** Operands that say which rectangles of the others a block needs: read whole, once, before the first block. */
+  readonly tables?: readonly number[];
+  /** Its parameters hold a function of the user, so that a plan with it cannot be written down. */
+  readonly local?: true;
   /** Words for reports: 'sum over axis 0'. */
   text?(p: P): string;
 }
@@ -67,8 +76,12 @@ export interface Operation {
   readonly inputs: readonly Node[];
   readonly kept: boolean;
   readonly rereads: boolean;
+  readonly eager: boolean;
+  readonly local: boolean;
+  /** What is read whole before the first block. */
+  readonly tables: readonly Node[];
   readonly text: string;
-  needs(region: Region): readonly Region[];
+  needs(region: Region, tables?: readonly NDArray[]): readonly Region[];
   apply(values: readonly Value[], region: Region, needed: readonly Region[]): readonly Value[];
 }
 
@@ -79,8 +92,11 @@ export function operation<P extends object>(row: OperationRow<P>, params: P, inp
     inputs,
     kept: row.kept === true,
     rereads: row.rereads === true,
+    eager: row.eager === true,
+    local: row.local === true,
+    tables: row.tables?.map((i) => inputs[i]) ?? [],
     text: row.text?.(params) ?? row.name,
-    needs: (region) => row.needs(params, region, inputs),
+    needs: (region, tables) => row.needs(params, region, inputs, tables),
     apply: (values, region, needed) => row.apply(params, values, region, needed),
   };
 }

@@ -54,7 +54,7 @@ function keptOps(results: readonly OpNode[], nodes: readonly Node[]): Set<object
   for (const n of nodes) {
     if (n.kind !== 'op') continue;
     if (n.op.kept) kept.add(n.op);
-    if (n.op.rereads) for (const x of inputsOf(n)) if (x.kind === 'op') kept.add(x.op);
+    for (const x of n.op.rereads ? inputsOf(n) : n.op.tables) if (x.kind === 'op') kept.add(x.op);
   }
   return kept;
 }
