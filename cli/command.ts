@@ -5,6 +5,7 @@ export interface OptionRow {
   /** Name of the value, as help shows it; without it the option is a flag. */
   readonly value?: string;
   readonly short?: string;
+  /** Empty: the command's own business, and help is silent about it. */
   readonly doc: string;
 }
 
@@ -98,7 +99,8 @@ function columns(rows: readonly (readonly [string, string])[]): string {
 
 export function helpOf(command: Command): string {
   const usage = ['orthant', command.name, ...command.takes, '[options]'].join(' ');
-  const options = rowsOf(command).map(([name, { value, short, doc }]): [string, string] => [
+  const shown = rowsOf(command).filter(([, { doc }]) => doc !== '');
+  const options = shown.map(([name, { value, short, doc }]): [string, string] => [
     `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
     doc,
   ]);

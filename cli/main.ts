@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command `orthant`: finds the command, hands it what was given, prints, and says by its exit code how it went.
 // Commands are rows; what they do is in their own files, loaded when asked for.
+import { bench } from './bench/command.ts';
 import { check } from './check/command.ts';
 import { type Command, helpOf, overview } from './command.ts';
 import { doctor } from './doctor/command.ts';
@@ -9,7 +10,7 @@ import { packageVersion } from './package_files.ts';
 import { refuse, runCommand } from './run_command.ts';
 import { tour } from './tour/command.ts';
 
-const commands: readonly Command[] = [tour, inspect, check, doctor];
+const commands: readonly Command[] = [tour, inspect, check, doctor, bench];
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;

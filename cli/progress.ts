@@ -9,8 +9,8 @@ export interface ProgressStream {
 }
 
 export interface Progress {
-  /** Work number `done` (from 0, fractions allowed) of the total begins or goes on. */
-  at(done: number, label: string): void;
+  /** Work number `done` (from 0, fractions allowed) of the total begins or goes on; `detail` is for the bar alone. */
+  at(done: number, label: string, detail?: string): void;
   /** Text in lines of its own, above the bar. */
   say(text: string): void;
   /** Removes the bar. */
@@ -28,7 +28,8 @@ function bar(total: number, stream: ProgressStream, now: () => number): Progress
     shown = '';
   };
   return {
-    at(done, text) {
+    at(done, step, detail) {
+      const text = detail === undefined ? step : `${step}, ${detail}`;
       if (text === label && now() - last < REDRAW_MS) return;
       [label, last] = [text, now()];
       const share = total <= 0 ? 1 : Math.min(1, Math.max(0, done / total));
