@@ -86,6 +86,10 @@ export class ContractError extends OrthantError {
 export class FormatError extends OrthantError {
   static override readonly tag = 'FormatError';
 }
+/** Bytes that another machine did not give: an answer other than the data, or none in time. */
+export class TransferError extends OrthantError {
+  static override readonly tag = 'TransferError';
+}
 /** An argument or option of the wrong kind, or outside its range. */
 export class ArgumentError extends OrthantError {
   static override readonly tag = 'ArgumentError';

@@ -3,7 +3,6 @@
 
 import type { NDArray } from '../array/ndarray.ts';
 import { nd } from '../array/ndarray.ts';
-import { DisposedError } from '../base/errors.ts';
 import type { DType } from '../dtype/dtype.ts';
 import { type ArrayBase, newResult, reinterpret } from '../exec/array_base.ts';
 import { copyInto } from '../exec/copy.ts';
@@ -16,6 +15,7 @@ import { type ByteSource, SourceReader } from './source.ts';
 import { type Cutting, type Span, spans } from './spans.ts';
 import type { ArrayStore, ReadOptions, Region } from './store.ts';
 import { runAsync, type Task } from './task.ts';
+import { Calls, eachAtOnce } from './under_way.ts';
 
 /** Bytes of one read or write. */
 const PIECE = 2 ** 22;
@@ -75,8 +75,7 @@ export class NpyStore implements ArrayStore {
   readonly #header: NpyHeader;
   readonly #parts: Parts;
   #file: Promise<ElementFile> | undefined;
-  readonly #underWay = new Set<Promise<unknown>>();
-  #closed = false;
+  readonly #calls: Calls;
 
   constructor(header: NpyHeader, parts: Parts) {
     this.name = parts.name;
@@ -85,6 +84,7 @@ export class NpyStore implements ArrayStore {
     this.dtype = header.dtype;
     this.#header = header;
     this.#parts = parts;
+    this.#calls = new Calls(parts.name);
     this.chunks = this.#turned(rowsOf(this.#turned(header.shape), header.dtype.itemsize));
     if (!parts.writes) return;
     this.write = (region, values) => this.#during('write', (file) => this.#write(file, region, values));
@@ -110,10 +110,8 @@ export class NpyStore implements ArrayStore {
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await Promise.allSettled(this.#underWay); // a file that is closed under a read gives its number to another
-    await this.#parts.close();
+    // After the calls: a file that is closed under a read gives its number to another.
+    if (await this.#calls.close()) await this.#parts.close();
   }
 
   // In Fortran order the elements lie as those of the transposed array do in C order.
@@ -135,16 +133,10 @@ export class NpyStore implements ArrayStore {
   }
 
   #during<R>(what: string, work: (file: ElementFile) => Promise<R>): Promise<R> {
-    if (this.#closed) {
-      const fix = 'open it again, or close it after its last use';
-      return Promise.reject(new DisposedError(`${this.name}: ${what} after close()`, fix, { store: this.name }));
-    }
-    this.#file ??= this.#parts.elements();
-    const done = this.#file.then(work);
-    this.#underWay.add(done);
-    const settled = (): void => void this.#underWay.delete(done);
-    done.then(settled, settled);
-    return done;
+    return this.#calls.during(what, () => {
+      this.#file ??= this.#parts.elements();
+      return this.#file.then(work);
+    });
   }
 
   async #read(file: ElementFile, region: Region, signal: AbortSignal | undefined): Promise<NDArray> {
@@ -154,7 +146,7 @@ export class NpyStore implements ArrayStore {
     const { itemsize } = this.dtype;
     const result = newResult(region.shape, this.dtype);
     try {
-      await eachAtOnce(this.#spans(region, GAP).each(), signal, async (span) => {
+      await eachAtOnce(this.#spans(region, GAP).each(), AT_ONCE, signal, async (span) => {
         const part = this.#part(result, region, span);
         const direct = span.solid && part.contiguous;
         const lies = direct ? part : newResult([span.nbytes / itemsize], this.dtype);
@@ -180,9 +172,9 @@ export class NpyStore implements ArrayStore {
     requireValues(this, region, values);
     file.require?.();
     const { swapped } = this.#header;
-    await eachAtOnce(this.#spans(region, 0).each(), undefined, async (span) => {
+    await eachAtOnce(this.#spans(region, 0).each(), AT_ONCE, undefined, async (span) => {
       const part = this.#part(values, region, span);
-      const copied = swapped || !part.contiguous;
+      const copied = swapped || !part.contiguous || part.storage.host !== null;
       const lies = copied ? newResult(span.shape, this.dtype) : part;
       try {
         if (copied) copyInto(part, lies);
@@ -208,26 +200,4 @@ export class NpyStore implements ArrayStore {
     // Values to be written may have any layout, and are copied then.
     return reads && solid && straight ? 0 : Math.min(count, AT_ONCE) * longest;
   }
-}
-
-/** Works on the items of a sequence, a few at a time; the first error, or the signal, ends it when those are done. */
-async function eachAtOnce<T>(
-  items: Iterator<T>,
-  signal: AbortSignal | undefined,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  let failure: { readonly error: unknown } | undefined;
-  const worker = async (): Promise<void> => {
-    for (let next = items.next(); !next.done; next = items.next()) {
-      try {
-        await work(next.value);
-        signal?.throwIfAborted();
-      } catch (error) {
-        failure ??= { error };
-      }
-      if (failure !== undefined) return;
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  if (failure !== undefined) throw failure.error;
 }
