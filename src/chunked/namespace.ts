@@ -4,6 +4,8 @@ import type { NDArray } from '../array/ndarray.ts';
 import { asDType, type DTypeLike } from '../dtype/dtype.ts';
 import type { Scalar } from '../dtype/scalars.ts';
 import { toArray } from '../exec/coerce.ts';
+import { Options } from '../exec/options.ts';
+import { openStore, type StoreLocation } from '../io/open_store.ts';
 import type { ArrayStore } from '../io/store.ts';
 import { ChunkedArray, nodeOf } from './array.ts';
 import { type ComputeOptions, computeAll } from './compute.ts';
@@ -36,6 +38,21 @@ export function arange(start: number, stop?: number, step = 1, options: CreateOp
     rangeNode(n, { start: from, step, dtype: dtype.name }, chunksFor(options.chunks, [n], dtype, 'np.chunked.arange')),
   );
 }
+
+/**
+ * The array at a path or address, without its elements: a .npy file, an array of an archive ('runs.npz#x'), a directory or URL
+ * of a Zarr array. `chunks` are what is computed at a time; what is stored in chunks is read in whole ones.
+ * @throws FormatError for damaged or hostile files, ArgumentError for what holds no array, and the system's own errors.
+ * @example const x = await np.chunked.open('x.npy')
+ */
+export async function open(
+  location: StoreLocation,
+  options: { readonly chunks?: ChunkSpec } = {},
+): Promise<ChunkedArray> {
+  openOptions.check(options, 'np.chunked.open');
+  return from(await openStore(location), options);
+}
+const openOptions = new Options(['chunks', 'value']);
 
 /** An array in memory, or a store, in chunks. */
 export function from(x: unknown, options: { readonly chunks?: ChunkSpec } = {}): ChunkedArray {
