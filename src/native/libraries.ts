@@ -16,7 +16,8 @@ const kinds: readonly Kind[] = [
   {
     name: 'OpenBLAS',
     kind: 'BLAS',
-    starts: ['libopenblas', 'libscipy_openblas', 'libblas'],
+    // Not libblas: the reference BLAS has no threads, and Debian's stands before the libopenblas that is told.
+    starts: ['libopenblas', 'libscipy_openblas'],
     variable: 'OPENBLAS_NUM_THREADS',
   },
   { name: 'MKL', kind: 'BLAS', starts: ['libmkl_rt', 'mkl_rt', 'libmkl_core'], variable: 'MKL_NUM_THREADS' },

@@ -1,6 +1,7 @@
 // What facts about a process mean: a row per thing that goes wrong at scale, with what shows it and what mends it.
 // No reading of files in here (process_facts.ts) and no printing (the command line's).
 
+import type { MemoryLimit } from '../../memory/machine.ts';
 import type { LoadedLibrary } from '../../native/libraries.ts';
 import type { ProcessFacts } from './process_facts.ts';
 
@@ -24,8 +25,16 @@ export const processorsOf = ({ processors, quotas }: ProcessFacts): number =>
 
 const threadsFor = (facts: ProcessFacts): number => Math.max(1, Math.floor(processorsOf(facts)));
 
+const folderOf = (file: string): string => file.slice(0, file.lastIndexOf('/'));
+
+/** Libraries with threads of their own: MKL is several files of one folder, FlexiBLAS only stands before another BLAS. */
 const copies = (libraries: readonly LoadedLibrary[], kind: LoadedLibrary['kind']): LoadedLibrary[] =>
-  libraries.filter((l) => l.kind === kind);
+  libraries.filter(
+    (l, i) =>
+      l.kind === kind &&
+      l.name !== 'FlexiBLAS' &&
+      !(l.name === 'MKL' && libraries.findIndex((m) => m.name === 'MKL' && folderOf(m.file) === folderOf(l.file)) < i),
+  );
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
@@ -100,6 +109,35 @@ const rules = {
       fix: `set OMP_NUM_THREADS=${most} (and OPENBLAS_NUM_THREADS, MKL_NUM_THREADS) for this process`,
     };
   },
+  'threads.crowded': (facts) => {
+    const most = processorsOf(facts);
+    const { runnable, ran, waited, seconds } = watched(facts);
+    if (seconds === 0 || runnable < 1.5 * most || waited < 0.25 * ran) return undefined;
+    return {
+      severity: 'error',
+      what: `${runnable.toFixed(1)} threads at a time want the ${most} processors: they take turns and wait for each other`,
+      evidence: [
+        `threads that could run, in each look: ${facts.samples.map((s) => s.runnable).join(', ')}`,
+        `in ${seconds.toFixed(1)} s they ran ${ran.toFixed(1)} s and waited ${waited.toFixed(1)} s for a processor`,
+        ...quotaLines(facts),
+      ],
+      fix: `use ${threadsFor(facts)} threads: OMP_NUM_THREADS and its like before the start, threadpoolctl or np.threads.limit while it runs`,
+    };
+  },
+  'cpu.contended': (facts) => {
+    const { runnable, ran, waited, seconds } = watched(facts);
+    if (seconds === 0 || runnable >= 1.5 * processorsOf(facts) || ran < 0.1 * seconds || waited < ran) return undefined;
+    const { cpu } = facts.machine.pressure;
+    return {
+      severity: 'note',
+      what: 'others want the processors too: its threads waited longer for one than they ran',
+      evidence: [
+        `in ${seconds.toFixed(1)} s they ran ${ran.toFixed(1)} s and waited ${waited.toFixed(1)} s`,
+        ...(cpu === undefined ? [] : [`something waited for a processor in ${cpu} % of the last 10 s`]),
+      ],
+      fix: 'see what else runs here, or give it processors of its own (taskset, cpusets)',
+    };
+  },
   'threads.many': (facts) => {
     const { threads } = facts.samples[facts.samples.length - 1];
     const usual = 8 * facts.processors + 24; // a Node process has a dozen without doing anything
@@ -121,12 +159,9 @@ const rules = {
       fix: 'use no more threads than the quota has processors, or raise the quota',
     };
   },
-  'memory.near-limit': ({ samples, memoryLimits }) => {
-    const { rss } = samples[samples.length - 1];
-    const limit = memoryLimits.reduce((least, l) => (l.bytes < least.bytes ? l : least), {
-      bytes: Number.POSITIVE_INFINITY,
-      source: '',
-    });
+  'memory.near-limit': (facts) => {
+    const { rss } = facts.samples[facts.samples.length - 1];
+    const limit = tightest(facts);
     if (rss < 0.85 * limit.bytes) return undefined;
     return {
       severity: 'error',
@@ -135,19 +170,65 @@ const rules = {
       fix: 'give arrays up earlier, work in chunks, or raise the limit; in Orthant np.memory.snapshot() says who holds what',
     };
   },
-  'memory.grows': ({ samples }) => {
+  'memory.grows': (facts) => {
+    const { samples } = facts;
     const [first, last] = [samples[0], samples[samples.length - 1]];
     const rises = samples.every((s, i) => i === 0 || s.rss > samples[i - 1].rss);
     if (samples.length < 3 || !rises || last.rss < 1.05 * first.rss) return undefined;
+    const perSecond = (last.rss - first.rss) / Math.max(1e-3, last.time - first.time);
+    const limit = tightest(facts);
+    const left = Math.max(0, limit.bytes - last.rss) / perSecond;
     return {
       severity: 'warning',
-      what: 'memory rose in every sample',
-      evidence: samples.map((s) => megabytes(s.rss)),
+      what: `memory rose in every look, by ${megabytes(perSecond)} per second`,
+      evidence: [
+        `RSS: ${samples.map((s) => megabytes(s.rss)).join(', ')}`,
+        ...(limit.bytes < Number.POSITIVE_INFINITY
+          ? [`at this rate ${limit.source} is reached in ${Math.round(left)} s`]
+          : []),
+      ],
       fix: 'watch it longer (--samples); in Orthant np.memory.leaks() and np.memory.trace() name the call sites',
     };
   },
-  'memory.huge-pages': ({ hugePages }) => {
-    if (hugePages !== 'never') return undefined;
+  'memory.swapped': ({ samples }) => {
+    const { swapped, rss } = samples[samples.length - 1];
+    if (swapped < Math.max(2 ** 24, 0.05 * rss)) return undefined;
+    return {
+      severity: 'warning',
+      what: `${megabytes(swapped)} of its memory is on the disk (swap): touching it is slow`,
+      evidence: [`VmSwap ${megabytes(swapped)}, VmRSS ${megabytes(rss)}`],
+      fix: 'use less memory at a time, or give the machine more; numerical services run best without swap',
+    };
+  },
+  'memory.killed': ({ outOfMemory }) => {
+    if (outOfMemory === 0) return undefined;
+    return {
+      severity: 'warning',
+      what: `its cgroup ended ${outOfMemory} processes for lack of memory so far`,
+      evidence: [`oom_kill ${outOfMemory}`],
+      fix: 'raise the limit, or bound what is allocated: in Orthant ORTHANT_MEMORY_LIMIT and np.scope({ memory })',
+    };
+  },
+  'memory.addresses': ({ addressLimit }) => {
+    if (addressLimit === undefined || addressLimit > 32 * 2 ** 30) return undefined;
+    return {
+      severity: 'warning',
+      what: `only ${megabytes(addressLimit)} of addresses are allowed: memory of WebAssembly reserves up to 10 GB for each of its parts`,
+      evidence: [`Max address space ${addressLimit} bytes (ulimit -v)`],
+      fix: 'ulimit -v unlimited; bound the memory by the cgroup instead',
+    };
+  },
+  'cpu.simd': ({ machine }) => {
+    if (machine.simd === undefined || !['AVX', 'SSE4', 'SSE2'].includes(machine.simd)) return undefined;
+    return {
+      severity: 'note',
+      what: `the processor has no AVX2 and FMA, or a virtual machine hides them: linear algebra takes two to four times as long`,
+      evidence: [`${machine.model ?? '/proc/cpuinfo'}: ${machine.simd}`],
+      fix: "give the guest the host's processor (in QEMU -cpu host), or choose another kind of machine",
+    };
+  },
+  'memory.huge-pages': ({ machine }) => {
+    if (machine.hugePages !== 'never') return undefined;
     return {
       severity: 'note',
       what: 'the system gives no large pages: large arrays cost more page faults',
@@ -161,6 +242,23 @@ const quotaLines = ({ quotas, processors }: ProcessFacts): string[] => [
   `processors by affinity: ${processors}`,
   ...quotas.map((q) => `quota of ${q.processors} processors (${q.source})`),
 ];
+
+/** The least of the memory limits and of what the machine has; infinite where nothing is known. */
+function tightest({ memoryLimits, machine }: ProcessFacts): MemoryLimit {
+  const all = { bytes: machine.memory ?? Number.POSITIVE_INFINITY, source: 'all memory of the machine' };
+  return memoryLimits.reduce((least, l) => (l.bytes < least.bytes ? l : least), all);
+}
+
+/** What the threads did between the first look and the last: how many could run on average, seconds run and waited. */
+function watched({ samples }: ProcessFacts) {
+  const [first, last] = [samples[0], samples[samples.length - 1]];
+  return {
+    runnable: samples.reduce((sum, s) => sum + s.runnable, 0) / samples.length,
+    ran: Math.max(0, last.ran - first.ran),
+    waited: Math.max(0, last.waited - first.waited),
+    seconds: last.time - first.time,
+  };
+}
 
 const order: readonly Severity[] = ['error', 'warning', 'note'];
 
