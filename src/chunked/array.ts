@@ -3,9 +3,10 @@
 
 import { getItem, type Index } from '../array/indexing.ts';
 import type { NDArray } from '../array/ndarray.ts';
+import { type PositionOptions, requireElements } from '../array/positions.ts';
 import type { ReduceOptions } from '../array/reductions.ts';
-import { where as choose } from '../array/select.ts';
 import { type MeanOptions, meanDType, type VarianceOptions } from '../array/statistics.ts';
+import { ufuncs } from '../array/ufuncs.ts';
 import { squeeze } from '../array/views.ts';
 import { ArgumentError, DTypeError } from '../base/errors.ts';
 import { asDType, type DType } from '../dtype/dtype.ts';
@@ -18,15 +19,16 @@ import type { Deferred, Moment as MomentName, ViewStep } from '../exec/deferred.
 import { isBasic } from '../exec/indexing/select.ts';
 import type { Ufunc } from '../exec/ufunc.ts';
 import { DeferredArray } from '../lazy/deferred_array.ts';
-import type { Lazy } from '../lazy/lazy.ts';
 import type { ReduceRow } from '../ops/reduce/define.ts';
+import type { ExtremeName } from '../ops/reduce/extremes.ts';
 import type { ElementwiseName } from '../ops/rows.ts';
 import { normalizeAxes } from '../shape/strides.ts';
 import { type ComputeOptions, computeAll } from './compute.ts';
 import { type ChunkSpec, chunksFor, type Grid, gridOf } from './grid.ts';
-import type { Node, OpNode, Value } from './node.ts';
-import { elementwise } from './operations/elementwise.ts';
-import { type AgainName, again, againRow, momentRow } from './operations/reductions.ts';
+import type { Node, OpNode } from './node.ts';
+import { type Elementwise, elementwise } from './operations/elementwise.ts';
+import { found } from './operations/positions.ts';
+import { type AgainName, again } from './operations/reductions.ts';
 import { regrid } from './operations/regrid.ts';
 import { reduceTree } from './operations/tree.ts';
 import { viewNode } from './operations/view.ts';
@@ -87,13 +89,10 @@ export class ChunkedArray extends DeferredArray<ChunkedArray> {
     refuseOut(out, where);
     const masked = mask !== undefined && mask !== true;
     const inputs = [...operands, ...(masked ? [mask] : [])].map((x) => nodeOf(x, where));
-    const call = (values: readonly Value[]): Value | readonly Value[] => {
-      const given = values.slice(0, ufunc.nin);
-      const asked = masked ? { ...rest, where: values[ufunc.nin] } : rest;
-      const first = values.find((v): v is Lazy => typeof v === 'object' && 'applied' in v) as Lazy; // one of them is an expression
-      return first.applied(ufunc, given, asked as UfuncOptions) as Lazy | Lazy[];
-    };
-    const made = elementwise({ name: ufunc.name, options: rest, call }, inputs).map((n) => new ChunkedArray(n));
+    const own = ufuncs[ufunc.name as ElementwiseName] === ufunc ? {} : { ufunc };
+    const asked = rest.dtype === undefined ? rest : { ...rest, dtype: asDType(rest.dtype).name };
+    const p: Elementwise = { call: 'ufunc', name: ufunc.name, masked, options: asked, ...own };
+    const made = elementwise(p, inputs).map((n) => new ChunkedArray(n));
     return made.length === 1 ? made[0] : made;
   }
   reduced(name: string, _row: ReduceRow, options: ReduceOptions): ChunkedArray {
@@ -104,7 +103,7 @@ export class ChunkedArray extends DeferredArray<ChunkedArray> {
     const { initial } = options;
     const dtype = options.dtype === undefined ? undefined : asDType(options.dtype).name;
     const p = { name: name as AgainName, dtype, initial, masked }; // a name of the table, as just seen
-    return this.#folded(where, options, (axes, inputs) => reduceTree(againRow, p, inputs, axes));
+    return this.#folded(where, options, (axes, inputs) => reduceTree('reduce', p, inputs, axes));
   }
   moment(name: MomentName, options: VarianceOptions): ChunkedArray {
     const where = `np.${name}`;
@@ -113,7 +112,7 @@ export class ChunkedArray extends DeferredArray<ChunkedArray> {
     const ddof = options.correction ?? options.ddof ?? 0;
     const dtype = asDType(options.dtype ?? meanDType(this.dtype)).name;
     return this.#folded(where, options, (axes, inputs) =>
-      reduceTree(momentRow, { name, ddof, dtype, masked }, inputs, axes),
+      reduceTree('moment', { name, ddof, dtype, masked }, inputs, axes),
     );
   }
   // Axes, mask and keepdims, as all reductions have them.
@@ -134,22 +133,29 @@ export class ChunkedArray extends DeferredArray<ChunkedArray> {
     const whole = options.axis === undefined || options.axis === null;
     return new ChunkedArray({ ...viewNode(made, step), weak: whole });
   }
-  located(name: string): ChunkedArray {
-    throw new ArgumentError(`np.arg${name} of an array in chunks`, 'not yet', { shape: this.shape });
+  located(extreme: ExtremeName, options: PositionOptions): ChunkedArray {
+    const name = `arg${extreme.replace('nan', '')}`;
+    const where = `np.${extreme.startsWith('nan') ? 'nan' : ''}${name}`;
+    refuseOut(options.out, where);
+    const { shape } = this;
+    const whole = options.axis === undefined || options.axis === null;
+    if (whole && this.size === 0) requireElements([0], 0, where);
+    else if (!whole) requireElements(shape, normalizeAxes(options.axis, this.ndim, where)[0], where);
+    return this.#folded(where, options, (axes, inputs) => {
+      const made = reduceTree('position', { extreme, shape, whole }, inputs, axes);
+      return extreme.startsWith('nan') ? found(made, name) : made;
+    });
   }
   viewed(step: ViewStep): ChunkedArray {
     return new ChunkedArray(viewNode(this.node, step));
   }
   chosen(condition: unknown, x: unknown, y: unknown): ChunkedArray {
     const inputs = [condition, x, y].map((v) => nodeOf(v, 'np.where'));
-    const call = ([c, a, b]: readonly Value[]): Value => choose(c as never, a as never, b as never) as never; // takes expressions
-    return new ChunkedArray(elementwise({ name: 'where', call }, inputs)[0]);
+    return new ChunkedArray(elementwise({ call: 'where', name: 'where' }, inputs)[0]);
   }
   converted(dtype: DType, casting: Casting): ChunkedArray {
-    const call = ([x]: readonly Value[]): Value => (x as Lazy).converted(dtype, casting); // this is no number
-    return new ChunkedArray(
-      elementwise({ name: 'astype', options: { dtype: dtype.name, casting }, call }, [this.node])[0],
-    );
+    const options = { dtype: dtype.name, casting };
+    return new ChunkedArray(elementwise({ call: 'astype', name: 'astype', options }, [this.node])[0]);
   }
 
   /** Elements selected by slices ('1:5', '::-1', '...'), integers and null (a new axis). */
@@ -193,6 +199,8 @@ interface Reductions {
   readonly mean: Reduction<MeanOptions>;
   readonly var: Reduction<VarianceOptions>;
   readonly std: Reduction<VarianceOptions>;
+  readonly argmin: Reduction<PositionOptions>;
+  readonly argmax: Reduction<PositionOptions>;
 }
 type Axes = number | readonly number[] | null;
 interface Reduction<O> {

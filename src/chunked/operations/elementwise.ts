@@ -2,12 +2,17 @@
 // operands that broadcast to it and the call itself. Dtypes and shapes come from the call on expressions without values.
 
 import type { NDArray } from '../../array/ndarray.ts';
-import type { DType } from '../../dtype/dtype.ts';
-import { dtypes } from '../../dtype/dtype.ts';
+import { where as choose } from '../../array/select.ts';
+import { ufuncs } from '../../array/ufuncs.ts';
+import { asDType, type DType, type DTypeName, dtypes } from '../../dtype/dtype.ts';
+import type { Casting } from '../../dtype/promotion.ts';
 import type { Scalar } from '../../dtype/scalars.ts';
+import type { UfuncOptions } from '../../exec/call.ts';
+import type { Ufunc } from '../../exec/ufunc.ts';
 import type { Region } from '../../io/store.ts';
 import { Lazy } from '../../lazy/lazy.ts';
 import { slotOf } from '../../lazy/node.ts';
+import type { ElementwiseName } from '../../ops/rows.ts';
 import {
   type Node,
   type Operation,
@@ -25,20 +30,46 @@ export function broadcastRegion(region: Region, to: readonly number[]): Region {
   return { start: to.map((_, i) => at(i)), shape: to.map((n, i) => (n === 1 ? 1 : region.shape[i + skip])) };
 }
 
-/** A call on expressions by its name and what it takes besides. */
+/** A call on expressions as plain data: which kind of call, the name, and what it takes besides its operands. */
 export interface Elementwise {
-  /** For reports and for plans that are written down. */
+  readonly call: CallName;
   readonly name: string;
-  readonly options?: unknown;
-  readonly call: (values: readonly Value[]) => Value | readonly Value[];
+  /** A mask is the last operand. */
+  readonly masked?: boolean;
+  readonly options?: UfuncOptions | ConvertOptions;
+  /** A function of the user. */
+  readonly ufunc?: Ufunc;
 }
 
-const row: OperationRow<Elementwise> = {
+interface ConvertOptions {
+  readonly dtype: string;
+  readonly casting: Casting;
+}
+
+type Call = (p: Elementwise, values: readonly Value[]) => Value | readonly Value[];
+
+const calls = {
+  ufunc(p, values) {
+    const ufunc = p.ufunc ?? ufuncs[p.name as ElementwiseName]; // the name of a row otherwise
+    const asked = p.masked ? { ...p.options, where: values[ufunc.nin] } : p.options;
+    const first = values.find((v): v is Lazy => v instanceof Lazy) as Lazy; // one of them is an expression
+    return first.applied(ufunc, values.slice(0, ufunc.nin), asked as UfuncOptions) as Lazy | Lazy[]; // a row's options
+  },
+  where: (_, [c, a, b]) => choose(c as never, a as never, b as never) as never, // the function takes expressions
+  astype(p, [x]) {
+    const { dtype, casting } = p.options as ConvertOptions;
+    return (x as Lazy).converted(asDType(dtype as DTypeName), casting); // this is no number
+  },
+} satisfies Record<string, Call>;
+type CallName = keyof typeof calls;
+
+export const elementwiseRow: OperationRow<Elementwise> = {
   name: 'elementwise',
   needs: (_, region, inputs) => inputs.map((n) => broadcastRegion(region, n.shape)),
-  apply: (p, values) => listOf(p.call(values)),
+  apply: (p, values) => listOf((calls[p.call] as Call)(p, values)),
   text: (p) => p.name,
 };
+const ownRow: OperationRow<Elementwise> = { ...elementwiseRow, name: 'own elementwise', local: true };
 
 const listOf = (made: Value | readonly Value[]): readonly Value[] =>
   Array.isArray(made) ? (made as readonly Value[]) : [made as Value]; // no value is a list
@@ -68,8 +99,8 @@ export function meetingChunks(inputs: readonly Node[], shape: readonly number[])
 
 /** The results of a call on operands. @throws whatever the call throws for operands of these dtypes and shapes. */
 export function elementwise(p: Elementwise, inputs: readonly Node[]): OpNode[] {
-  const made = listOf(p.call(inputs.map(standIn)));
-  const op: Operation = operation(row, p, inputs);
+  const made = listOf((calls[p.call] as Call)(p, inputs.map(standIn)));
+  const op: Operation = operation(p.ufunc === undefined ? elementwiseRow : ownRow, p, inputs);
   const results = made.map((x) =>
     x instanceof Lazy
       ? { shape: x.shape, dtype: x.dtype, weak: x.node.weak }

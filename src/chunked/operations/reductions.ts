@@ -2,12 +2,13 @@
 // counts, means and squared deviations of blocks. Source of the latter: Chan, Golub, LeVeque (1979), "Updating formulae and a
 // pairwise algorithm for computing sample variances".
 
-import { sum } from '../../array/reduce_functions.ts';
+import { all, any, count_nonzero, max, min, prod, sum } from '../../array/reduce_functions.ts';
 import { where } from '../../array/select.ts';
 import { realOf } from '../../dtype/category.ts';
 import { asDType, type DType, type DTypeName, dtypes } from '../../dtype/dtype.ts';
 import type { Scalar } from '../../dtype/scalars.ts';
 import { type Lazy, lazy } from '../../lazy/lazy.ts';
+import { nanmax, nanmin, nanprod, nansum } from '../../routines/nan_reductions.ts';
 import type { TreeRow } from './tree.ts';
 
 const keep = (axes: readonly number[]) => ({ axis: axes, keepdims: true as const });
@@ -18,6 +19,10 @@ export const again = {
   prod: 'prod',
   min: 'min',
   max: 'max',
+  nansum: 'sum',
+  nanprod: 'prod',
+  nanmin: 'nanmin',
+  nanmax: 'nanmax',
   any: 'any',
   all: 'all',
   count_nonzero: 'sum',
@@ -36,20 +41,25 @@ const typed = (p: Again, axes: readonly number[]) =>
   p.dtype === undefined ? keep(axes) : { ...keep(axes), dtype: p.dtype };
 
 export const againRow: TreeRow<Again> = {
-  name: 'reduce',
+  text: (p) => p.name,
   partial(p, [x, mask], axes) {
     const options = { ...typed(p, axes), ...(p.masked && { where: mask }) };
     const { initial } = p;
     // Extremes under a mask need a start: the user's, taken once more without harm.
-    return [(x[p.name] as Reduce)({ ...options, ...(p.masked && initial !== undefined && { initial }) })];
+    return [reduced(p.name, x, { ...options, ...(p.masked && initial !== undefined && { initial }) })];
   },
-  combine: (p, [state], axes) => [(state[again[p.name]] as Reduce)(keep(axes))],
+  combine: (p, [state], axes) => [reduced(again[p.name], state, keep(axes))],
   finish(p, [state], axes) {
-    if (p.initial === undefined || (p.masked && (p.name === 'min' || p.name === 'max'))) return state;
-    return (state[again[p.name]] as Reduce)({ ...keep(axes), initial: p.initial });
+    if (p.initial === undefined || (p.masked && /m(in|ax)$/.test(p.name))) return state;
+    return reduced(again[p.name], state, { ...keep(axes), initial: p.initial });
   },
 };
 type Reduce = (options: object) => Lazy;
+
+const functions = { sum, prod, min, max, any, all, count_nonzero, nansum, nanprod, nanmin, nanmax };
+/** A reduction of an expression by its name. */
+export const reduced = (name: keyof typeof functions, x: Lazy, options: object): Lazy =>
+  (functions[name] as (x: unknown, options: object) => unknown)(x, options) as Lazy; // functions take expressions
 
 export interface Moment {
   readonly name: 'mean' | 'var' | 'std';
@@ -65,7 +75,7 @@ const squared = (x: Lazy): Lazy =>
 
 /** States: elements, mean, and sum of squared deviations (not for means). */
 export const momentRow: TreeRow<Moment> = {
-  name: 'moment',
+  text: (p) => p.name,
   partial(p, [x, mask], axes) {
     const to = wide(x.dtype);
     const options = { ...keep(axes), ...(p.masked && { where: mask }) };

@@ -9,12 +9,18 @@ import { slotOf } from '../../lazy/node.ts';
 import { gridOf } from '../grid.ts';
 import { type Node, type OperationRow, type OpNode, operation, type Params, resultsOf, type Value } from '../node.ts';
 import { broadcastRegion, standIn } from './elementwise.ts';
+import { trees } from './trees.ts';
 
 export type State = readonly Lazy[];
 
+/** The rows by name. */
+export type TreeName = keyof typeof trees;
+type ParamsOf<T extends TreeName> = (typeof trees)[T] extends TreeRow<infer P> ? P : never;
+
 /** What a reduction does. States keep the reduced axes, with `extent` elements of them per block. */
 export interface TreeRow<P = Params> {
-  readonly name: string;
+  /** Words for reports; the row's name if not said. */
+  text?(p: P): string;
   /** States of a block. The further operands (masks, edges) come as they broadcast to the first. */
   partial(p: P, values: readonly Lazy[], axes: readonly number[], at: Region): State;
   /** One state of several, which stand side by side along the axes. */
@@ -25,10 +31,13 @@ export interface TreeRow<P = Params> {
   extent?(p: P): number;
   /** Axes that states have after those of the operand. */
   extra?(p: P): readonly number[];
+  /** States are computed at once, not as expressions; then `dtypes` says of what dtypes they are. */
+  readonly eager?: true;
+  dtypes?(p: P, inputs: readonly DType[]): readonly DType[];
 }
 
 interface Tree {
-  readonly row: TreeRow<never>;
+  readonly tree: TreeName;
   readonly params: Params;
   readonly axes: readonly number[];
   /** How many neighbours along each axis; 1 along those that stay. */
@@ -54,9 +63,11 @@ function sourceRegion(
   return { start, shape };
 }
 
-const extentOf = ({ row, params }: Tree): number => row.extent?.(params as never) ?? 1; // a row's own parameters, here and below
+const rowOf = (name: TreeName): TreeRow => trees[name] as unknown as TreeRow; // its parameters stand beside its name
 
-const partial: OperationRow<Tree> = {
+const extentOf = ({ tree, params }: Tree): number => rowOf(tree).extent?.(params) ?? 1;
+
+export const partial: OperationRow<Tree> = {
   name: 'partial',
   kept: true,
   needs(t, region, inputs) {
@@ -64,12 +75,12 @@ const partial: OperationRow<Tree> = {
     const first = sourceRegion(region, extentOf(t), t.fan, x.shape, t.axes);
     return inputs.map((n, i) => (i === 0 ? first : broadcastRegion(first, n.shape)));
   },
-  apply: ({ row, params, axes }, values, _, needed) =>
-    row.partial(params as never, values.map(asLazy), axes, needed[0]),
+  apply: ({ tree, params, axes }, values, _, needed) =>
+    rowOf(tree).partial(params, values.map(asLazy), axes, needed[0]),
   text: (t) => `${t.name}, by blocks`,
 };
 
-const combine: OperationRow<Tree> = {
+export const combine: OperationRow<Tree> = {
   name: 'combine',
   kept: true,
   needs(t, region, inputs) {
@@ -78,20 +89,23 @@ const combine: OperationRow<Tree> = {
       withExtra(sourceRegion(region, extentOf(t), per, n.shape.slice(0, t.fan.length), t.axes), n.shape),
     );
   },
-  apply: ({ row, params, axes }, values) => row.combine(params as never, values.map(asLazy), axes),
+  apply: ({ tree, params, axes }, values) => rowOf(tree).combine(params, values.map(asLazy), axes),
   text: (t) => `${t.name}, combined`,
 };
 
-const finish: OperationRow<Tree> = {
+export const finish: OperationRow<Tree> = {
   name: 'finish',
   needs: (t, region, inputs) =>
     inputs.map((n) => ({
       start: n.shape.map((_, d) => (t.axes.includes(d) || d >= region.start.length ? 0 : region.start[d])),
       shape: n.shape.map((m, d) => (t.axes.includes(d) || d >= region.shape.length ? m : region.shape[d])),
     })),
-  apply: ({ row, params, axes }, values) => [row.finish(params as never, values.map(asLazy), axes)],
+  apply: ({ tree, params, axes }, values) => [rowOf(tree).finish(params, values.map(asLazy), axes)],
   text: (t) => t.name,
 };
+
+export const partialAtOnce: OperationRow<Tree> = { ...partial, name: 'partial at once', eager: true };
+export const combineAtOnce: OperationRow<Tree> = { ...combine, name: 'combine at once', eager: true };
 
 const withExtra = ({ start, shape }: Region, full: readonly number[]): Region => ({
   start: [...start, ...full.slice(start.length).map(() => 0)],
@@ -99,18 +113,19 @@ const withExtra = ({ start, shape }: Region, full: readonly number[]): Region =>
 });
 
 /** A reduction of the first operand over axes; the axes stay, with what `finish` leaves of them. */
-export function reduceTree<P extends object>(
-  row: TreeRow<P>,
-  params: P,
+export function reduceTree<T extends TreeName>(
+  tree: T,
+  params: ParamsOf<T>,
   inputs: readonly Node[],
   axes: readonly number[],
 ): OpNode {
   const [x] = inputs;
+  const row = trees[tree] as unknown as TreeRow<ParamsOf<T>>; // its parameters are of its own type
   const base = {
-    row: row as TreeRow<never>,
+    tree,
     params: params as Params,
     axes,
-    name: `${row.name} over ${axes.length === 1 ? 'axis' : 'axes'} ${axes.join(', ')}`,
+    name: `${row.text?.(params) ?? tree} over ${axes.length === 1 ? 'axis' : 'axes'} ${axes.join(', ')}`,
   };
   const extent = row.extent?.(params) ?? 1;
   const extra = row.extra?.(params) ?? [];
@@ -126,12 +141,12 @@ export function reduceTree<P extends object>(
       chunks,
     );
 
-  let states: readonly Node[] = settled(partial, x.chunks, inputs);
+  let states: readonly Node[] = settled(row.eager ? partialAtOnce : partial, x.chunks, inputs);
   const each = Math.max(2, Math.floor(FAN ** (1 / axes.filter((d) => counts[d] > 1).length)));
   while (axes.some((d) => counts[d] > 1)) {
     const fan = counts.map((n, d) => (axes.includes(d) ? Math.min(each, n) : 1));
     counts = counts.map((n, d) => Math.ceil(n / fan[d]));
-    states = settled(combine, fan, states);
+    states = settled(row.eager ? combineAtOnce : combine, fan, states);
   }
   const last = row.finish(params, states.map(standIn).map(asLazy), axes);
   return resultsOf(
@@ -142,12 +157,12 @@ export function reduceTree<P extends object>(
 }
 
 /** Dtypes of the states, found out on a block without elements. */
-function statesOf<P extends object>(
-  row: TreeRow<P>,
-  params: P,
-  inputs: readonly Node[],
-  axes: readonly number[],
-): readonly DType[] {
+function statesOf<P>(row: TreeRow<P>, params: P, inputs: readonly Node[], axes: readonly number[]): readonly DType[] {
+  const known = row.dtypes?.(
+    params,
+    inputs.map((n) => n.dtype),
+  );
+  if (known !== undefined) return known;
   const [x] = inputs;
   const at = { start: x.shape.map(() => 0), shape: x.shape.map((n, d) => Math.min(n, x.chunks[d])) };
   const values = inputs.map((n, i) => {

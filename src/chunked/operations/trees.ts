@@ -1,0 +1,6 @@
+// The table of reductions by blocks: what plans name. Each row is in the file of its kind.
+
+import { positionRow } from './positions.ts';
+import { againRow, momentRow } from './reductions.ts';
+
+export const trees = { reduce: againRow, moment: momentRow, position: positionRow };
