@@ -17,7 +17,7 @@ import {
 import { elements, readAt } from '../exec/coerce.ts';
 import { contiguousIn } from '../exec/copy.ts';
 import { describe, Options } from '../exec/options.ts';
-import { typedView } from '../memory/storage.ts';
+import { bytesOf, writeBytes } from '../memory/storage.ts';
 import { formatShape } from '../shape/strides.ts';
 import type { Dims, Dynamic, Exchanged, Known, Reshaped, Reversed, Selected } from '../shape/types.ts';
 import { convert, copyOf } from './convert.ts';
@@ -92,7 +92,9 @@ export class NDArray<D extends DTypeName = Dynamic, S extends Dims = Dynamic> ex
     const value = args[args.length - 1];
     const at = offsetOf(this, args.slice(0, -1) as number[], 'itemset'); // positions are numbers
     const checked = castScalar(checkScalar(value, this.dtype, 'itemset'), scalarDType(value), this.dtype);
-    writeElement(typedView(this.storage, at, this.dtype.parts, this.dtype.array), 0, this.dtype, checked);
+    const element = new this.dtype.array(this.dtype.parts);
+    writeElement(element, 0, this.dtype, checked);
+    writeBytes(this.storage, at, new Uint8Array(element.buffer));
   }
 
   /**
@@ -123,7 +125,7 @@ export class NDArray<D extends DTypeName = Dynamic, S extends Dims = Dynamic> ex
   tobytes(): Uint8Array<ArrayBuffer> {
     requireKnown(this, 'tobytes');
     const a = this.contiguous ? this : contiguousIn(this);
-    return Uint8Array.from(typedView(a.storage, a.offset, this.nbytes, Uint8Array));
+    return Uint8Array.from(bytesOf(a.storage, a.offset, this.nbytes));
   }
 
   /** A copy of the elements as an ordinary typed array in C order. */

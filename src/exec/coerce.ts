@@ -14,7 +14,7 @@ import {
   scalarDType,
   writeElement,
 } from '../dtype/scalars.ts';
-import { typedView, wrapHost } from '../memory/storage.ts';
+import { readBytes, typedView, wrapHost } from '../memory/storage.ts';
 import { contiguousStrides, MAX_NDIM } from '../shape/strides.ts';
 import { ArrayBase, newArray, rawView, requireUsable, viewOf } from './array_base.ts';
 import { Deferred } from './deferred.ts';
@@ -186,13 +186,14 @@ export function readAt(a: ArrayBase, offset: number, as: 'number' | 'bigint' | '
   return readElement(aligned(a, offset), 0, dtype, as);
 }
 
-// A typed array over one element; bytes that are not aligned for it are copied.
+// A typed array over one element; bytes that are not aligned for it, or may go away, are copied.
 function aligned(a: ArrayBase, offset: number): TypedArray {
   const { dtype, storage } = a;
-  if ((storage.ptr + offset) % dtype.array.BYTES_PER_ELEMENT === 0)
-    return typedView(storage, offset, dtype.parts, dtype.array);
-  const bytes = typedView(storage, offset, dtype.itemsize, Uint8Array);
-  return new dtype.array(bytes.slice().buffer, 0, dtype.parts);
+  const isAligned = (storage.ptr + offset) % dtype.array.BYTES_PER_ELEMENT === 0;
+  if (isAligned && storage.owner?.backing === undefined) return typedView(storage, offset, dtype.parts, dtype.array);
+  const bytes = new Uint8Array(dtype.itemsize);
+  readBytes(storage, offset, bytes);
+  return new dtype.array(bytes.buffer, 0, dtype.parts);
 }
 
 /** Anything array-like as an array or, for scalars, the scalar itself. */

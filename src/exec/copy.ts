@@ -5,7 +5,7 @@ import { type DType, dtypeList, dtypes } from '../dtype/dtype.ts';
 import { kernelOf } from '../kernel/compile.ts';
 import { addCopyRows, WORD } from '../kernel/wasm/copy_rows.ts';
 import { allocateHere, estimating, isHere, keepAlive, primarySegment, within } from '../memory/allocate.ts';
-import { typedView } from '../memory/storage.ts';
+import { readBytes, typedView, writeBytes } from '../memory/storage.ts';
 import { complex, real } from '../ops/define.ts';
 import { broadcastStrides } from '../shape/broadcast.ts';
 import { coalesce, type Loops } from '../shape/coalesce.ts';
@@ -107,7 +107,7 @@ export function brought(a: ArrayBase): ArrayBase {
     return out;
   }
   const storage = allocateHere(hi - lo, false);
-  typedView(storage, 0, hi - lo, Uint8Array).set(typedView(a.storage, lo, hi - lo, Uint8Array));
+  if (!estimating()) readBytes(a.storage, lo, typedView(storage, 0, hi - lo, Uint8Array));
   return viewOf(storage, a.offset - lo, a.shape, a.strides, a.dtype);
 }
 
@@ -121,11 +121,10 @@ function sendBack(from: ArrayBase, to: ArrayBase): void {
     return;
   }
   const storage = allocateHere(hi - lo, false);
-  const outside = typedView(to.storage, lo, hi - lo, Uint8Array);
   const inside = typedView(storage, 0, hi - lo, Uint8Array);
-  if (hi - lo > to.nbytes) inside.set(outside);
+  if (hi - lo > to.nbytes && !estimating()) readBytes(to.storage, lo, inside);
   copyInto(from, viewOf(storage, to.offset - lo, to.shape, to.strides, to.dtype));
-  if (!estimating()) outside.set(inside);
+  if (!estimating()) writeBytes(to.storage, lo, inside);
   storage.dispose();
 }
 

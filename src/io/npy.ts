@@ -5,7 +5,7 @@ import { ascontiguousarray, empty } from '../array/creation.ts';
 import { type NDArray, nd } from '../array/ndarray.ts';
 import { FormatError } from '../base/errors.ts';
 import { type ArrayBase, viewOf } from '../exec/array_base.ts';
-import { typedView } from '../memory/storage.ts';
+import { bytesOf, typedView } from '../memory/storage.ts';
 import { isContiguous, type Order } from '../shape/strides.ts';
 import { headerBytes, type NpyHeader, readHeader } from './npy_header.ts';
 import type { ByteSink } from './sink.ts';
@@ -111,7 +111,7 @@ export const saveNpy = (a: ArrayBase, sink: ByteSink): Task<void> => writeNpy(a,
 /** The bytes of an array as they lie. */
 export function* writeBytes(a: ArrayBase, write: (bytes: Uint8Array) => Task<void>): Task<void> {
   for (let at = 0; at < a.nbytes; at += PIECE) {
-    yield* write(typedView(a.storage, a.offset + at, Math.min(PIECE, a.nbytes - at), Uint8Array));
+    yield* write(bytesOf(a.storage, a.offset + at, Math.min(PIECE, a.nbytes - at)));
   }
 }
 

@@ -27,14 +27,17 @@ export class OpenedFile {
   /** @throws FormatError when the file was truncated, or when its name is another's now. */
   require(): void {
     const { size, nlink } = this.fs.fstatSync(this.fd);
-    if (size < this.needed) {
-      throw new FormatError(
-        `${this.path}: ${this.needed} bytes were there when it was opened, now there are ${size}: it was truncated`,
-        'open it again when it is whole; write new content to a new file and rename it',
-        { file: this.path, expected: this.needed, found: size },
-      );
-    }
+    if (size < this.needed) throw this.truncated(size);
     if (nlink !== this.#links) this.#requireSame();
+  }
+
+  /** The error of a file that ends after `found` bytes. */
+  truncated(found: number): FormatError {
+    return new FormatError(
+      `${this.path}: ${this.needed} bytes were there when it was opened, now there are ${found}: it was truncated`,
+      'open it again when it is whole; write new content to a new file and rename it',
+      { file: this.path, expected: this.needed, found },
+    );
   }
 
   // A file that was removed and not replaced keeps its elements for as long as it is open.

@@ -1,7 +1,7 @@
 // Storage: who owns a range of bytes. Heap storage owns a block of a segment, host storage points at bytes that live in
 // a JavaScript buffer. It is the only thing a block's life hangs on: arrays hold a storage, views hold it through a WeakMap.
 // It knows nothing of how blocks are found; its owner (a slab, the heap, a host buffer) takes them back.
-import { DisposedError, MemoryError } from '../base/errors.ts';
+import { ArgumentError, DisposedError, MemoryError } from '../base/errors.ts';
 import { LISTED } from './collector.ts';
 import type { Segment } from './segment.ts';
 import { report, type Watched } from './watch.ts';
@@ -9,6 +9,25 @@ import { report, type Watched } from './watch.ts';
 /** Whoever takes a block back when its storage is disposed. Called once per storage at most. */
 export interface Owner {
   release(storage: Storage): void;
+  /** Of bytes outside the heap: whoever watches over them. */
+  readonly backing?: Backing;
+}
+
+/**
+ * Bytes that are reached by position, as those of a file. Arrays over them are host arrays without a buffer: bytes are
+ * copied in and out, and become a buffer only when somebody asks for a typed array.
+ */
+export interface Backing {
+  /** Nobody may use them any more. */
+  readonly closed: boolean;
+  readonly writeable: boolean;
+  /** @throws DisposedError after they were closed, FormatError when they are not what they were. */
+  require(where: string): void;
+  /** Copies bytes from a position on. */
+  read(at: number, into: Uint8Array): void;
+  write(at: number, from: Uint8Array): void;
+  /** The bytes themselves: a buffer, and where in it they begin. @throws ArgumentError where they cannot be had. */
+  view(at: number, nbytes: number): { readonly buffer: ArrayBufferLike; readonly offset: number };
 }
 
 const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
@@ -42,7 +61,7 @@ export class Storage implements Watched {
   }
 
   get disposed(): boolean {
-    return this.owner === null;
+    return this.owner === null || this.owner.backing?.closed === true;
   }
 
   /** The same, in the words of watch.ts. */
@@ -77,7 +96,9 @@ export function requireLive(storage: Storage, where: string): void {
     );
   }
   const host = storage.host;
-  if (host !== null && host.byteLength < storage.ptr + storage.nbytes) {
+  const backing = host === null ? undefined : storage.owner.backing;
+  if (backing !== undefined) backing.require(where);
+  else if (host !== null && host.byteLength < storage.ptr + storage.nbytes) {
     throw new DisposedError(
       `${where}: the buffer under this array was detached or shrunk`,
       'do not transfer a buffer (postMessage, structuredClone) while an array uses it; copy it first',
@@ -126,11 +147,17 @@ export function wrapHost(bytes: ArrayBufferView): Storage {
   if (from !== undefined) {
     requireLive(from, 'wrapHost');
     if (from.segment !== null) return new Storage(from.segment, byteOffset, byteLength, null, new Borrowed(from), -1);
+    if (from.owner?.backing !== undefined) return partOf(from, 0, byteLength);
   }
   if (byteLength === 0) requireAttached(buffer, 'wrapHost');
   const storage = new Storage(null, byteOffset, byteLength, buffer, hostOwner, -1);
   requireLive(storage, 'wrapHost');
   return storage;
+}
+
+/** Storage over bytes from a position on; `stands` is an empty buffer that stands for where they are, one for all of them. */
+export function wrapBacked(stands: ArrayBuffer, at: number, nbytes: number, backing: Backing): Storage {
+  return new Storage(null, at, nbytes, stands, { release() {}, backing }, -1);
 }
 
 /** The storage that a typed array handed out by `typedView` looks at. */
@@ -165,9 +192,58 @@ export function typedView<V extends ArrayBufferView>(
     );
   }
   if (storage.segment?.ghost === true) return new ctor(new ArrayBuffer(nbytes), 0, length); // zeros, which nobody sees
+  const backing = storage.owner?.backing;
+  if (backing !== undefined) {
+    const bytes = backing.view(storage.ptr + offset, nbytes);
+    const seen = alignedView(ctor, bytes.buffer, bytes.offset, length);
+    storageOfView.set(seen, partOf(storage, offset, nbytes));
+    return seen;
+  }
   const buffer = storage.host ?? storage.segment?.buffer;
   if (buffer === undefined) throw new TypeError('storage has neither a segment nor a host buffer');
-  const view = new ctor(buffer, storage.ptr + offset, length);
+  const view = alignedView(ctor, buffer, storage.ptr + offset, length);
   storageOfView.set(view, storage);
   return view;
+}
+
+function alignedView<V extends ArrayBufferView>(
+  ctor: ViewConstructor<V>,
+  buffer: ArrayBufferLike,
+  at: number,
+  length: number,
+): V {
+  if (at % ctor.BYTES_PER_ELEMENT === 0) return new ctor(buffer, at, length);
+  throw new ArgumentError(
+    `elements at byte ${at} are not aligned for a typed array of ${ctor.BYTES_PER_ELEMENT} bytes each`,
+    'copy them first: a.copy().data',
+    { at, width: ctor.BYTES_PER_ELEMENT },
+  );
+}
+
+/** A part of bytes that are reached by position. */
+const partOf = ({ ptr, host, owner }: Storage, offset: number, nbytes: number): Storage =>
+  new Storage(null, ptr + offset, nbytes, host, owner ?? hostOwner, -1);
+
+/** Bytes of a storage: a view where that is safe, otherwise a copy. */
+export function bytesOf(storage: Storage, offset: number, nbytes: number): Uint8Array {
+  if (storage.owner?.backing === undefined) return typedView(storage, offset, nbytes, Uint8Array);
+  const bytes = new Uint8Array(nbytes);
+  readBytes(storage, offset, bytes);
+  return bytes;
+}
+
+/** Copies bytes of a storage, from byte `offset` on. */
+export function readBytes(storage: Storage, offset: number, into: Uint8Array): void {
+  requireLive(storage, 'read');
+  const backing = storage.owner?.backing;
+  if (backing === undefined) into.set(typedView(storage, offset, into.byteLength, Uint8Array));
+  else backing.read(storage.ptr + offset, into);
+}
+
+/** The other way round. */
+export function writeBytes(storage: Storage, offset: number, from: Uint8Array): void {
+  requireLive(storage, 'write');
+  const backing = storage.owner?.backing;
+  if (backing === undefined) typedView(storage, offset, from.byteLength, Uint8Array).set(from);
+  else backing.write(storage.ptr + offset, from);
 }

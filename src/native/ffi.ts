@@ -21,6 +21,7 @@ type KoffiFunction = Foreign & { async(...args: unknown[]): void };
 interface Koffi {
   load(path: string): { func(prototype: string): KoffiFunction };
   address(view: Uint8Array): bigint;
+  view(address: bigint, nbytes: number): ArrayBuffer;
   config(settings?: { sync_stack_size: number }): { sync_stack_size: number };
 }
 
@@ -134,4 +135,17 @@ export function open(path: string): Library | undefined {
 /** Where the bytes of a buffer are in this process. Only for memory that never moves: WebAssembly memory. */
 export function addressOf(buffer: ArrayBufferLike): bigint | undefined {
   return loader()?.address(new Uint8Array(buffer, 0, 1));
+}
+
+/**
+ * The bytes at an address of this process, without a copy; whoever asks knows that they stay as long as the buffer does.
+ * Undefined where the engine has buffers in a region of its own only (pointer compression, a sandbox).
+ */
+export function bufferAt(address: bigint, nbytes: number): ArrayBuffer | undefined {
+  try {
+    const buffer = loader()?.view(address, nbytes);
+    return buffer !== undefined && addressOf(buffer) === address ? buffer : undefined;
+  } catch {
+    return undefined; // the engine's refusal
+  }
 }

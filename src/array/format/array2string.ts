@@ -1,12 +1,10 @@
 // Arrays as text: which elements are shown, brackets, lines and their wrapping. Only shown elements are ever read, so
 // printing a large array costs what its edges cost. Elements themselves are in element_text.ts.
 import { ArgumentError } from '../../base/errors.ts';
-import { Complex } from '../../dtype/complex.ts';
 import type { DType } from '../../dtype/dtype.ts';
-import { type IntegerAs, readElement, type Scalar } from '../../dtype/scalars.ts';
+import type { IntegerAs, Scalar } from '../../dtype/scalars.ts';
 import { ArrayBase } from '../../exec/array_base.ts';
-import { typedView } from '../../memory/storage.ts';
-import { extent } from '../../shape/overlap.ts';
+import { readAt } from '../../exec/coerce.ts';
 import { elementText } from './element_text.ts';
 import { changedOptions, get_printoptions, type PrintOptions } from './print_options.ts';
 
@@ -61,17 +59,12 @@ const isCut = (n: number, edge: number): boolean => n > 2 * edge;
 export const integersOf = (d: DType): IntegerAs => (d.itemsize === 8 ? 'bigint' : 'number');
 
 function shownElements(a: ArrayBase, edge: number): Scalar[] {
-  const { dtype: d, shape, strides } = a;
-  const unit = d.itemsize / d.parts;
-  const [low, high] = extent(a.offset, shape, strides, d.itemsize);
-  const view = typedView(a.storage, low, (high - low) / unit, d.array);
-  const integers = integersOf(d);
+  const { shape, strides } = a;
+  const integers = integersOf(a.dtype);
   const shown: Scalar[] = [];
   const walk = (axis: number, at: number): void => {
     if (axis === shape.length) {
-      const i = (at - low) / unit;
-      // A view of one part of complex elements may start half an element off, hence not readElement for these.
-      shown.push(d.parts === 2 ? new Complex(Number(view[i]), Number(view[i + 1])) : readElement(view, i, d, integers));
+      shown.push(readAt(a, at, integers));
       return;
     }
     const n = shape[axis];

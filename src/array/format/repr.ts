@@ -2,9 +2,9 @@
 // array_repr is Orthant's default text as well: the same characters NumPy prints.
 import { Complex } from '../../dtype/complex.ts';
 import { type DType, dtypes } from '../../dtype/dtype.ts';
-import { readElement, type Scalar } from '../../dtype/scalars.ts';
+import type { Scalar } from '../../dtype/scalars.ts';
 import type { ArrayBase } from '../../exec/array_base.ts';
-import { typedView } from '../../memory/storage.ts';
+import { readAt } from '../../exec/coerce.ts';
 import { type Array2StringOptions, integersOf, requireArray, textOf } from './array2string.ts';
 import { SHORTEST } from './decimal.ts';
 import { type Layout, positional, scientific, specialText } from './float_text.ts';
@@ -56,8 +56,7 @@ export function array_str(a: ArrayBase, options: ReprOptions = {}): string {
   requireArray(a, 'array_str');
   const o = optionsFrom(options, 'array_str');
   if (a.shape.length > 0) return textOf(a, o, ' ', '', '');
-  const view = typedView(a.storage, a.offset, a.dtype.parts, a.dtype.array);
-  return scalarText(readElement(view, 0, a.dtype, integersOf(a.dtype)), a.dtype);
+  return scalarText(readAt(a, a.offset, integersOf(a.dtype)), a.dtype);
 }
 
 /**

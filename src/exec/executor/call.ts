@@ -10,7 +10,7 @@ import { type Account, accountHere } from '../../memory/account.ts';
 import { allocateHere, homeSegment } from '../../memory/allocate.ts';
 import { pin } from '../../memory/pins.ts';
 import { copyBytes } from '../../memory/segment.ts';
-import { type Storage, storageOf } from '../../memory/storage.ts';
+import { readBytes, type Storage, storageOf, typedView } from '../../memory/storage.ts';
 import { type ArrayBase, requireUsable, requireWriteable, viewOf } from '../array_base.ts';
 import { wrapTyped } from '../coerce.ts';
 import { retell } from '../errstate/report.ts';
@@ -78,7 +78,7 @@ async function stage(storage: Storage, account: Account | null): Promise<Storage
     if (done > 0) await new Promise((turn) => setTimeout(turn));
     const n = Math.min(COPY_SLICE, storage.nbytes - done);
     if (storage.segment !== null) copyBytes(home, copy.ptr + done, storage.segment, storage.ptr + done, n);
-    else if (storage.host !== null) home.u8.set(new Uint8Array(storage.host, storage.ptr + done, n), copy.ptr + done);
+    else readBytes(storage, done, typedView(copy, done, n, Uint8Array));
   }
   return copy;
 }
@@ -157,7 +157,7 @@ export async function callElsewhere(
   }
 }
 
-const stays: ReadonlySet<string> = new Set(['memory.limit', 'threads.executor']);
+const stays: ReadonlySet<string> = new Set(['memory.limit', 'threads.executor', 'monitor', 'monitor.token']);
 const travels = (name: string): boolean => !stays.has(name);
 
 /** The outcome as arrays of this thread; faults are told as the caller's error state asks for. */
