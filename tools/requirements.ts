@@ -29,6 +29,13 @@ export function findNumpy(): { python: string; version: string } | undefined {
     .sort((a, b) => order.compare(b.version, a.version))[0];
 }
 
+/** A Python whose NumPy and SciPy come from wheels, each with a BLAS of its own. */
+export function findScipy(): string | undefined {
+  const wheels =
+    'import numpy, scipy, glob, os; print(*(glob.glob(os.path.dirname(m.__file__) + ".libs") for m in (numpy, scipy)))';
+  return ['python3', '/usr/bin/python3'].find((python) => output(python, '-c', wheels)?.includes('[]') === false);
+}
+
 /** A Chromium that is installed; CHROMIUM names another one. */
 export function findChromium(): string | undefined {
   const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -64,6 +71,11 @@ export const requirements = {
     },
     leavesOut: 'the live comparison with NumPy; committed fixtures still run',
     get: 'apt-get install python3-numpy',
+  },
+  scipy: {
+    find: findScipy,
+    leavesOut: 'the doctor on a Python process with two copies of OpenBLAS',
+    get: 'python3 -m pip install numpy scipy',
   },
   chromium: { find: findChromium, leavesOut: 'the browser run', get: 'apt-get install chromium' },
 } satisfies Record<string, Requirement>;

@@ -16,7 +16,15 @@ export interface Host {
   sleep(milliseconds: number): Promise<unknown>;
 }
 
-/** A file that is missing says nothing, and neither does one of a process that is gone; one of a process that may not be read is told. */
+/** Files of a process that may not be read. */
+export const denied = (pid: number, path: string): np.OrthantError =>
+  new np.ArgumentError(
+    `process ${pid} may not be looked at by this user: ${path} is not readable`,
+    'run this as the user of that process, or as root (sudo)',
+    { pid, path },
+  );
+
+/** A file that is missing says nothing, nor does one of a process that is gone; one that is kept from us is told. */
 function reading<T>(path: string, from: (path: string) => T): T | undefined {
   try {
     return from(path);
@@ -24,11 +32,7 @@ function reading<T>(path: string, from: (path: string) => T): T | undefined {
     const { code } = error as NodeJS.ErrnoException; // of the file system: it has one
     const [, pid] = /^\/proc\/(\d+)\//.exec(path) ?? [];
     if (pid === undefined || (code !== 'EACCES' && code !== 'EPERM')) return undefined;
-    throw new np.ArgumentError(
-      `process ${pid} may not be looked at by this user: ${path} is not readable`,
-      'run this as the user of that process, or as root (sudo)',
-      { pid: Number(pid), path },
-    );
+    throw denied(Number(pid), path);
   }
 }
 
