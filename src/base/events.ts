@@ -34,6 +34,21 @@ export interface EventMap {
     readonly advised: number;
     readonly source: string;
   };
+  'chunked.stage': { readonly stage: number; readonly stages: number; readonly text: string; readonly blocks: number };
+  'chunked.progress': {
+    readonly stage: number;
+    readonly stages: number;
+    /** Blocks of the stage. */
+    readonly done: number;
+    readonly blocks: number;
+    readonly bytesRead: number;
+    readonly bytesWritten: number;
+    /** Seconds; eta is undefined until there is something to go by. */
+    readonly elapsed: number;
+    readonly eta: number | undefined;
+  };
+  'chunked.retry': { readonly what: string; readonly attempt: number; readonly error: string; readonly pause: number };
+  'chunked.spill': { readonly nbytes: number; readonly spilled: number; readonly path: string };
 }
 export type EventType = keyof EventMap;
 
@@ -57,6 +72,10 @@ export const eventRows = {
   'threads.start': 'the worker pool started',
   'threads.lost': 'a worker could not start or ended; the main thread works alone from here',
   'threads.throttled': 'the cgroup stopped this process while an operation ran; with the number of threads to use',
+  'chunked.stage': 'a stage of a plan over blocks begins',
+  'chunked.progress': 'how far a plan over blocks is; a few times a second',
+  'chunked.retry': 'a read failed and is tried again after a pause, in milliseconds',
+  'chunked.spill': 'an intermediate block went to disk, because memory is for others',
 } satisfies Record<EventType, string>;
 
 type Listener<T extends EventType> = (event: EventMap[T]) => void;

@@ -1,29 +1,83 @@
 // Computing arrays in chunks: plan, check of the memory that it takes, run, results.
 
 import type { NDArray } from '../array/ndarray.ts';
+import { ArgumentError } from '../base/errors.ts';
 import type { Scalar } from '../dtype/scalars.ts';
-import { Options } from '../exec/options.ts';
+import { describe, Options } from '../exec/options.ts';
+import { allowedMemory } from './allowed.ts';
 import type { Node, OpNode } from './node.ts';
 import { regrid } from './operations/regrid.ts';
 import { planOf } from './plan.ts';
-import { ArrayTarget, runPlan, type Target } from './run.ts';
+import type { Progress } from './progress.ts';
+import { project } from './projection.ts';
+import { type RunOptions, runPlan } from './run.ts';
+import { ArrayTarget, type Target, type Targets } from './target.ts';
 
 export interface ComputeOptions {
-  /** Ends the run: rejected with the signal's reason. */
+  /** Most bytes that the run may take: a number, or '256MB'; what is left of the scope's budget and the process's limit. */
+  readonly memory?: number | string;
+  /** Ends the run: rejected with the signal's reason, and nothing is left behind. */
   readonly signal?: AbortSignal;
+  /** How often a read that failed for a moment is tried again; 3. */
+  readonly retries?: number;
+  /** Told a few times a second how far the run is. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Directory for intermediate results that memory has no room for; the system's for temporary files. */
+  readonly workspace?: string;
 }
 
-const computeOptions = new Options(['signal', 'value']);
+const computeOptions = new Options(
+  ['memory', 'value'],
+  ['signal', 'value'],
+  ['retries', 'value'],
+  ['onProgress', 'value'],
+  ['workspace', 'value'],
+);
+
+/** Options of a run, checked. */
+export function runOptions(options: ComputeOptions, where: string): RunOptions {
+  computeOptions.check(options, where);
+  const { retries, onProgress, workspace, signal } = options;
+  const refuse = (name: string, value: unknown, fix: string): never => {
+    throw new ArgumentError(`${where}: ${name} is ${describe(value)}`, fix, { [name]: value });
+  };
+  if (retries !== undefined && !(Number.isInteger(retries) && retries >= 0)) {
+    refuse('retries', retries, 'pass how often a failed read is tried again: 0, 1, 2 …');
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    refuse('onProgress', onProgress, 'pass a function: ({ done, blocks, eta }) => …');
+  }
+  if (workspace !== undefined && typeof workspace !== 'string') {
+    refuse('workspace', workspace, 'pass the path of a directory');
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    refuse('signal', signal, 'pass the signal of an AbortController');
+  }
+  return { retries, onProgress, workspace, signal };
+}
 
 /** What is to be computed: a file or an array in memory is copied by an operation of its own. */
 export const resultNode = (n: Node): OpNode => (n.kind === 'op' ? n : regrid(n, n.chunks));
 
+/** Plans, checks the memory, runs. */
+export async function runAll(targets: ReadonlyMap<OpNode, Target>, options: ComputeOptions, where: string) {
+  const checked = runOptions(options, where);
+  options.signal?.throwIfAborted();
+  const allowed = allowedMemory(options.memory, where);
+  const plan = planOf([...targets.keys()], allowed.bytes);
+  return runPlan(plan, targets as Targets, project(plan, targets as Targets, allowed), checked);
+}
+
 /** The values of several arrays, computed together. */
 export async function computeAll(nodes: readonly Node[], options: ComputeOptions): Promise<(NDArray | Scalar)[]> {
-  computeOptions.check(options, 'compute');
   const results = nodes.map(resultNode);
   const targets = new Map<OpNode, ArrayTarget>(results.map((n) => [n, new ArrayTarget(n)]));
-  await runPlan(planOf(results), targets as ReadonlyMap<OpNode, Target>, { signal: options.signal, ahead: 2 });
+  try {
+    await runAll(targets, options, 'compute');
+  } catch (error) {
+    for (const target of targets.values()) target.dispose();
+    throw error;
+  }
   return results.map((n) => {
     const { array } = targets.get(n) as ArrayTarget; // made just above
     return n.weak ? (array.item() as Scalar) : array;

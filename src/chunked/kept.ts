@@ -1,83 +1,136 @@
-// Results of earlier stages, block by block, for the stages that read them. They stay in memory as long as the budget of
-// the workspace allows, and go to disk after that (workspace.ts).
+// Results of earlier stages, for the stages that read them: small ones whole in memory, however many blocks they have, and
+// others block by block in the workspace.
 
 import { empty } from '../array/creation.ts';
-import { getItem, setItem } from '../array/indexing.ts';
+import { setItem } from '../array/indexing.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import type { Region } from '../io/store.ts';
-import { sameShape } from '../shape/strides.ts';
-import { type Grid, placeOf, regionOf } from './grid.ts';
+import { sameShape, sizeOf } from '../shape/strides.ts';
+import { type Grid, gridOf, regionOf } from './grid.ts';
 import type { OpNode } from './node.ts';
-
-/** Slices of a rectangle within another that begins at `origin`. */
-export const slicesOf = ({ start, shape }: Region, origin: readonly number[]): string[] =>
-  start.map((s, d) => `${s - origin[d]}:${s - origin[d] + shape[d]}`);
-
-/** What two rectangles share. */
-function meeting(a: Region, b: Region): Region {
-  const start = a.start.map((s, d) => Math.max(s, b.start[d]));
-  return { start, shape: start.map((s, d) => Math.min(a.start[d] + a.shape[d], b.start[d] + b.shape[d]) - s) };
-}
-
-/** The blocks of a grid that a rectangle touches. */
-export function blocksIn(grid: Grid, { start, shape }: Region): number[] {
-  let found = [0];
-  for (let d = 0; d < shape.length; d++) {
-    const first = Math.floor(start[d] / grid.chunks[d]);
-    const last = shape[d] === 0 ? first : Math.floor((start[d] + shape[d] - 1) / grid.chunks[d]);
-    const next: number[] = [];
-    for (const b of found) for (let i = first; i <= last; i++) next.push(b * grid.counts[d] + i);
-    found = next;
-  }
-  return found;
-}
-
-/** Where blocks of one result are. */
-export interface BlockShelf {
-  get(block: number): Promise<NDArray>;
-  put(block: number, values: NDArray): Promise<void>;
-  /** Nobody reads it any more. */
-  drop(): Promise<void>;
-}
+import { blocksIn, meeting, slicesOf, within } from './region.ts';
+import { cutFrom, type Entry, type Taken, type Workspace } from './workspace.ts';
 
 /** One kept result. */
-export class Kept {
-  readonly node: OpNode;
-  readonly grid: Grid;
-  readonly shelf: BlockShelf;
+export interface Kept {
+  /** Takes the block over. */
+  put(block: number, values: NDArray): Promise<void>;
+  /** Elements of a rectangle, which nobody may write to. */
+  read(region: Region): Promise<Taken>;
+  /** Nobody reads it any more. */
+  drop(): void;
+}
 
-  constructor(node: OpNode, grid: Grid, shelf: BlockShelf) {
-    this.node = node;
-    this.grid = grid;
-    this.shelf = shelf;
+/** Results up to so many bytes are kept whole. */
+export const WHOLE_BYTES = 2 ** 22;
+
+export const nbytesOf = ({ shape, dtype }: { readonly shape: readonly number[]; readonly dtype: OpNode['dtype'] }) =>
+  sizeOf(shape) * dtype.itemsize;
+
+/** Is a result kept whole? */
+export const keptWhole = (n: OpNode): boolean => nbytesOf(n) <= WHOLE_BYTES;
+
+export class WholeResult implements Kept {
+  readonly #grid: Grid;
+  readonly array: NDArray;
+
+  constructor(node: OpNode, grid: Grid) {
+    this.#grid = grid;
+    this.array = empty(node.shape, { dtype: node.dtype });
   }
 
-  /** The elements of a rectangle: a block as it is kept, or put together from several. */
-  async read(region: Region): Promise<NDArray> {
-    const blocks = blocksIn(this.grid, region);
-    if (blocks.length === 1) {
-      const at = regionOf(this.grid, blocks[0]);
-      const made = await this.shelf.get(blocks[0]);
-      if (sameShape(at.shape, region.shape)) return made;
-      return getItem(made, slicesOf(region, at.start));
-    }
-    const whole = empty(region.shape, { dtype: this.node.dtype });
-    for (const block of blocks) {
-      const at = regionOf(this.grid, block);
-      const part = meeting(at, region);
-      const from = getItem(await this.shelf.get(block), slicesOf(part, at.start));
-      setItem(whole, slicesOf(part, region.start), from);
-    }
-    return whole;
+  async put(block: number, values: NDArray): Promise<void> {
+    putInto(this.array, regionOf(this.#grid, block), values);
+    values.storage.dispose();
   }
-
-  /** Bytes that a read holds besides its result: a block at a time, where it is not the block itself. */
-  readMemory(region: Region): number {
-    const { chunks } = this.grid;
-    const block = chunks.reduce((a, b) => a * b, this.node.dtype.itemsize);
-    return sameShape(region.shape, chunks) ? 0 : block;
+  async read(region: Region): Promise<Taken> {
+    return { array: cutFrom(this.array, region), release: () => undefined };
+  }
+  drop(): void {
+    this.array.storage.dispose();
   }
 }
 
-/** Where a block stands, for messages. */
-export const placeText = (grid: Grid, block: number): string => `(${placeOf(grid, block).join(', ')})`;
+/** Writes the elements of a rectangle. */
+export const putInto = (into: NDArray, region: Region, values: NDArray): void =>
+  void setItem(
+    into,
+    slicesOf(
+      region,
+      region.start.map(() => 0),
+    ),
+    values,
+  );
+
+export class BlocksResult implements Kept {
+  readonly #node: OpNode;
+  readonly #grid: Grid;
+  readonly #parts: readonly number[];
+  readonly #workspace: Workspace;
+  readonly #name: string;
+  readonly #blocks = new Map<number, Entry>();
+
+  /** @param name of its files @param parts extents of the pieces in which readers want it */
+  constructor(node: OpNode, grid: Grid, parts: readonly number[], workspace: Workspace, name: string) {
+    this.#node = node;
+    this.#grid = grid;
+    this.#parts = parts;
+    this.#workspace = workspace;
+    this.#name = name;
+  }
+
+  fileOf(block: number): string {
+    return `${this.#name}-${block}`;
+  }
+  /** The block is there from an earlier run. */
+  found(block: number): void {
+    const { shape } = regionOf(this.#grid, block);
+    const { itemsize } = this.#node.dtype;
+    this.#blocks.set(block, this.#workspace.found(this.fileOf(block), shape, this.#parts, itemsize));
+  }
+  async put(block: number, values: NDArray): Promise<void> {
+    this.#blocks.set(block, await this.#workspace.put(this.fileOf(block), values, this.#parts));
+  }
+
+  async read(region: Region): Promise<Taken> {
+    const { dtype } = this.#node;
+    const blocks = blocksIn(this.#grid, region);
+    const takenOf = (block: number, part: Region, at: Region): Promise<Taken> => {
+      const entry = this.#blocks.get(block);
+      if (entry === undefined)
+        throw new TypeError(`block ${block} of ${this.#node.op.text} is read before it is there`);
+      return this.#workspace.take(entry, within(part, at.start), dtype);
+    };
+    if (blocks.length === 1) return takenOf(blocks[0], region, regionOf(this.#grid, blocks[0]));
+    const whole = empty(region.shape, { dtype });
+    try {
+      for (const block of blocks) {
+        const at = regionOf(this.#grid, block);
+        const part = meeting(at, region);
+        const taken = await takenOf(block, part, at);
+        putInto(whole, within(part, region.start), taken.array);
+        taken.release();
+      }
+    } catch (error) {
+      whole.storage.dispose();
+      throw error;
+    }
+    return { array: whole, release: () => whole.storage.dispose() };
+  }
+
+  drop(): void {
+    for (const entry of this.#blocks.values()) this.#workspace.drop(entry);
+    this.#blocks.clear();
+  }
+}
+
+/** Bytes that reading a rectangle of a kept result takes besides it: one part of a block, and one piece of a file. */
+export function keptReadMemory(node: OpNode, parts: readonly number[], region: Region): number {
+  if (keptWhole(node)) return 0;
+  const { itemsize } = node.dtype;
+  const piece = sizeOf(parts.map((n, d) => Math.min(n, node.chunks[d]))) * itemsize;
+  const blocks = gridOf(node.shape, node.chunks);
+  const part =
+    blocksIn(blocks, region).length > 1 ? sizeOf(node.chunks.map((n, d) => Math.min(n, region.shape[d]))) : 0;
+  return part * itemsize + (sameShape(region.shape, parts) ? 0 : piece);
+}

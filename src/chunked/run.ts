@@ -1,113 +1,182 @@
-// Runs a plan here: stage after stage, block after block, with the reads of the next blocks and the writes of the last ones
-// under way while a block is computed on all cores. Order and grid decide the result, never what finishes first.
+// Runs a plan here, stage after stage, within the memory that was projected: what is kept in between, when it goes, where
+// results go, and that nothing is left when the run ends, however it does. The blocks of a stage are stage_run.ts.
 
-import { empty } from '../array/creation.ts';
-import { setItem } from '../array/indexing.ts';
 import type { NDArray } from '../array/ndarray.ts';
-import type { ArrayStore, Region } from '../io/store.ts';
-import { type BlockWork, workOf } from './block.ts';
-import { regionOf } from './grid.ts';
-import { Kept, slicesOf } from './kept.ts';
-import type { Node, OpNode } from './node.ts';
+import { scope } from '../array/scope.ts';
+import type { FileSystem } from '../io/source.ts';
+import type { Region } from '../io/store.ts';
+import { type Leaf, withTables } from './block.ts';
+import { wholeOf } from './grid.ts';
+import { BlocksResult, type Kept, keptWhole, WholeResult } from './kept.ts';
+import type { Operation, OpNode } from './node.ts';
 import type { Plan, Stage } from './plan.ts';
-import { MemoryShelf } from './shelf.ts';
-
-/** Where a result goes. */
-export type Target = Pick<ArrayStore, 'write' | 'writeMemory'>;
+import { type Progress, Reporter } from './progress.ts';
+import { type Projection, readLater } from './projection.ts';
+import { retried } from './retry.ts';
+import { type Made, runBlocks } from './stage_run.ts';
+import type { Targets } from './target.ts';
+import { type Taken, Workspace } from './workspace.ts';
 
 export interface RunOptions {
-  readonly signal?: AbortSignal;
-  /** Blocks that are read ahead of the one that is computed. */
-  readonly ahead: number;
+  readonly signal?: AbortSignal | undefined;
+  /** How often a read that failed is tried again. */
+  readonly retries?: number | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Directory of intermediate results that memory has no room for. */
+  readonly workspace?: string | undefined;
+  /** Another file system for it, for tests. */
+  readonly fs?: FileSystem | undefined;
 }
 
-/** A result in memory. */
-export class ArrayTarget implements Target {
-  readonly array: NDArray;
-  constructor(node: OpNode) {
-    this.array = empty(node.shape, { dtype: node.dtype });
-  }
-  async write(region: Region, values: NDArray): Promise<void> {
-    setItem(
-      this.array,
-      region.start.length === 0
-        ? []
-        : slicesOf(
-            region,
-            region.start.map(() => 0),
-          ),
-      values,
-    );
-  }
-  writeMemory(): number {
-    return 0;
-  }
+/** What a run did. */
+export interface Outcome {
+  readonly computed: number;
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  readonly spilled: number;
 }
 
-interface Ready {
-  readonly work: BlockWork;
-  readonly regions: readonly Region[];
-  readonly arrays: Promise<NDArray[]>;
-}
+const RETRIES = 3;
 
-/** Computes all stages; results go to their targets. */
-export async function runPlan(plan: Plan, targets: ReadonlyMap<OpNode, Target>, options: RunOptions): Promise<void> {
-  const kept = new Map<Node, Kept>();
-  const readers = new Map<Stage, number>();
-  for (const stage of plan.stages) for (const s of stage.after) readers.set(s, (readers.get(s) ?? 0) + 1);
-  try {
-    for (const stage of plan.stages) {
-      await runStage(plan, stage, kept, targets, options);
-      for (const s of stage.after) {
-        const left = (readers.get(s) ?? 0) - 1;
-        readers.set(s, left);
-        if (left === 0) for (const n of s.roots) await forget(kept, n);
+class Run {
+  readonly #plan: Plan;
+  readonly #targets: Targets;
+  readonly #projection: Projection;
+  readonly #options: RunOptions;
+  readonly #workspace: Workspace;
+  readonly #reporter: Reporter;
+  readonly #kept = new Map<Leaf, Kept>();
+  readonly #readLater: ReadonlySet<OpNode>;
+
+  constructor(plan: Plan, targets: Targets, projection: Projection, options: RunOptions) {
+    this.#plan = plan;
+    this.#targets = targets;
+    this.#projection = projection;
+    this.#options = options;
+    this.#workspace = new Workspace({ budget: 0, directory: options.workspace, fs: options.fs });
+    this.#reporter = new Reporter(plan, projection, options.onProgress);
+    this.#readLater = readLater(plan);
+  }
+
+  async run(): Promise<Outcome> {
+    const { signal } = this.#options;
+    const readers = new Map<Stage, number>();
+    for (const { after } of this.#plan.stages) for (const s of after) readers.set(s, (readers.get(s) ?? 0) + 1);
+    try {
+      for (const stage of this.#plan.stages) {
+        signal?.throwIfAborted();
+        await this.#stage(stage);
+        for (const s of stage.after) {
+          const left = (readers.get(s) ?? 0) - 1;
+          readers.set(s, left);
+          if (left === 0) for (const n of s.roots) this.#forget(n);
+        }
       }
+      for (const target of this.#targets.values()) await target.flush?.();
+      this.#reporter.end();
+    } finally {
+      for (const n of [...this.#kept.keys()]) this.#forget(n);
+      this.#workspace.close();
     }
-  } finally {
-    for (const n of [...kept.keys()]) await forget(kept, n);
+    const { computed, bytesRead, bytesWritten } = this.#reporter;
+    return { computed, bytesRead, bytesWritten, spilled: this.#workspace.spilled };
   }
-}
 
-async function forget(kept: Map<Node, Kept>, n: Node): Promise<void> {
-  await kept.get(n)?.shelf.drop();
-  kept.delete(n);
-}
+  async #stage(stage: Stage): Promise<void> {
+    const memory = this.#projection.stages[stage.id];
+    const { signal } = this.#options;
+    this.#workspace.budget = memory.room;
+    this.#reporter.begin(stage);
+    stage.roots.forEach((n, i) => {
+      if (!this.#readLater.has(n)) return;
+      const grid = stage.grids[i];
+      const parts = this.#partsOf(n);
+      const name = `${stage.id}-${i}`;
+      const kept = keptWhole(n) ? new WholeResult(n, grid) : new BlocksResult(n, grid, parts, this.#workspace, name);
+      this.#kept.set(n, kept);
+    });
+    const tables = new Map<Operation, readonly NDArray[]>();
+    const held: Taken[] = [];
+    try {
+      for (const op of withTables(stage.roots, stage.leafOf)) {
+        const those = await Promise.all(op.tables.map((n) => this.#read(stage.leafOf(n) ?? n, wholeOf(n.shape))));
+        held.push(...those);
+        tables.set(
+          op,
+          those.map((t) => t.array),
+        );
+      }
+      const { ahead, behind } = memory;
+      await runBlocks(stage, numbers(stage.blocks), {
+        ahead,
+        behind,
+        signal,
+        tables,
+        read: (leaf, region) => this.#read(leaf, region),
+        deliver: (_, made) => this.#deliver(_, made),
+      });
+    } finally {
+      for (const t of held) t.release();
+    }
+  }
 
-async function runStage(
-  plan: Plan,
-  stage: Stage,
-  kept: Map<Node, Kept>,
-  targets: ReadonlyMap<OpNode, Target>,
-  { signal, ahead }: RunOptions,
-): Promise<void> {
-  const read = (n: Node, region: Region): Promise<NDArray> => {
-    if (n.kind === 'source') return n.store.read(region, { signal });
-    const from = kept.get(n);
+  // Extents of the pieces in which readers want a result: the least of all stages, as the plan says.
+  #partsOf(n: OpNode): readonly number[] {
+    const reader = this.#plan.stages.find((s) => s.leaves.includes(n));
+    return reader?.partsOf(n) ?? n.chunks;
+  }
+
+  async #read(n: Parameters<Stage['leafOf']>[0], region: Region): Promise<Taken> {
+    const { signal, retries = RETRIES } = this.#options;
+    if (n.kind === 'source') {
+      const { store } = n;
+      const array = await retried(store.name, () => store.read(region, { signal }), { retries, signal });
+      this.#reporter.bytesRead += store.readBytes(region);
+      return { array, release: () => array.storage.dispose() };
+    }
+    if (n.kind === 'held') throw new TypeError('what is held in memory is not read');
+    const from = this.#kept.get(n);
     if (from === undefined) throw new TypeError('a stage reads what no stage has kept');
     return from.read(region);
-  };
-  const begin = (block: number): Ready => {
-    const regions = stage.grids.map((g) => regionOf(g, block));
-    const work = workOf(stage.roots, regions, stage.leafOf);
-    const arrays = Promise.all(work.reads.map(({ node, region }) => read(node, region)));
-    arrays.catch(() => undefined); // it is waited for below, maybe after another failure
-    return { work, regions, arrays };
-  };
-  stage.roots.forEach((n, i) => {
-    if (plan.stages.some((s) => s.leaves.includes(n))) kept.set(n, new Kept(n, stage.grids[i], new MemoryShelf()));
-  });
-  const queue: Ready[] = [];
-  let next = 0;
-  for (let block = 0; block < stage.blocks; block++) {
-    while (next < stage.blocks && queue.length <= ahead) queue.push(begin(next++));
-    signal?.throwIfAborted();
-    const { work, regions, arrays } = queue.shift() as Ready; // one was begun just above
-    const made = work.evaluate(await arrays);
-    for (let i = 0; i < made.length; i++) {
-      const n = stage.roots[i];
-      await targets.get(n)?.write?.(regions[i], made[i]);
-      await kept.get(n)?.shelf.put(block, made[i]);
-    }
   }
+
+  async #deliver(block: number, made: readonly Made[]): Promise<void> {
+    for (const { node, region, values } of made) {
+      const target = this.#targets.get(node);
+      if (target !== undefined) {
+        await target.write(region, values);
+        if (target.inMemory !== true) this.#reporter.bytesWritten += values.nbytes;
+      }
+      const kept = this.#kept.get(node);
+      if (kept !== undefined) await kept.put(block, values);
+      else values.storage.dispose();
+    }
+    this.#reporter.block();
+  }
+
+  #forget(n: Leaf): void {
+    this.#kept.get(n)?.drop();
+    this.#kept.delete(n);
+  }
+}
+
+function* numbers(n: number): Generator<number> {
+  for (let i = 0; i < n; i++) yield i;
+}
+
+/**
+ * Computes all stages; results go to their targets. Everything is charged to what is allowed, so that a projection that
+ * was too low ends the run, and never takes more.
+ */
+export async function runPlan(
+  plan: Plan,
+  targets: Targets,
+  projection: Projection,
+  options: RunOptions = {},
+): Promise<Outcome> {
+  const work = async (): Promise<readonly [Outcome, readonly NDArray[]]> => {
+    const outcome = await new Run(plan, targets, projection, options).run();
+    return [outcome, [...targets.values()].flatMap((t) => t.array ?? [])]; // results outlive the scope
+  };
+  return (await scope({ memory: projection.allowed.bytes, tag: 'plan over blocks' }, work))[0];
 }

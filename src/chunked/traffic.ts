@@ -5,8 +5,8 @@ import type { Region } from '../io/store.ts';
 import { sizeOf } from '../shape/strides.ts';
 import { type BlockWork, type Leaf, workOf } from './block.ts';
 import { type Grid, gridOf, placeOf, regionOf, wholeOf } from './grid.ts';
-import { blocksIn } from './kept.ts';
 import type { Stage } from './plan.ts';
+import { blocksIn } from './region.ts';
 
 /** Blocks that are looked at. */
 const SAMPLE = 24;
