@@ -1,13 +1,22 @@
-// How the tests run: one Node process per file, nothing from a browser, every test under test/.
+// How the tests run: in Node processes, one per file unless tools/test.ts says otherwise, every test under test/.
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { executorModule } from './test/executor_module.ts';
+import { bundledTextVite } from './tools/bundled_text.mjs';
 
 export default defineConfig({
+  plugins: [bundledTextVite],
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
-    poolOptions: { forks: { execArgv: ['--no-warnings'] } }, // faults in numbers are expected; tests of them listen
+    poolOptions: {
+      forks: {
+        execArgv: ['--no-warnings'], // faults in numbers are expected; tests of them listen
+        minForks: 1,
+        maxForks: Math.min(8, availableParallelism()), // the runner itself has little to do
+      },
+    },
     testTimeout: 30_000,
     globalSetup: ['test/executor_module.ts'],
     alias: { orthant: fileURLToPath(new URL('src/index.ts', import.meta.url)) },

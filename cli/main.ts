@@ -6,11 +6,12 @@ import { check } from './check/command.ts';
 import { type Command, helpOf, overview } from './command.ts';
 import { doctor } from './doctor/command.ts';
 import { inspect } from './inspect/command.ts';
+import { monitor } from './monitor/command.ts';
 import { packageVersion } from './package_files.ts';
 import { refuse, runCommand } from './run_command.ts';
 import { tour } from './tour/command.ts';
 
-const commands: readonly Command[] = [tour, inspect, check, doctor, bench];
+const commands: readonly Command[] = [tour, inspect, check, doctor, bench, monitor];
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;

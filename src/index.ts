@@ -1,5 +1,6 @@
 // The public namespace, by re-export only.
 import './base/channels.ts';
+import './diag/monitor/environment.ts';
 import './array/device.ts';
 import './array/index_methods.ts';
 import './array/layout_methods.ts';
@@ -102,6 +103,7 @@ export {
 export { type Audit, type AuditFinding, audit, type FindingKind } from './diag/audit.ts';
 export { type Drift, drift, type LockManifest, lock } from './diag/lock.ts';
 export { type MemorySnapshot, memory, type TraceOptions } from './diag/memory.ts';
+export { type Monitor, type MonitorOptions, monitor } from './diag/monitor/monitor.ts';
 export { type RuntimeReport, runtime, type ShowOptions, show_config, show_runtime } from './diag/runtime.ts';
 export { threads } from './diag/threads.ts';
 export { Complex } from './dtype/complex.ts';

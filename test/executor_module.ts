@@ -3,6 +3,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
+import { bundledText } from '../tools/bundled_text.mjs';
 
 /** Where the bundle is: the runner's process names it for all processes of the run. */
 export const executorModule: string =
@@ -20,6 +21,7 @@ export async function buildExecutor(): Promise<void> {
     format: 'esm',
     target: 'node20',
     packages: 'external',
+    plugins: [bundledText],
     sourcemap: 'inline',
     logLevel: 'warning',
   });

@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { bundledInputs, bundledText } from './bundled_text.mjs';
 import { buildIsFresh, sourceStamp } from './stamp.mjs';
 
 interface Manifest {
@@ -56,9 +57,10 @@ async function code(): Promise<void> {
     // Engines without explicit resource management: the symbol that compilers' helpers look for instead.
     define: { 'Symbol.dispose': 'disposeSymbol', 'Symbol.asyncDispose': 'asyncDisposeSymbol' },
     inject: ['tools/dispose_symbols.mjs'],
+    plugins: [bundledText],
     logLevel: 'warning',
   });
-  writeFileSync('dist/THIRD_PARTY.txt', notices(Object.keys(metafile.inputs)));
+  writeFileSync('dist/THIRD_PARTY.txt', notices([...Object.keys(metafile.inputs), ...bundledInputs]));
 }
 
 /** The licence texts of the packages whose code was bundled. */

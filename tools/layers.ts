@@ -44,7 +44,9 @@ export function offences(sources: Sources): string[] {
   }
   for (const [path, text] of sources) {
     const targets: string[] = [];
-    for (const { specifier, typeOnly, dynamic, line } of importsOf(text)) {
+    for (const { specifier: given, typeOnly, dynamic, line } of importsOf(text)) {
+      if (given.endsWith('.css?bundled')) continue; // styles have no layers
+      const specifier = given.replace(/\?bundled$/, ''); // as text (bundled_text.mjs), under the same rules
       const say = (why: string) => found.push(`${path}:${line} -> ${specifier}: ${why}`);
       if (!specifier.startsWith('.')) {
         if (specifier.startsWith('node:') && !typeOnly && layerOf(path) !== 'cli') say('use platform.builtin');

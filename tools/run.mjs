@@ -5,6 +5,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { bundledText } from './bundled_text.mjs';
 
 const [file, ...rest] = process.argv.slice(2);
 if (file === undefined) {
@@ -23,6 +24,7 @@ await build({
   format: 'esm',
   target: 'node20',
   packages: 'external',
+  plugins: [bundledText],
   sourcemap: 'inline',
   logLevel: 'warning',
 });

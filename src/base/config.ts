@@ -46,6 +46,20 @@ function parseThreads(value: unknown): number | null | undefined {
   return Number.isInteger(count) && count >= 1 ? count : undefined;
 }
 
+/** A text that reports and logs do not show. */
+export class Secret {
+  readonly #text: string;
+  constructor(text: string) {
+    this.#text = text;
+  }
+  reveal(): string {
+    return this.#text;
+  }
+  toJSON(): string {
+    return '(set)';
+  }
+}
+
 const row = <T>(it: Row<T>): Row<T> => it;
 
 /** Every setting there is. */
@@ -102,6 +116,23 @@ export const configRows = {
     env: ['ORTHANT_LARGE_PAGES'],
     doc: 'Whether the system is asked for large pages behind a heap of 32 MB or more (Linux, with koffi installed).',
     ...oneOf('auto', 'off'),
+  }),
+  monitor: row<string | null>({
+    default: null,
+    env: ['ORTHANT_MONITOR'],
+    doc: 'Where a monitor of this process listens, started soon after import; off unless set.',
+    accepts: "a port, or a host and a port ('9100', '0.0.0.0:9100')",
+    parse: (value) => {
+      const [, port] = /^(?:[^\s/]+:)?(\d{1,5})$/.exec(String(value)) ?? [];
+      return value === null ? null : Number(port) <= 65_535 ? String(value) : undefined;
+    },
+  }),
+  'monitor.token': row<Secret | null>({
+    default: null,
+    env: ['ORTHANT_MONITOR_TOKEN'],
+    doc: 'What readers of that monitor must know; needed where other machines reach it.',
+    accepts: 'a text',
+    parse: (value) => (value === null || value instanceof Secret ? value : new Secret(String(value))),
   }),
   'memory.limit': row<number | null>({
     default: null,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll } from 'vitest';
+import { bundledText } from '../../tools/bundled_text.mjs';
 
 export interface Outcome {
   readonly status: number;
@@ -16,6 +17,7 @@ export interface Outcome {
 export function useCli() {
   // Inside the project, so that packages are found.
   const bundle = resolve(`node_modules/.cache/orthant/cli.${process.pid}`);
+  const main = join(bundle, 'main.mjs');
   const folder = mkdtempSync(join(tmpdir(), 'orthant-cli-'));
   beforeAll(async () => {
     await build({
@@ -28,6 +30,7 @@ export function useCli() {
       format: 'esm',
       target: 'node20',
       packages: 'external',
+      plugins: [bundledText],
       logLevel: 'warning',
     });
   });
@@ -37,9 +40,9 @@ export function useCli() {
   });
   const run = (...args: readonly string[]): Promise<Outcome> =>
     new Promise((done) => {
-      execFile(process.execPath, [join(bundle, 'main.mjs'), ...args], (error, output, errors) =>
+      execFile(process.execPath, [main, ...args], (error, output, errors) =>
         done({ status: error === null ? 0 : Number(error.code), output, errors }),
       );
     });
-  return { run, at: (name: string) => join(folder, name) };
+  return { run, main, at: (name: string) => join(folder, name) };
 }

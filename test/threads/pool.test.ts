@@ -11,6 +11,7 @@ import * as np from '../../src/index.ts';
 import { kernelOf } from '../../src/kernel/compile.ts';
 import { FunctionCode } from '../../src/kernel/wasm/encoder.ts';
 import { primarySegment } from '../../src/memory/allocate.ts';
+import { bundledText } from '../../tools/bundled_text.mjs';
 import { bits, warm, withThreads } from './_pool.ts';
 
 const big = () => np.arange(600_000);
@@ -244,6 +245,7 @@ async function childProcess(script: string, env: Record<string, string> = {}): P
     format: 'esm',
     platform: 'node',
     target: 'es2022',
+    plugins: [bundledText],
   });
   const { status, stdout, stderr, signal } = spawnSync(process.execPath, ['--input-type=module'], {
     input: bundled.outputFiles[0].text,

@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as np from '../../src/index.ts';
 import { settleShares } from '../../src/memory/shares.ts';
+import { bundledText } from '../../tools/bundled_text.mjs';
 
 const script = resolve('node_modules/.cache/orthant', `share.${process.pid}.mjs`);
 
@@ -27,7 +28,15 @@ parentPort.on('message', ({ text, data }) => {
   parentPort.postMessage(answer);
 });`;
   const stdin = { contents, resolveDir: 'test/threads', loader: 'ts' } as const;
-  await build({ stdin, outfile: script, bundle: true, format: 'esm', platform: 'node', packages: 'external' });
+  await build({
+    stdin,
+    outfile: script,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    plugins: [bundledText],
+  });
 });
 afterAll(() => rmSync(script, { force: true }));
 
