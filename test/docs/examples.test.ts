@@ -1,22 +1,12 @@
 // Runs the code of README.md and docs/: every ```ts block that imports 'orthant'. A line `expression; // => text` must
 // give that text, a line `expression; // throws ShapeError` must throw it; the other lines must run.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { buildExecutor } from '../executor_module.ts';
+import { blocksOf } from './_blocks.ts';
 
-const pages = [
-  'README.md',
-  ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((path) => join('docs', path)),
-];
-const blocks = pages
-  .filter((path) => path.endsWith('.md'))
-  .flatMap((path) => {
-    const text = readFileSync(path, 'utf8');
-    return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)]
-      .filter(([, code]) => code.includes("from 'orthant'"))
-      .map((match) => ({ path, code: match[1], line: text.slice(0, match.index).split('\n').length + 1 }));
-  });
+const blocks = blocksOf('ts').filter(({ code }) => code.includes("from 'orthant'"));
 
 /** The block as a module whose checked lines are calls. */
 function moduleOf(code: string, where: string, first: number): string {
@@ -32,7 +22,8 @@ function moduleOf(code: string, where: string, first: number): string {
 
 beforeAll(buildExecutor); // for np.async
 
-test.each(blocks)('$path:$line', async ({ path, code, line }) => {
+// The first of them loads the library.
+test.each(blocks)('$path:$line', { timeout: 120_000 }, async ({ path, code, line }) => {
   mkdirSync('out/examples', { recursive: true });
   const file = resolve('out/examples', `${path.replaceAll(/[^\w]+/g, '_')}_${line}.ts`);
   writeFileSync(file, moduleOf(code, path, line));
