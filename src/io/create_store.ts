@@ -5,6 +5,12 @@ import { ArgumentError } from '../base/errors.ts';
 import type { DTypeLike } from '../dtype/dtype.ts';
 import { createNpyStore, type NewArrayStore } from './npy_open.ts';
 import { type FilePath, pathText } from './source.ts';
+import type { ArrayStore } from './store.ts';
+import { createZarr, type ZarrCreateOptions } from './zarr/create.ts';
+
+export type StoreFormat = 'npy' | 'zarr';
+/** What formats take besides; see `zarr.create`. */
+export type StoreFormatOptions = Omit<ZarrCreateOptions, 'shape' | 'dtype' | 'chunks'>;
 
 /** What every format is told. */
 export interface NewStoreOptions {
@@ -15,23 +21,35 @@ export interface NewStoreOptions {
 }
 
 interface Format {
-  readonly name: string;
+  readonly name: StoreFormat;
   readonly endings: readonly string[];
   /** Options that are the format's own. */
   readonly own: readonly string[];
-  create(path: string, options: NewStoreOptions, own: Readonly<Record<string, unknown>>): Promise<NewArrayStore>;
+  create(path: FilePath, options: NewStoreOptions, own: Readonly<Record<string, unknown>>): Promise<NewStore>;
 }
+
+/** `close` ends it, `abandon` removes what was written. */
+export type NewStore = ArrayStore &
+  Required<Pick<ArrayStore, 'write' | 'writeMemory'>> &
+  Pick<NewArrayStore, 'abandon'>;
+
+/** Every new store can be written and abandoned. */
+const asNew = (store: ArrayStore): NewStore => store as NewStore;
 
 const formats: readonly Format[] = [
   {
     name: 'npy',
     endings: ['.npy'],
     own: [],
-    create: (path, { shape, dtype }) => createNpyStore(path, { shape, dtype }),
+    create: async (path, { shape, dtype }) => asNew(await createNpyStore(path, { shape, dtype })),
+  },
+  {
+    name: 'zarr',
+    endings: ['.zarr', '.zarr/'],
+    own: ['version', 'attributes', 'overwrite', 'compressor', 'level', 'inner', 'fill_value', 'dimension_names'],
+    create: async (path, options, own) => asNew(await createZarr(path, { ...options, ...own })),
   },
 ];
-
-export type StoreFormat = 'npy' | 'zarr';
 
 /**
  * A new array at a path, which has its name when the store is closed; `own` are options of the format alone.
@@ -42,7 +60,7 @@ export function createStore(
   options: NewStoreOptions,
   format?: StoreFormat,
   own: Readonly<Record<string, unknown>> = {},
-): Promise<NewArrayStore> {
+): Promise<NewStore> {
   const where = 'store';
   const text = pathText(path, where);
   const row = formats.find((f) => (format === undefined ? f.endings.some((e) => text.endsWith(e)) : f.name === format));
@@ -61,5 +79,5 @@ export function createStore(
       { path: text, options: foreign },
     );
   }
-  return row.create(text, options, own);
+  return row.create(path, options, own);
 }
