@@ -1,13 +1,13 @@
-// Checks arrays against contracts: dtype, dimensions with the lengths bound so far, and what else a clause asks of the
-// values. Everything wrong with a value is said at once, in one ContractError.
+// Checks arrays against contracts: dtype, dimensions with the lengths bound so far, memory order. Everything wrong with
+// a value is said at once, in one ContractError. What a clause asks of the elements is in values.ts.
 
-import { isfinite, isnan } from '../array/functions.generated.ts';
 import { type NDArray, nd } from '../array/ndarray.ts';
-import { all, any, max, min } from '../array/reduce_functions.ts';
 import { ArgumentError, ContractError } from '../base/errors.ts';
+import type { DType } from '../dtype/dtype.ts';
 import { type ArrayLike, toArray } from '../exec/coerce.ts';
 import { formatShape } from '../shape/strides.ts';
 import { type Dimension, dimensionText, type Spec, specOf } from './spec.ts';
+import { ValueWatch } from './values.ts';
 
 /** What an array must be: a text, or a text with demands on the values. */
 export type Clause = string | ArrayClause;
@@ -52,10 +52,25 @@ export class Bindings {
   }
 }
 
-const clauseKeys = new Set(['array', 'min', 'max', 'nan', 'inf', 'order']);
+export interface ReadClause {
+  readonly spec: Spec;
+  readonly clause: ArrayClause;
+}
+
+const number = { is: (x: unknown): boolean => typeof x === 'number' && !Number.isNaN(x), what: 'a number' };
+const flag = { is: (x: unknown): boolean => typeof x === 'boolean', what: 'true or false' };
+/** What the demands of a clause are. */
+const kinds = {
+  min: number,
+  max: number,
+  nan: flag,
+  inf: flag,
+  order: { is: (x: unknown): boolean => x === 'C' || x === 'F', what: "'C' or 'F'" },
+};
+const clauseKeys = new Set(['array', ...Object.keys(kinds)]);
 
 /** A clause whose text and demands can be read. */
-export function readClause(clause: Clause, where: string): { readonly spec: Spec; readonly clause: ArrayClause } {
+export function readClause(clause: Clause, where: string): ReadClause {
   const full: ArrayClause = typeof clause === 'string' ? { array: clause } : clause;
   if (typeof full !== 'object' || full === null || typeof full.array !== 'string') {
     throw new ArgumentError(
@@ -72,60 +87,59 @@ export function readClause(clause: Clause, where: string): { readonly spec: Spec
       });
     }
   }
+  for (const [key, { is, what }] of Object.entries(kinds)) {
+    const value: unknown = full[key as keyof ArrayClause]; // of the rows above
+    if (value === undefined || is(value)) continue;
+    throw new ArgumentError(`${where}: '${key}' is ${JSON.stringify(value)}`, `write ${what}`, { where, key, value });
+  }
   return { spec: specOf(full.array), clause: full };
 }
 
-function dtypeProblem(a: NDArray, spec: Spec): string[] {
-  if (spec.dtypes.has(a.dtype)) return [];
-  return [`dtype ${a.dtype.name} instead of ${spec.text.split('[')[0].trim()}`];
+/** What is known of an array without its elements. */
+export interface Form {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** Whether the elements lie in this order. */
+  lies(order: 'C' | 'F'): boolean;
 }
 
-function shapeProblems(a: NDArray, spec: Spec, bindings: Bindings, name: string): string[] {
+function dtypeProblem({ dtype }: Form, spec: Spec): string[] {
+  if (spec.dtypes.has(dtype)) return [];
+  return [`dtype ${dtype.name} instead of ${spec.text.split('[')[0].trim()}`];
+}
+
+function shapeProblems({ shape }: Form, spec: Spec, bindings: Bindings, name: string): string[] {
   const { dims, rest } = spec;
   if (dims === null) return [];
-  if (rest < 0 ? a.ndim !== dims.length : a.ndim < dims.length) {
-    return [`${a.ndim} dimensions ${formatShape(a.shape)} instead of ${rest < 0 ? '' : 'at least '}${dims.length}`];
+  if (rest < 0 ? shape.length !== dims.length : shape.length < dims.length) {
+    return [`${shape.length} dimensions ${formatShape(shape)} instead of ${rest < 0 ? '' : 'at least '}${dims.length}`];
   }
   const found: string[] = [];
   dims.forEach((d, i) => {
-    const at = rest < 0 || i < rest ? i : a.ndim - dims.length + i;
-    const why = bindings.refusal(d, a.shape[at], `${name}, dimension ${at}`);
+    const at = rest < 0 || i < rest ? i : shape.length - dims.length + i;
+    const why = bindings.refusal(d, shape[at], `${name}, dimension ${at}`);
     if (why !== undefined) found.push(`dimension ${at} is ${why}`);
   });
   return found;
 }
 
-function valueProblems(a: NDArray, clause: ArrayClause): string[] {
-  const found: string[] = [];
-  const floating = a.dtype.kind === 'f' || a.dtype.kind === 'c';
-  if (floating && clause.inf === false && all(isfinite(a)) !== true) found.push('NaN or infinities among its elements');
-  else if (floating && clause.nan === false && any(isnan(a)) === true) found.push('NaN among its elements');
-  const bounded = clause.min !== undefined || clause.max !== undefined;
-  if (bounded && a.dtype.kind === 'c') return [...found, 'bounds do not apply to complex elements'];
-  if (!bounded || a.size === 0) return found;
-  const exact = a.dtype.kind === 'i' || a.dtype.kind === 'u'; // no number holds all 64-bit integers
-  const [least, most] = [min, max].map((f) => {
-    const found: NDArray = nd(f(a, { keepdims: true })).ravel();
-    const x = exact ? found.item({ as: 'bigint' }) : found.item();
-    return typeof x === 'bigint' ? x : Number(x);
-  });
-  const said = (what: string, x: unknown, bound: number): string => `${what} element ${x}, the bound is ${bound}`;
-  if (clause.min !== undefined && !(least >= clause.min)) found.push(said('least', least, clause.min));
-  if (clause.max !== undefined && !(most <= clause.max)) found.push(said('greatest', most, clause.max));
+/** Everything about dtype, dimensions and order that is not as the clause says; the lengths are bound. */
+export function formalProblems(form: Form, { spec, clause }: ReadClause, bindings: Bindings, name: string): string[] {
+  const found = [...dtypeProblem(form, spec), ...shapeProblems(form, spec, bindings, name)];
+  const { order } = clause;
+  if (order !== undefined && !form.lies(order)) found.push(`not ${order}-contiguous`);
   return found;
 }
 
-/** Everything about a value that is not as the clause says. */
-export function violations(
-  a: NDArray,
-  { spec, clause }: { readonly spec: Spec; readonly clause: ArrayClause },
-  bindings: Bindings,
-  name: string,
-): string[] {
-  const formal = [...dtypeProblem(a, spec), ...shapeProblems(a, spec, bindings, name)];
-  if (clause.order === 'C' && !a.flags.c_contiguous) formal.push('not C-contiguous');
-  if (clause.order === 'F' && !a.flags.f_contiguous) formal.push('not F-contiguous');
-  return formal.length > 0 ? formal : valueProblems(a, clause);
+/** Everything about a value that is not as the clause says. Values are looked at only when the form is right. */
+export function violations(a: NDArray, read: ReadClause, bindings: Bindings, name: string): string[] {
+  const { dtype, shape, flags } = a;
+  const lies = (order: 'C' | 'F'): boolean => (order === 'C' ? flags.c_contiguous : flags.f_contiguous);
+  const formal = formalProblems({ dtype, shape, lies }, read, bindings, name);
+  if (formal.length > 0) return formal;
+  const watch = new ValueWatch(read.clause, dtype);
+  watch.add(a);
+  return watch.problems();
 }
 
 /** A value as an array: arrays as they are, lists and typed arrays converted. */

@@ -3,7 +3,19 @@
 
 import type { NDArray } from '../array/ndarray.ts';
 import { ArgumentError } from '../base/errors.ts';
-import { Bindings, type Clause, contractError, readClause, type Violation, valueOf, violations } from './check.ts';
+import { type StoredArray, storedArray } from '../io/blocks.ts';
+import type { ArrayStore } from '../io/store.ts';
+import {
+  Bindings,
+  type Clause,
+  contractError,
+  type ReadClause,
+  readClause,
+  type Violation,
+  valueOf,
+  violations,
+} from './check.ts';
+import { storedProblems } from './stored.ts';
 import type { Described, DescribedList } from './types.ts';
 
 export type { ArrayClause, Clause } from './check.ts';
@@ -35,25 +47,39 @@ export interface Contract {
   check(values: Readonly<Record<string, unknown>>): Record<string, NDArray>;
   /** The lengths of the named dimensions that these values bind. */
   dims(values: Readonly<Record<string, unknown>>): Record<string, number>;
+  /**
+   * Checks arrays outside of memory, of any size: elements are read in blocks, and only where the contract asks for
+   * bounds, NaN or infinities.
+   * @throws ContractError, ArgumentError as `check`; what reading throws.
+   */
+  checkStored(values: Readonly<Record<string, ArrayStore | StoredArray>>): Promise<void>;
 }
 
-function checkAll(
-  clauses: ReadonlyMap<string, ReturnType<typeof readClause>>,
-  values: Readonly<Record<string, unknown>>,
-  bindings: Bindings,
-  where: string,
-): Record<string, NDArray> {
+type ReadClauses = ReadonlyMap<string, ReadClause>;
+
+function refuseUnknown(clauses: ReadClauses, values: object, where: string): void {
   for (const name of Object.keys(values)) {
     if (clauses.has(name)) continue;
     throw new ArgumentError(`${where}: the contract has no '${name}'`, `it has ${[...clauses.keys()].join(', ')}`, {
       name,
     });
   }
+}
+
+const missing = (name: string, { spec }: ReadClause): Violation => ({ name, clause: spec.text, problems: ['missing'] });
+
+function checkAll(
+  clauses: ReadClauses,
+  values: Readonly<Record<string, unknown>>,
+  bindings: Bindings,
+  where: string,
+): Record<string, NDArray> {
+  refuseUnknown(clauses, values, where);
   const found: Violation[] = [];
   const arrays: Record<string, NDArray> = {};
   for (const [name, read] of clauses) {
     if (!Object.hasOwn(values, name)) {
-      found.push({ name, clause: read.spec.text, problems: ['missing'] });
+      found.push(missing(name, read));
       continue;
     }
     arrays[name] = valueOf(values[name], `${where}: ${name}`);
@@ -62,6 +88,26 @@ function checkAll(
   }
   if (found.length > 0) throw contractError(where, found, bindings.all());
   return arrays;
+}
+
+async function checkStored(
+  clauses: ReadClauses,
+  values: Readonly<Record<string, ArrayStore | StoredArray>>,
+  where: string,
+): Promise<void> {
+  refuseUnknown(clauses, values, where);
+  const bindings = new Bindings();
+  const found: Violation[] = [];
+  for (const [name, read] of clauses) {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined) {
+      found.push(missing(name, read));
+      continue;
+    }
+    const problems = await storedProblems(storedArray(value), read, bindings, name);
+    if (problems.length > 0) found.push({ name, clause: read.spec.text, problems });
+  }
+  if (found.length > 0) throw contractError(where, found, bindings.all());
 }
 
 const readAll = (clauses: Clauses, where: string) =>
@@ -145,5 +191,6 @@ export function contractFrom(json: unknown): Contract {
   return {
     check: (values) => run(values).arrays,
     dims: (values) => run(values).bindings.all(),
+    checkStored: (values) => checkStored(clauses, values, 'contract'),
   };
 }

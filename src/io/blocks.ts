@@ -79,8 +79,15 @@ export async function* npyBlocks(reader: ByteReader, header: NpyHeader): AsyncGe
   }
 }
 
+/** A store as blocks; what is blocks already, as it is. */
+export function storedArray(from: ArrayStore | StoredArray): StoredArray {
+  if (!('read' in from)) return from;
+  const { name, shape, dtype } = from;
+  return { name, shape, dtype, order: 'C', blocks: () => storeBlocks(from) }; // as its blocks are
+}
+
 /** The elements of a store: whole chunks, several where they are small. */
-export async function* storeBlocks(store: ArrayStore): AsyncGenerator<Block> {
+async function* storeBlocks(store: ArrayStore): AsyncGenerator<Block> {
   for (const region of regionsOf(store.shape, store.chunks)) {
     const data = await store.read(region);
     yield { start: region.start, data };
