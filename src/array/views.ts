@@ -4,7 +4,7 @@
 import { ShapeError } from '../base/errors.ts';
 import { type ArrayBase, reinterpret, requireUsable } from '../exec/array_base.ts';
 import { toArray } from '../exec/coerce.ts';
-import { Deferred } from '../exec/deferred.ts';
+import { Deferred, type ViewStep } from '../exec/deferred.ts';
 import { checkInteger, Options } from '../exec/options.ts';
 import { broadcastShapes, broadcastStrides } from '../shape/broadcast.ts';
 import {
@@ -38,10 +38,10 @@ function seen(
   name: string,
   args: readonly unknown[],
   of: (a: ArrayBase) => ArrayBase,
-  keepsAxes = true,
+  reshape?: ViewStep['reshape'],
 ): NDArray {
   const text = `${name}(${JSON.stringify(args).slice(1, -1)})`;
-  return x.viewed({ text, of, keepsAxes }) as unknown as NDArray; // see exec/deferred.ts
+  return x.viewed({ text, of, keepsAxes: reshape === undefined, reshape }) as unknown as NDArray; // see exec/deferred.ts
 }
 
 export interface ReshapeOptions {
@@ -69,7 +69,10 @@ export function reshape<X, const N extends number | Dims>(
   shape: N,
   options: ReshapeOptions = {},
 ): NDArray<NameOf<X>, Reshaped<ShapeOf<N>>> {
-  if (x instanceof Deferred) return seen(x, 'reshape', [shape, options], (a) => reshape(a, shape, options), false);
+  if (x instanceof Deferred) {
+    const step = { shape, order: options.order ?? 'C' };
+    return seen(x, 'reshape', [shape, options], (a) => reshape(a, shape, options), step);
+  }
   const a = asNDArray(x, 'reshape');
   reshapeOptions.check(options, 'reshape');
   const order = options.order ?? 'C';

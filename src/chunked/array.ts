@@ -22,6 +22,7 @@ import { DeferredArray } from '../lazy/deferred_array.ts';
 import type { ReduceRow } from '../ops/reduce/define.ts';
 import type { ExtremeName } from '../ops/reduce/extremes.ts';
 import type { ElementwiseName } from '../ops/rows.ts';
+import { inferShape } from '../shape/reshape.ts';
 import { normalizeAxes } from '../shape/strides.ts';
 import { type ComputeOptions, computeAll } from './compute.ts';
 import { type ChunkSpec, chunksFor, type Grid, gridOf } from './grid.ts';
@@ -30,6 +31,7 @@ import { type Elementwise, elementwise } from './operations/elementwise.ts';
 import { found } from './operations/positions.ts';
 import { type AgainName, again } from './operations/reductions.ts';
 import { regrid } from './operations/regrid.ts';
+import { reshaped } from './operations/reshape.ts';
 import { reduceTree } from './operations/tree.ts';
 import { viewNode } from './operations/view.ts';
 
@@ -147,6 +149,12 @@ export class ChunkedArray extends DeferredArray<ChunkedArray> {
     });
   }
   viewed(step: ViewStep): ChunkedArray {
+    if (step.reshape !== undefined) {
+      const { shape, order } = step.reshape;
+      if (order === 'C') return new ChunkedArray(reshaped(this.node, shape));
+      const to = inferShape(typeof shape === 'number' ? [shape] : shape, this.size, 'reshape');
+      return new ChunkedArray(reshaped(this.T.node, to.toReversed())).T;
+    }
     return new ChunkedArray(viewNode(this.node, step));
   }
   chosen(condition: unknown, x: unknown, y: unknown): ChunkedArray {

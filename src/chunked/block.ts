@@ -112,7 +112,7 @@ export function expressionsOf({ cells, tops, roots }: BlockWork, found: Found, r
       values.set(
         cell,
         op.apply(
-          op.eager ? computed(operands) : operands,
+          op.eager(needed) ? computed(operands) : operands,
           region(op, cell.region),
           needed.map((r) => region(op, r)),
         ),

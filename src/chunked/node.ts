@@ -59,8 +59,11 @@ export interface OperationRow<P = Params> {
   readonly kept?: true;
   /** Its operands are asked for more than once over all blocks, so that they must be there already. */
   readonly rereads?: true;
-  /** `apply` computes at once, of operands that are arrays: sorts, products, functions of users. No part of fused kernels. */
-  readonly eager?: true;
+  /**
+   * `apply` computes at once, of operands that are arrays: sorts, products, functions of users. No part of fused kernels;
+   * maybe only where it needs such rectangles.
+   */
+  readonly eager?: true | ((needed: readonly Region[]) => boolean);
   /** Operands that say which rectangles of the others a block needs: read whole, once, before the first block. */
   readonly tables?: readonly number[];
   /** Its parameters hold a function of the user, so that a plan with it cannot be written down. */
@@ -76,12 +79,12 @@ export interface Operation {
   readonly inputs: readonly Node[];
   readonly kept: boolean;
   readonly rereads: boolean;
-  readonly eager: boolean;
   readonly local: boolean;
   /** What is read whole before the first block. */
   readonly tables: readonly Node[];
   readonly text: string;
   needs(region: Region, tables?: readonly NDArray[]): readonly Region[];
+  eager(needed: readonly Region[]): boolean;
   apply(values: readonly Value[], region: Region, needed: readonly Region[]): readonly Value[];
 }
 
@@ -92,11 +95,11 @@ export function operation<P extends object>(row: OperationRow<P>, params: P, inp
     inputs,
     kept: row.kept === true,
     rereads: row.rereads === true,
-    eager: row.eager === true,
     local: row.local === true,
     tables: row.tables?.map((i) => inputs[i]) ?? [],
     text: row.text?.(params) ?? row.name,
     needs: (region, tables) => row.needs(params, region, inputs, tables),
+    eager: (needed) => row.eager === true || row.eager?.(needed) === true,
     apply: (values, region, needed) => row.apply(params, values, region, needed),
   };
 }

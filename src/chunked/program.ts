@@ -75,7 +75,7 @@ export class Programs {
 
   // Undefined where an operation computes at once: there is no expression of the whole.
   #programFor(work: BlockWork, held: ReadonlyMap<Cell, NDArray>): Program | undefined {
-    if (work.cells.some((c) => c.op?.eager === true)) return undefined;
+    if (work.cells.some((c) => c.op?.eager(c.needed ?? []) === true)) return undefined;
     const key = this.keyOf(work);
     const known = this.#known.get(key);
     if (known !== undefined) return known;

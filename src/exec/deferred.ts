@@ -15,6 +15,8 @@ export interface ViewStep {
   readonly of: (a: ArrayBase) => ArrayBase;
   /** Does every axis stay an axis (or go, or come with length 1)? Not where elements are dealt out anew, as by reshape. */
   readonly keepsAxes: boolean;
+  /** A reshape, for what reads its elements itself. */
+  readonly reshape?: { readonly shape: number | readonly number[]; readonly order: 'C' | 'F' };
 }
 
 /** Which composed reduction: a mean, a variance or its root. */
