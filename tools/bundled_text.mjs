@@ -57,8 +57,10 @@ export const bundledTextVite = {
   name: 'bundled-text',
   enforce: /** @type {const} */ ('pre'),
   /** @param {string} source @param {string | undefined} importer */
-  resolveId: (source, importer) =>
-    modules.test(source) && importer !== undefined ? `\0${fileOf(source, dirname(importer))}${suffix}` : undefined,
+  resolveId(source, importer) {
+    if (!modules.test(source) || importer === undefined) return undefined;
+    return source.startsWith('\0') ? source : `\0${fileOf(source, dirname(importer))}${suffix}`; // asked again by its id
+  },
   /** @param {string} id */
   load: async (id) =>
     id.startsWith('\0') && modules.test(id)
