@@ -11,7 +11,7 @@ import { type Kind, kindOf } from '../stored/kind.ts';
 import { openStored } from '../stored/open.ts';
 import { readCsv, type Table } from './csv.ts';
 import { type Description, describe } from './describe.ts';
-import { arrayText, delimiterText, tableText } from './text.ts';
+import { arrayText, delimiterText, plainNumbers, tableText } from './text.ts';
 
 export const inspect: Command = {
   name: 'inspect',
@@ -46,31 +46,44 @@ export interface FoundFile {
   readonly table: Table | undefined;
 }
 
-type Seen = (bytes: number) => void;
+/** Told how much of a file is done, from 0 to 1. */
+type At = (share: number) => void;
 
-async function arraysOf(file: string, kind: Exclude<Kind, 'csv'>, seen: Seen): Promise<FoundFile> {
+async function arraysOf(file: string, kind: Exclude<Kind, 'csv'>, at: At): Promise<FoundFile> {
   const stored = await openStored(file, kind);
   try {
     const arrays: FoundArray[] = [];
-    for (const { name, open } of stored.entries) {
+    for (const [i, { name, open }] of stored.entries.entries()) {
       try {
         const { array, layout } = await open();
+        const total = array.shape.reduce((size, n) => size * n, array.dtype.itemsize);
+        let done = 0;
+        const seen = (bytes: number): void => {
+          done += bytes;
+          at((i + done / total) / stored.entries.length);
+        };
         arrays.push({ name, found: await describe(array, layout, seen), error: undefined });
       } catch (error) {
         if (name === '' || !isUsers(error)) throw error; // the file itself
         arrays.push({ name, found: undefined, error: problemOf(error) });
       }
     }
-    return { file, kind, size: stored.size, arrays, table: undefined };
+    return { file, kind, size: sizeOf(file, kind, arrays), arrays, table: undefined };
   } finally {
     await stored.close();
   }
 }
 
-async function look(file: string, seen: Seen): Promise<FoundFile> {
+async function look(file: string, at: At): Promise<FoundFile> {
   const kind = kindOf(file);
-  if (kind !== 'csv') return arraysOf(file, kind, seen);
-  return { file, kind, size: statSync(file).size, arrays: [], table: readCsv(file, seen) };
+  if (kind !== 'csv') return arraysOf(file, kind, at);
+  const { size } = statSync(file);
+  let done = 0;
+  const seen = (bytes: number): void => {
+    done += bytes;
+    at(done / size);
+  };
+  return { file, kind, size, arrays: [], table: readCsv(file, seen) };
 }
 
 async function run(given: Given): Promise<number> {
@@ -84,12 +97,7 @@ async function run(given: Given): Promise<number> {
   for (const [i, file] of files.entries()) {
     try {
       progress.at(i, file);
-      const total = sizeOf(file);
-      let done = 0;
-      const one = await look(file, (bytes) => {
-        done += bytes;
-        progress.at(i + Math.min(1, done / total), file);
-      });
+      const one = await look(file, (share) => progress.at(i + Math.min(1, share), file));
       found.push(one);
       progress.end();
       if (!json) process.stdout.write(`${found.length + failures.length > 1 ? '\n' : ''}${text(one, paint)}`);
@@ -100,7 +108,7 @@ async function run(given: Given): Promise<number> {
       process.stderr.write(`orthant inspect: ${explain(error)}\n`);
     }
   }
-  if (json) process.stdout.write(`${JSON.stringify({ files: found.map(facts), failures }, null, 2)}\n`);
+  if (json) process.stdout.write(`${JSON.stringify({ files: found.map(facts), failures }, plainNumbers, 2)}\n`);
   if (page !== undefined && found.length > 0) {
     const { inspectPage } = await import('./page.ts'); // with the charts, which are heavy
     writeText(page, inspectPage(found, failures));
@@ -109,8 +117,11 @@ async function run(given: Given): Promise<number> {
   return failures.length > 0 || unread ? 1 : 0;
 }
 
-/** For the progress bar: archives unpack to more, which only makes it stand at its end for a while. */
-const sizeOf = (file: string): number => Math.max(1, statSync(file).size);
+/** Bytes on the disk: of a directory, those of its arrays. */
+function sizeOf(file: string, kind: Kind, arrays: readonly FoundArray[]): number {
+  if (kind !== 'zarr') return statSync(file).size;
+  return arrays.reduce((sum, { found }) => sum + (found?.layout.stored ?? 0), 0);
+}
 
 function facts({ file, kind, size, arrays, table }: FoundFile): object {
   const each = arrays.map(({ name, found, error }) => {

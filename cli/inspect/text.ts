@@ -36,9 +36,12 @@ function histogramRow({ histogram, min, max }: Statistics): [string, string][] {
   return [[min === undefined ? 'abs' : 'values', `${valueText(ends[0])} ${lineOf(histogram)} ${valueText(ends[1])}`]];
 }
 
+/** For JSON.stringify: integers that numbers do not hold, as text. */
+export const plainNumbers = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
+
 /** JSON of an unknown value on one line, cut. */
 const jsonText = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? '-';
+  const text = JSON.stringify(value, plainNumbers) ?? '-';
   return text.length > 200 ? `${text.slice(0, 199)}…` : text;
 };
 
@@ -50,16 +53,19 @@ export function layoutRows({ shape, dtype, order, bytes, layout: l }: Descriptio
     ['order', order],
     ['bytes', countText(bytes)],
   ];
-  if (l.version !== undefined) rows.push(['header', `version ${l.version}, ${l.offset} bytes`]);
-  if (l.trailing !== undefined) rows.push(['trailing', `${countText(l.trailing)} bytes behind the array, unused`]);
-  if (l.chunks !== undefined) rows.push(['chunks', shapeText(l.chunks)]);
-  if (l.grid !== undefined) rows.push(['grid', `${l.grid.join(' × ')} chunks`]);
-  if (l.compression !== undefined) rows.push(['codecs', l.compression]);
-  if (l.stored !== undefined) {
-    const ratio = l.stored > 0 ? `, ${(bytes / l.stored).toPrecision(3)} times smaller` : '';
-    rows.push(['stored', `${countText(l.stored)} bytes${l.stored < bytes ? ratio : ''}`]);
+  if (l.version !== undefined) {
+    rows.push(['header', l.offset === undefined ? l.version : `version ${l.version}, ${l.offset} bytes`]);
   }
-  if (l.fill !== undefined) rows.push(['fill', jsonText(l.fill)]);
+  if (l.trailing !== undefined) rows.push(['trailing', `${countText(l.trailing)} bytes behind the array, unused`]);
+  if (l.dimensions !== undefined) rows.push(['axes', l.dimensions.map((name) => name ?? '-').join(', ')]);
+  if (l.chunks !== undefined) rows.push(['chunks', `${shapeText(l.chunks)}, ${l.grid?.join(' × ') || 1} of them`]);
+  if (l.shards !== undefined) rows.push(['shards', shapeText(l.shards)]);
+  if (l.codecs !== undefined) rows.push(['codecs', l.codecs.join(', ') || 'none']);
+  if (l.stored !== undefined) {
+    const ratio = l.stored > 0 && l.stored < bytes ? `, ${(bytes / l.stored).toPrecision(3)} times smaller` : '';
+    rows.push(['stored', `${countText(l.stored)} bytes${ratio}`]);
+  }
+  if (l.fill !== undefined) rows.push(['fill', l.fill]);
   for (const [name, value] of Object.entries(l.attributes ?? {})) rows.push([`.${name}`, jsonText(value)]);
   return rows.map(([name, value]) => [printable(name), printable(value)]);
 }

@@ -24,6 +24,7 @@ function special(stats: Stats): string {
 
 /** @throws FormatError for what holds neither arrays nor text, and the system's own errors. */
 export function kindOf(file: string): Kind {
+  if (/^https?:\/\//.test(file)) return 'zarr'; // nothing else is read from servers
   const stats = statSync(file);
   if (stats.isDirectory()) {
     if (zarrFiles.some((name) => existsSync(join(file, name)))) return 'zarr';

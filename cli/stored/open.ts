@@ -1,12 +1,14 @@
 // The arrays of a path as the commands look at them: header and layout first, elements block by block. One entry per
 // array; an entry that cannot be read says so without hiding the others.
-import { statSync } from 'node:fs';
 import * as np from '../../src/index.ts';
-import { npyBlocks, type StoredArray } from '../../src/io/blocks.ts';
+import { npyBlocks, type StoredArray, storedArray } from '../../src/io/blocks.ts';
 import { refuseTruncated } from '../../src/io/npy.ts';
 import { type NpyHeader, readHeader } from '../../src/io/npy_header.ts';
 import { type ByteReader, type ByteSource, openSource, SourceReader } from '../../src/io/source.ts';
+import type { ArrayStore } from '../../src/io/store.ts';
 import { runAsync } from '../../src/io/task.ts';
+import type { JsonObject } from '../../src/io/zarr/document.ts';
+import { listZarr, openZarr } from '../../src/io/zarr/open.ts';
 import { openMember, readDirectory, type ZipEntry } from '../../src/io/zip_read.ts';
 import type { Kind } from './kind.ts';
 
@@ -18,14 +20,19 @@ export interface Layout {
   readonly offset?: number;
   /** Bytes behind the last element that belong to no array. */
   readonly trailing?: number;
-  readonly compression?: string;
+  /** How elements become stored bytes, step by step. */
+  readonly codecs?: readonly string[];
   /** Bytes as stored. */
   readonly stored?: number;
+  /** The rectangle that is read at once, and that of a stored object where it holds several. */
   readonly chunks?: readonly number[];
+  readonly shards?: readonly number[];
   /** Chunks along each axis. */
   readonly grid?: readonly number[];
-  readonly fill?: unknown;
-  readonly attributes?: Readonly<Record<string, unknown>>;
+  /** What is read where no chunk is, as text. */
+  readonly fill?: string;
+  readonly dimensions?: readonly (string | null)[];
+  readonly attributes?: JsonObject;
 }
 
 export interface Entry {
@@ -37,19 +44,17 @@ export interface Entry {
 
 export interface StoredFile {
   readonly entries: readonly Entry[];
-  /** Bytes on the disk. */
-  readonly size: number;
   close(): Promise<void>;
 }
 
 /** Opens the arrays of a path; its kind was told by kindOf. */
 export async function openStored(file: string, kind: Exclude<Kind, 'csv'>): Promise<StoredFile> {
-  if (kind === 'zarr') throw new np.FormatError(`${file}: Zarr is not read yet`, 'convert it to .npy', { file });
+  if (kind === 'zarr') return zarrFile(file);
   const source = await runAsync(openSource(file, 'orthant'));
   const close = (): Promise<void> => runAsync(source.close());
   try {
     const entries = kind === 'npy' ? [npyEntry(source)] : await npzEntries(source);
-    return { entries, size: statSync(file).size, close };
+    return { entries, close };
   } catch (error) {
     await close();
     throw error;
@@ -98,10 +103,10 @@ function npzEntry(source: ByteSource, member: ZipEntry): Entry {
       const reader = await runAsync(openMember(source, member));
       try {
         const { header, layout } = await wholeHeader(reader);
-        const compression = member.deflated ? 'deflate' : 'none';
+        const codecs = member.deflated ? ['deflate'] : [];
         return {
           array: { ...header, name: where, blocks: () => memberBlocks(source, member) },
-          layout: { ...layout, compression, stored: member.packed },
+          layout: { ...layout, codecs, stored: member.packed },
         };
       } finally {
         reader.close();
@@ -120,4 +125,35 @@ async function* memberBlocks(source: ByteSource, member: ZipEntry) {
   } finally {
     reader.close();
   }
+}
+
+/** Every array of a Zarr hierarchy, by its path in it; '' where the directory is the array. */
+async function zarrFile(location: string): Promise<StoredFile> {
+  const nodes = (await listZarr(location)).filter(({ kind }) => kind === 'array');
+  const open = new Set<ArrayStore>();
+  return {
+    entries: nodes.map(({ path, version }) => ({
+      name: path,
+      async open() {
+        const store = await openZarr(location, { path });
+        open.add(store);
+        const { shape, chunks, shards, codecs, attributes, dimension_names: dimensions } = store;
+        const layout: Layout = {
+          version: `Zarr ${version}`,
+          chunks,
+          grid: shape.map((n, axis) => Math.ceil(n / chunks[axis])),
+          codecs,
+          stored: store.readBytes({ start: shape.map(() => 0), shape }),
+          fill: String(store.fill_value),
+          ...(shards !== undefined && { shards }),
+          ...(dimensions !== undefined && { dimensions }),
+          ...(Object.keys(attributes).length > 0 && { attributes }),
+        };
+        return { array: storedArray(store), layout };
+      },
+    })),
+    async close() {
+      for (const store of open) await store.close();
+    },
+  };
 }

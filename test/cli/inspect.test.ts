@@ -96,12 +96,12 @@ describe('sound files', () => {
       {
         kind: 'npz',
         arrays: [
-          { name: 'x', statistics: { mean: 49.5 }, layout: { compression: 'none' } },
+          { name: 'x', statistics: { mean: 49.5 }, layout: { codecs: [] } },
           { name: 'y', dtype: 'int64' },
         ],
       },
     ],
-    ['packed.npz', array({ name: 'x', statistics: { max: 4e5 - 1 }, layout: { compression: 'deflate' } })],
+    ['packed.npz', array({ name: 'x', statistics: { max: 4e5 - 1 }, layout: { codecs: ['deflate'] } })],
     [
       't.csv',
       {
