@@ -6,17 +6,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
+import { browserFlags } from './browser_flags.ts';
 import { findChromium } from './requirements.ts';
-
-const flags = [
-  '--no-sandbox',
-  '--headless',
-  '--disable-background-networking',
-  '--no-first-run',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-quic',
-];
 
 interface Outcome {
   readonly name: string;
@@ -65,7 +56,7 @@ async function serve(isolated: boolean): Promise<{ url: string; close: () => voi
 
 const executablePath = findChromium();
 if (executablePath === undefined) throw new Error('no Chromium: apt-get install chromium, or name one in CHROMIUM');
-const browser = await chromium.launch({ executablePath, args: flags });
+const browser = await chromium.launch({ executablePath, args: browserFlags });
 console.log(`browser: Chromium ${browser.version()}`);
 let failed = 0;
 try {
