@@ -18,13 +18,16 @@ import { toArray } from '../exec/coerce.ts';
 import type { Deferred, Moment as MomentName, ViewStep } from '../exec/deferred.ts';
 import { isBasic } from '../exec/indexing/select.ts';
 import type { Ufunc } from '../exec/ufunc.ts';
+import type { FilePath } from '../io/source.ts';
+import { type ArrayStore, isStore } from '../io/store.ts';
 import { DeferredArray } from '../lazy/deferred_array.ts';
 import type { ReduceRow } from '../ops/reduce/define.ts';
 import type { ExtremeName } from '../ops/reduce/extremes.ts';
 import type { ElementwiseName } from '../ops/rows.ts';
 import { inferShape } from '../shape/reshape.ts';
 import { normalizeAxes } from '../shape/strides.ts';
-import { type ComputeOptions, computeAll } from './compute.ts';
+import { type ComputeOptions, computeAll, explainAll } from './compute.ts';
+import type { ChunkedExplanation } from './explain.ts';
 import { type ChunkSpec, chunksFor, type Grid, gridOf } from './grid.ts';
 import type { Node, OpNode } from './node.ts';
 import { type Elementwise, elementwise } from './operations/elementwise.ts';
@@ -34,6 +37,7 @@ import { regrid } from './operations/regrid.ts';
 import { reshaped } from './operations/reshape.ts';
 import { reduceTree } from './operations/tree.ts';
 import { viewNode } from './operations/view.ts';
+import { type StoreOptions, storeAt, storeInto } from './store.ts';
 
 /** What an operation on arrays in chunks takes. */
 export type ChunkedLike = ChunkedArray | NDArray | Scalar | readonly unknown[];
@@ -184,6 +188,21 @@ export class ChunkedArray extends DeferredArray<ChunkedArray> {
    */
   async compute(options: ComputeOptions = {}): Promise<NDArray | Scalar> {
     return (await computeAll([this.node], options))[0];
+  }
+
+  /**
+   * Computes the array into a file, .npy or Zarr by the ending of the name, or into a store that is open. Chunks of the file are
+   * the array's own unless `chunks` says otherwise; a run that ends early leaves nothing behind.
+   * @throws MemoryError as compute; ArgumentError for names that tell no format and for options that it does not have;
+   *   ShapeError and DTypeError for a store of others; and the system's own errors.
+   */
+  async store(to: FilePath | ArrayStore, options: StoreOptions = {}): Promise<void> {
+    await (isStore(to) ? storeInto(this.node, to, options) : storeAt(this.node, to, options));
+  }
+
+  /** What computing it would do: stages, blocks, bytes, memory; as data, text, and a picture. Nothing is computed. */
+  explain(options: Pick<ComputeOptions, 'memory'> = {}): ChunkedExplanation {
+    return explainAll([this.node], options);
   }
 
   override toString(): string {

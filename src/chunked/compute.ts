@@ -1,15 +1,16 @@
 // Computing arrays in chunks: plan, check of the memory that it takes, run, results.
 
 import type { NDArray } from '../array/ndarray.ts';
-import { ArgumentError } from '../base/errors.ts';
+import { ArgumentError, MemoryError } from '../base/errors.ts';
 import type { Scalar } from '../dtype/scalars.ts';
 import { describe, Options } from '../exec/options.ts';
-import { allowedMemory } from './allowed.ts';
+import { type Allowed, allowedMemory } from './allowed.ts';
+import { type ChunkedExplanation, explainPlan } from './explain.ts';
 import type { Node, OpNode } from './node.ts';
 import { regrid } from './operations/regrid.ts';
-import { planOf } from './plan.ts';
+import { type Plan, planOf } from './plan.ts';
 import type { Progress } from './progress.ts';
-import { project } from './projection.ts';
+import { type Projection, project } from './projection.ts';
 import { type RunOptions, runPlan } from './run.ts';
 import { ArrayTarget, type Target, type Targets } from './target.ts';
 
@@ -66,6 +67,24 @@ export async function runAll(targets: ReadonlyMap<OpNode, Target>, options: Comp
   const allowed = allowedMemory(options.memory, where);
   const plan = planOf([...targets.keys()], allowed.bytes);
   return runPlan(plan, targets as Targets, project(plan, targets as Targets, allowed), checked);
+}
+
+// A plan that would be refused is explained as if there were no end of memory.
+function fitted(plan: Plan, allowed: Allowed): Projection {
+  try {
+    return project(plan, new Map(), allowed);
+  } catch (error) {
+    if (!(error instanceof MemoryError)) throw error;
+    return project(plan, new Map(), { bytes: Number.POSITIVE_INFINITY, source: 'nobody' });
+  }
+}
+
+/** What computing several arrays together would do; the results in memory. */
+export function explainAll(nodes: readonly Node[], { memory }: Pick<ComputeOptions, 'memory'>): ChunkedExplanation {
+  const allowed = allowedMemory(memory, 'explain');
+  const plan = planOf(nodes.map(resultNode), allowed.bytes);
+  const { stages } = fitted(plan, allowed);
+  return explainPlan(plan, allowed.bytes, (stage) => stages[stage.id].projected);
 }
 
 /** The values of several arrays, computed together. */

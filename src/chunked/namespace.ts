@@ -6,9 +6,10 @@ import type { Scalar } from '../dtype/scalars.ts';
 import { toArray } from '../exec/coerce.ts';
 import { Options } from '../exec/options.ts';
 import { openStore, type StoreLocation } from '../io/open_store.ts';
-import type { ArrayStore } from '../io/store.ts';
+import { isStore } from '../io/store.ts';
 import { ChunkedArray, nodeOf } from './array.ts';
-import { type ComputeOptions, computeAll } from './compute.ts';
+import { type ComputeOptions, computeAll, explainAll } from './compute.ts';
+import type { ChunkedExplanation } from './explain.ts';
 import { type ChunkSpec, chunksFor } from './grid.ts';
 import { fullNode, rangeNode } from './operations/create.ts';
 import { regrid } from './operations/regrid.ts';
@@ -70,12 +71,20 @@ export function from(x: unknown, options: { readonly chunks?: ChunkSpec } = {}):
   const node = nodeOf(x, where);
   return new ChunkedArray(regrid(node, chunksFor(options.chunks, node.shape, node.dtype, where)));
 }
-const isStore = (x: unknown): x is ArrayStore =>
-  typeof x === 'object' && x !== null && 'readMemory' in x && 'location' in x;
 
 /** The values of several arrays, computed together: what they share is read once. */
 export const compute = (arrays: readonly ChunkedArray[], options: ComputeOptions = {}): Promise<(NDArray | Scalar)[]> =>
   computeAll(
+    arrays.map((a) => a.node),
+    options,
+  );
+
+/** What computing several arrays together would do. */
+export const explain = (
+  arrays: readonly ChunkedArray[],
+  options: Pick<ComputeOptions, 'memory'> = {},
+): ChunkedExplanation =>
+  explainAll(
     arrays.map((a) => a.node),
     options,
   );

@@ -50,3 +50,7 @@ export interface ArrayStore {
   /** Gives back files and mappings; twice does nothing. Use after it throws DisposedError. */
   close(): Promise<void>;
 }
+
+/** Is it one? By what it does, since stores are made elsewhere too. */
+export const isStore = (x: unknown): x is ArrayStore =>
+  typeof x === 'object' && x !== null && 'read' in x && 'readMemory' in x && 'location' in x;
