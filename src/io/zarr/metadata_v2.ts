@@ -14,7 +14,8 @@ const DIMENSIONS = '_ARRAY_DIMENSIONS';
 function parseType(fields: Fields): { dtype: DType; swapped: boolean } {
   const given = fields.get('dtype');
   const [, order = '', code = ''] = /^([<>|])((?:b1|[iu][1248]|f[248]|c8|c16))$/.exec(String(given)) ?? [];
-  if (typeof given !== 'string' || code === '') throw unknownType(fields.file, JSON.stringify(given) ?? 'nothing');
+  if (typeof given !== 'string' || code === '')
+    throw unknownType(fields.file, typeof given === 'string' ? given : (JSON.stringify(given) ?? 'nothing'));
   const dtype = asDType(`<${code}`);
   return { dtype, swapped: order === '>' && dtype.itemsize > 1 };
 }

@@ -12,10 +12,12 @@ export interface StoredChunks {
   readonly nbytes: number;
 }
 
-/** The place that a key names: numbers between separators, in version 3 behind a c. */
-function placeOf(key: string): number[] | undefined {
-  const [, digits] = /^(?:c[./]?)?((?:\d+(?:[./]\d+)*)?)$/.exec(key) ?? [];
-  return digits === undefined ? undefined : digits === '' ? [] : digits.split(/[./]/).map(Number);
+/** The place of so many numbers that a key names: between separators, in version 3 behind a c. */
+function placeOf(key: string, ndim: number): number[] | undefined {
+  if (ndim === 0) return [];
+  const [, digits] = /^(?:c[./])?(\d+(?:[./]\d+)*)$/.exec(key) ?? [];
+  const place = digits?.split(/[./]/).map(Number);
+  return place?.length === ndim ? place : undefined;
 }
 
 /** Undefined where keys cannot be listed. */
@@ -36,9 +38,8 @@ export async function storedChunks(
         if (/^c$|^\d+$/.test(name)) await walk(`${key}/`);
         continue;
       }
-      const place = placeOf(key);
-      const inside = place?.length === grid.length && place.every((p, d) => p < grid[d]);
-      if (place === undefined || !inside || keyOf(place) !== key) continue;
+      const place = placeOf(key, grid.length);
+      if (place === undefined || place.some((p, d) => p >= grid[d]) || keyOf(place) !== key) continue;
       present++;
       nbytes += store.sizeOf(prefix + key) ?? 0;
     }
