@@ -97,8 +97,21 @@ const nameOf = (leaf: Leaf, plan: Plan): string => {
 };
 
 const blocksOf = (n: number): string => (n === 1 ? '1 block' : `${n} blocks`);
-const madeText = (s: ExplainedStage): string =>
-  s.makes.map((m) => `${m.dtype} ${formatShape(m.shape)} in blocks of ${formatShape(m.chunks)}`).join(', ');
+const madeText = (s: ExplainedStage): string => {
+  const texts = s.makes.map((m) => `${m.dtype} ${formatShape(m.shape)} in blocks of ${formatShape(m.chunks)}`);
+  return [...new Set(texts)].map((t) => counted(t, texts.filter((other) => other === t).length)).join(', ');
+};
+const counted = (text: string, times: number): string => (times === 1 ? text : `${times} × ${text}`);
+
+/** What is read of one place, together. */
+function summed(reads: ExplainedStage['reads']): ExplainedStage['reads'] {
+  const by = new Map<string, ExplainedStage['reads'][number]>();
+  for (const r of reads) {
+    const known = by.get(r.from) ?? { from: r.from, bytes: 0, of: 0 };
+    by.set(r.from, { from: r.from, bytes: known.bytes + r.bytes, of: known.of + r.of });
+  }
+  return [...by.values()];
+}
 
 function textOf({ stages, blocks, bytesRead, bytesWritten, memory, kept, allowed }: Facts): string {
   const lines = [
@@ -106,7 +119,9 @@ function textOf({ stages, blocks, bytesRead, bytesWritten, memory, kept, allowed
     `memory: ${readable(memory)} for a block, ${readable(kept)} kept between stages, ${readable(allowed)} allowed`,
   ];
   for (const s of stages) {
-    const from = s.reads.map((r) => `${r.from} ${readable(r.bytes)}${again(r)}`).join(', ');
+    const from = summed(s.reads)
+      .map((r) => `${r.from} ${readable(r.bytes)}${again(r)}`)
+      .join(', ');
     lines.push(
       `stage ${s.id}: ${blocksOf(s.blocks)} of ${readable(s.memory)}, reads ${from === '' ? 'nothing' : from}`,
       `   ${s.text}`,

@@ -13,6 +13,8 @@ import type { Region } from '../../io/store.ts';
 import { Lazy } from '../../lazy/lazy.ts';
 import { slotOf } from '../../lazy/node.ts';
 import type { ElementwiseName } from '../../ops/rows.ts';
+import { sizeOf } from '../../shape/strides.ts';
+import { AUTO_BYTES } from '../grid.ts';
 import {
   type Node,
   type Operation,
@@ -85,16 +87,23 @@ export function standIn(n: Node, slot: number): Value {
 
 const isArray = (x: NDArray | Scalar): x is NDArray => typeof x === 'object' && 'storage' in x;
 
-/** Extents of the result's blocks: of the operand that decides along each axis, the smallest. */
-export function meetingChunks(inputs: readonly Node[], shape: readonly number[]): readonly number[] {
-  return shape.map((n, d) => {
-    let extent = Math.max(1, n);
-    for (const x of inputs) {
-      const i = d - (shape.length - x.shape.length);
-      if (x.kind !== 'held' && i >= 0 && x.shape[i] === n) extent = Math.min(extent, x.chunks[i]);
-    }
-    return extent;
+/**
+ * Extents of the result's blocks: along each axis those of the largest operand that has it, so that a row or a column of another
+ * grid does not cut a matrix into pieces. Where operands stretch each other, blocks stay as small as any operand's, or usual.
+ */
+export function meetingChunks(inputs: readonly Node[], shape: readonly number[], itemsize: number): readonly number[] {
+  const bySize = inputs.filter((x) => x.kind !== 'held').sort((a, b) => sizeOf(b.shape) - sizeOf(a.shape));
+  const chunks = shape.map((n, d) => {
+    const along = (x: Node): number => d - (shape.length - x.shape.length);
+    const first = bySize.find((x) => along(x) >= 0 && x.shape[along(x)] === n);
+    return first === undefined ? Math.max(1, n) : first.chunks[along(first)];
   });
+  const most = Math.max(AUTO_BYTES, ...bySize.map((x) => sizeOf(x.chunks) * x.dtype.itemsize));
+  while (sizeOf(chunks) * itemsize > most) {
+    const longest = chunks.indexOf(Math.max(...chunks));
+    chunks[longest] = Math.ceil(chunks[longest] / 2);
+  }
+  return chunks;
 }
 
 /** The results of a call on operands. @throws whatever the call throws for operands of these dtypes and shapes. */
@@ -106,5 +115,5 @@ export function elementwise(p: Elementwise, inputs: readonly Node[]): OpNode[] {
       ? { shape: x.shape, dtype: x.dtype, weak: x.node.weak }
       : { shape: [], dtype: dtypes.float64, weak: true },
   );
-  return resultsOf(op, results, meetingChunks(inputs, results[0].shape));
+  return resultsOf(op, results, meetingChunks(inputs, results[0].shape, results[0].dtype.itemsize));
 }
