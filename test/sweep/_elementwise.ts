@@ -14,7 +14,7 @@ import { describeDType, gapsIntact, gather, type LayoutName, layoutNames, place,
 import { castElements, Oracle, type OracleTypes, scalarAt } from './_oracle.ts';
 import { BASE, call, contiguous, range, Subject } from './_subject.ts';
 import { below, blank, type Elements, elementsOf, pick, sample, seeded, seedOf, take } from './_values.ts';
-import { full, Verdict } from './_verdict.ts';
+import { full, part, Verdict } from './_verdict.ts';
 
 const SIZES = [1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33];
 const ROWS = 17;
@@ -69,7 +69,7 @@ function* arrangements(row: ElementwiseRow, random: () => number, weak: boolean)
 
 function sweepLayouts(s: Subject, v: Verdict, weak: boolean, brief: boolean): void {
   const { name, ds, id } = s;
-  for (const n of brief ? [17] : SIZES) {
+  for (const n of brief ? [17] : part(SIZES, 3, `${id} sizes`)) {
     v.run(`${id} size ${n}`, () => {
       const positions = range(n, (i) => (i + n) % BASE);
       const operands = s.at(positions);
@@ -113,7 +113,7 @@ function sweepLayouts(s: Subject, v: Verdict, weak: boolean, brief: boolean): vo
   });
   const all = [...arrangements(s.row, seeded(seedOf(id)), weak)];
   // Conversions are part of the loop: among all pairs of dtypes a few layouts stand for the rest.
-  for (const how of brief ? all.filter((_, i) => i % 9 === 2) : all) {
+  for (const how of brief ? all.filter((_, i) => i % 9 === 2) : part(all, 3, id)) {
     v.run(`${id} layout ${how}`, () => {
       const parts = s.base.map((e, i) => arrange(e, how[i], 3 * i + 1));
       const values = parts.map((p) => p.values);
@@ -134,7 +134,7 @@ function sweepOutputs(s: Subject, v: Verdict): void {
   const { name, id, types } = s;
   const shape = [7, 10];
   const inputs = (): ArrayBase[] => s.base.map((e) => place(e, shape, 'contiguous').array);
-  for (const layout of outLayouts) {
+  for (const layout of part(outLayouts, 2, id)) {
     v.run(`${id} out ${layout}`, () => {
       const outs = types.outs.map((d, i) => place(sample(d, BASE, i), shape, layout));
       const back = call(name, inputs(), { out: outs.map((o) => o.array) });
@@ -162,7 +162,7 @@ function sweepOutputs(s: Subject, v: Verdict): void {
       );
     });
   }
-  for (const how of ['row', 'full', 'full into strided'] as const) {
+  for (const how of part(['row', 'full', 'full into strided'] as const, 2, `${id} where`)) {
     v.run(`${id} where ${how}`, () => {
       const chosen = sample(dtypes.bool, how === 'row' ? 10 : BASE, seedOf(how));
       const mask = place(chosen, how === 'row' ? [10] : shape, how === 'row' ? 'strided' : 'contiguous').array;
@@ -185,7 +185,7 @@ function sweepOutputs(s: Subject, v: Verdict): void {
     call(name, xs, { out: xs[k] });
     return s.compare([gather(xs[k])], s.results, s.base);
   });
-  for (const shift of [1, 2, 17]) {
+  for (const shift of part([1, 2, 17], 3, `${id} overlap`)) {
     for (const ahead of [true, false]) {
       v.run(`${id} overlap ${ahead ? shift : -shift}`, () => {
         const block = contiguous(

@@ -1,11 +1,22 @@
 // Collects what a sweep finds: failures with a line to paste, known gaps, and gaps that no longer fail.
-// SWEEP=text runs only the cases whose id contains it; SWEEP_FULL=1 runs every pair of dtypes.
+// SWEEP=text runs only the cases whose id contains it; SWEEP_FULL=1 runs every pair of dtypes, and every case of each.
 
 import { expect } from 'vitest';
 import { type Gap, sweepGaps } from '../xfails.ts';
+import { seedOf } from './_values.ts';
 
 const only = process.env.SWEEP ?? '';
 export const full = process.env.SWEEP_FULL === '1';
+
+/**
+ * One in `of` of the cases of one subject, beginning where its id says: so that among all rows and dtypes every case
+ * comes up many times. All of them with SWEEP_FULL=1, or when asked for by id.
+ */
+export function part<T>(cases: readonly T[], of: number, id: string): readonly T[] {
+  if (full || only !== '') return cases;
+  const first = seedOf(id) % of;
+  return cases.filter((_, i) => i % of === first % Math.min(of, cases.length));
+}
 
 /** Most failures shown of one row: more say nothing new. */
 const SHOWN = Number(process.env.SWEEP_SHOWN ?? 5);

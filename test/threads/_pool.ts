@@ -1,6 +1,7 @@
 // A pool of a given size for a test, with its workers up: sizes beyond the machine's processors are what tests want and
 // users do not get.
 
+import { createHash } from 'node:crypto';
 import { type Pool, Pool as PoolClass, usePool } from '../../src/exec/threads/pool.ts';
 import { type StartWorker, startWorker } from '../../src/exec/threads/start.ts';
 import * as np from '../../src/index.ts';
@@ -33,13 +34,10 @@ export function warm(pool: Pool, seconds = 20): void {
   while (pool.figures().ready < pool.size - 1 && performance.now() < end);
 }
 
-/** Bytes of an array or scalar, to be compared bit for bit. */
+/** What stands for the bytes of an array or scalar where they are compared bit for bit. */
 export function bits(x: unknown): string {
   if (x instanceof np.NDArray) {
-    const bytes = x.tobytes();
-    let hash = 2166136261;
-    for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i], 16777619);
-    return `${x.dtype.name}${JSON.stringify(x.shape)}:${hash >>> 0}`;
+    return `${x.dtype.name}${JSON.stringify(x.shape)}:${createHash('sha1').update(x.tobytes()).digest('base64')}`;
   }
   if (Array.isArray(x)) return x.map(bits).join(';');
   return typeof x === 'number' ? `${x}:${new BigUint64Array(new Float64Array([x]).buffer)[0]}` : String(x);

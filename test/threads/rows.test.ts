@@ -77,10 +77,14 @@ function everything(dtype: string): Record<string, unknown> {
   const given = operands(dtype);
   const [a, b] = given;
   const results: Record<string, unknown> = {};
-  for (const name of elementwiseNames) {
+  const kinds = Object.entries(arrangements);
+  const turn = dtypeList.findIndex(({ name }) => name === dtype);
+  for (const [i, name] of elementwiseNames.entries()) {
     const { nin } = elementwise[name];
     const f = functions[name];
-    for (const [how, arrange] of Object.entries(arrangements)) {
+    // What an arrangement takes of the kernels is the same for every dtype: the others take turns.
+    const some = dtype === 'float64' ? kinds : [kinds[0], kinds[1 + ((i + turn) % (kinds.length - 1))]];
+    for (const [how, arrange] of some) {
       results[`${name}, ${how}`] = attempt(() => f(...given.slice(0, nin).map(arrange)));
     }
   }
@@ -148,7 +152,7 @@ it.each(dtypeList.map(({ name }) => name))('%s', { timeout: 60_000 }, async (dty
   };
   const [alone, ...shared] = dtype === 'float64' ? pools : [pools[0], pools[2]];
   const want = run(alone);
-  expect(Object.keys(want).length).toBeGreaterThan(400);
+  expect(Object.keys(want).length).toBeGreaterThan(dtype === 'float64' ? 400 : 200);
   for (const pool of shared) {
     await new Promise((turn) => setImmediate(turn));
     expect(run(pool), `${pool.size} threads`).toEqual(want);
