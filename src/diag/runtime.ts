@@ -7,6 +7,7 @@ import { version } from '../base/version.ts';
 import { Options } from '../exec/options.ts';
 import { type ThreadFigures, threadFigures } from '../exec/threads/pool.ts';
 import { kernelFigures } from '../kernel/compile.ts';
+import { compressionReport, type NativeCodecName } from '../native/compression.ts';
 import type { LoadedLibrary } from '../native/libraries.ts';
 import { type BlasReport, blasReport, libraryReport } from '../native/report.ts';
 import { type MemorySnapshot, memory } from './memory.ts';
@@ -30,6 +31,8 @@ export interface RuntimeReport {
   readonly blas: BlasReport;
   /** Copies of BLAS and OpenMP that others loaded into this process. */
   readonly libraries: readonly LoadedLibrary[];
+  /** Who unpacks chunks of Zarr arrays: the system's libraries, or WebAssembly on the main thread, and why. */
+  readonly codecs: Readonly<Record<NativeCodecName, string>>;
   readonly kernels: { readonly kernels: number; readonly bytes: number };
   readonly settings: Readonly<Record<ConfigName, SettingReport>>;
   /** Variables that start with ORTHANT_ and mean nothing. */
@@ -55,6 +58,7 @@ export function runtime(): RuntimeReport {
     memory: memory.snapshot(),
     blas: blasReport(),
     libraries: libraryReport(),
+    codecs: compressionReport(),
     kernels: kernelFigures(),
     settings: settings(),
     unknownEnvironment: config.unknownEnv(),
@@ -102,10 +106,11 @@ export function show_config(
  * @see https://numpy.org/doc/stable/reference/generated/numpy.show_runtime.html
  */
 export function show_runtime(): void {
-  const { version: number, engine, threads, memory: figures, kernels } = runtime();
+  const { version: number, engine, threads, memory: figures, kernels, codecs } = runtime();
   const { largest: _, ...numbers } = figures;
   print('orthant', { version: number, ...engine });
   print('threads', { ...threads });
   print('memory', numbers);
   print('kernels', { ...kernels });
+  print('codecs', { ...codecs });
 }

@@ -146,7 +146,7 @@ export function compressionReport(): Record<NativeCodecName, string> {
   const names = Object.keys(rows) as NativeCodecName[]; // the keys of that very object
   const told = names.map((name) => {
     const bound = known.get(name);
-    const who = bound?.codec === undefined ? 'WebAssembly on the main thread' : 'native';
+    const who = bound?.codec === undefined ? 'WebAssembly, on the main thread' : 'native';
     return [name, bound === undefined ? 'not used yet' : `${who}: ${bound.why}`];
   });
   return Object.fromEntries(told);
