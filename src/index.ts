@@ -150,6 +150,14 @@ export type { Term, TermLike } from './exec/term.ts';
 export * from './io/files.ts';
 export * from './io/genfromtxt.ts';
 export * from './io/loadtxt.ts';
+export {
+  type MapMode,
+  MappedArray,
+  type MemmapOptions,
+  memmap,
+  type OpenArrayOptions,
+  openArray,
+} from './io/memmap.ts';
 export { NpzFile } from './io/npz.ts';
 export * from './io/raw.ts';
 export { type SaveTextOptions, savetxt, savetxtSync } from './io/savetxt.ts';

@@ -83,6 +83,15 @@ function setWriteable(a: ArrayBase, write: boolean): void {
   if (typeof write !== 'boolean') {
     throw new ArgumentError(`writeable is ${describe(write)}`, 'use true or false', {});
   }
+  if (write && a.storage.owner?.backing?.writeable === false) {
+    throw new ArgumentError(
+      'this array is over a file that is open for reading only',
+      "open the file with mode 'r+' or 'c'",
+      {
+        shape: a.shape,
+      },
+    );
+  }
   if (write && a.base !== null && !a.base.writeable) {
     throw new ArgumentError(
       'this array is a view of a read-only array and cannot be made writeable',

@@ -68,10 +68,16 @@ const isAxisList = (x: unknown): x is readonly number[] => Array.isArray(x);
 /** An expression where an array is declared: what it is made of takes it as one. */
 export const standingIn = (x: Deferred): NDArray => x as unknown as NDArray; // see exec/deferred.ts
 
-/** The array with its bytes in the heap. */
-export function residentArray(x: ArrayLike, where: string): ArrayBase {
+/** The array, wherever it lies: what `reduceStates` reads tile by tile. */
+export function usableArray(x: ArrayLike, where: string): ArrayBase {
   const a = toArray(x, where);
   requireUsable(a, where);
+  return a;
+}
+
+/** The array with its bytes in the heap. */
+export function residentArray(x: ArrayLike, where: string): ArrayBase {
+  const a = usableArray(x, where);
   return isResident(a) ? a : heapCopy(a);
 }
 
@@ -137,7 +143,7 @@ function reduced(name: string, row: ReduceRow, x: ArrayLike, options: ReduceOpti
   if (liesElsewhere(x)) return atHome([x], () => callReduction(name, row, x, options));
   if (isKnown([x, options.where, options.out])) return known(() => callReduction(name, row, x, options));
   const where = `np.${name}`;
-  const a = residentArray(x, where);
+  const a = usableArray(x, where);
   const mask = maskOf(options.where, a.shape, where);
   const { shape } = a;
   const axes = normalizeAxes(options.axis, a.ndim, where);

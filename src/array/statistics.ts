@@ -33,7 +33,7 @@ import { contiguousStrides, normalizeAxes } from '../shape/strides.ts';
 import { reducerFor } from './masked_reducer.ts';
 import type { NDArray } from './ndarray.ts';
 import { mayBeFaulty, reductionFaults } from './reduce_faults.ts';
-import { type Axis, deliver, maskOf, type Reducing, reduceOptions, residentArray, standingIn } from './reductions.ts';
+import { type Axis, deliver, maskOf, type Reducing, reduceOptions, standingIn, usableArray } from './reductions.ts';
 
 export interface MeanOptions {
   readonly axis?: Axis;
@@ -92,7 +92,7 @@ interface Settled {
 }
 
 function settle(name: string, x: ArrayLike, options: MeanOptions, numbersOnly: boolean): Settled {
-  const a = residentArray(x, `np.${name}`);
+  const a = usableArray(x, `np.${name}`);
   const mask = maskOf(options.where, a.shape, `np.${name}`);
   const axes = normalizeAxes(options.axis, a.ndim, `np.${name}`);
   const working = options.dtype === undefined ? meanDType(a.dtype) : askedDType(name, a.dtype, asDType(options.dtype));

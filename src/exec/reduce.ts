@@ -13,8 +13,9 @@ import { permute } from '../shape/permute.ts';
 import { splitAxes } from '../shape/reduction.ts';
 import { type ArrayBase, newArray } from './array_base.ts';
 import { type ReduceOperand, reduceColumns, reduceStraight } from './columns.ts';
-import { moveBox } from './copy.ts';
+import { isResident, moveBox } from './copy.ts';
 import type { Reducer } from './monoid.ts';
+import { reduceOutside } from './reduce_outside.ts';
 import { eachOuter, layoutOf, nest, nestInBoxes } from './run.ts';
 import { Boxes, piecesFor, sharedFoldFrom } from './threads/cut.ts';
 import { pool } from './threads/pool.ts';
@@ -35,9 +36,9 @@ interface Job {
 }
 
 /**
- * The states of `operands` (broadcast to `shape`, resident in the heap) reduced over `axes`, as a C-contiguous array
- * of the state's dtype and the kept shape; `into` is used for it if given (resident, same dtype and shape).
- * The reduced extent must not be 0.
+ * The states of `operands` (broadcast to `shape`) reduced over `axes`, as a C-contiguous array of the state's dtype and
+ * the kept shape; `into` is used for it if given (resident, same dtype and shape). Operands that lie elsewhere are
+ * brought tile by tile. The reduced extent must not be 0.
  */
 export function reduceStates(
   reducer: Reducer,
@@ -50,6 +51,13 @@ export function reduceStates(
   const { state, ordered } = reducer.monoid;
   const result = into ?? newArray(keptShape, state);
   if (result.size === 0) return result;
+  for (let k = 0; k < operands.length; k++) {
+    if (isResident(operands[k])) continue;
+    reduceOutside(reducer, operands, shape, axes, result, (parts, box) =>
+      reduceStates(reducer, parts, box, [box.length - 1]),
+    );
+    return result;
+  }
   const strides = operands.map((a) => broadcastStrides(a.shape, a.strides, shape));
   const keptLoops = coalesce(keptShape, [...strides.map((s) => permute(s, kept)), result.strides]);
   const reducedLoops = coalesce(

@@ -2,13 +2,14 @@
 // npz.ts; files appear whole or not at all (sink.ts).
 import { asarray } from '../array/creation.ts';
 import type { NDArray } from '../array/ndarray.ts';
-import { FormatError } from '../base/errors.ts';
+import { ArgumentError, FormatError } from '../base/errors.ts';
 import type { ArrayLike } from '../exec/coerce.ts';
+import { kindOf } from './location.ts';
+import { type MapMode, type MappedArray, openArray } from './memmap.ts';
 import { readNpy, saveNpy } from './npy.ts';
-import { NPY_MAGIC } from './npy_header.ts';
 import { type NamedArrays, type NpzFile, namedArrays, openNpz, saveNpz } from './npz.ts';
 import { MemorySink, writeWhole } from './sink.ts';
-import { type ByteSource, type Bytes, type FilePath, openSource, pathText, SourceReader } from './source.ts';
+import { type Bytes, type FilePath, isPath, openSource, pathText, SourceReader } from './source.ts';
 import { runAsync, runSync, type Task } from './task.ts';
 
 /** What a file holds, when its name alone does not tell the compiler. */
@@ -16,11 +17,22 @@ export interface LoadOptions<K extends 'npy' | 'npz' = 'npy' | 'npz'> {
   /** Refuse anything else. The name decides by default: .npy, .npz, or else whatever is there. */
   readonly kind?: K;
 }
+/** An array over the file instead of one in memory, as `openArray` opens it. */
+export interface MapOptions {
+  readonly mmap_mode: MapMode;
+}
 type Loaded<K> = K extends 'npz' ? NpzFile : NDArray;
 
-const PICKLE = 0x80;
+type AnyOptions = LoadOptions & Partial<MapOptions>;
 
-function* loadTask(from: FilePath | Bytes, options: LoadOptions, where: string): Task<NDArray | NpzFile> {
+function* loadTask(from: FilePath | Bytes, options: AnyOptions, where: string): Task<NDArray | NpzFile | MappedArray> {
+  const { mmap_mode: mode } = options;
+  if (mode !== undefined && mode !== null) {
+    if (isPath(from)) return openArray(from, { mode });
+    throw new ArgumentError(`${where}: mmap_mode is for files, not for bytes`, 'leave it out, or pass a path', {
+      where,
+    });
+  }
   const source = yield* openSource(from, where);
   let npz: NpzFile | undefined;
   try {
@@ -42,24 +54,6 @@ function* loadTask(from: FilePath | Bytes, options: LoadOptions, where: string):
   }
 }
 
-/** What the first bytes say. @throws FormatError for anything else. */
-export function* kindOf(source: ByteSource): Task<'npy' | 'npz'> {
-  const start = new Uint8Array(8);
-  const n = yield* source.read(() => start, 0);
-  if (n >= NPY_MAGIC.length && NPY_MAGIC.every((byte, i) => start[i] === byte)) return 'npy';
-  if (start[0] === 0x50 && start[1] === 0x4b && (start[2] === 3 || start[2] === 5)) return 'npz';
-  const pickle = start[0] === PICKLE && start[1] >= 2 && start[1] <= 5;
-  throw new FormatError(
-    n === 0
-      ? `${source.name} is empty`
-      : `${source.name} is neither .npy nor .npz${pickle ? ' but a pickle, which can run code' : ''}`,
-    pickle
-      ? 'in NumPy, save it again with np.save'
-      : 'load files written by np.save and np.savez; for text use loadtxt',
-    { file: source.name, start: [...start.subarray(0, n)] },
-  );
-}
-
 /**
  * The array in a .npy file, or an open .npz archive. Data comes from a path, a file: URL, bytes, or a Blob; elements go
  * straight into the heap, in pieces; big-endian files are swapped.
@@ -67,6 +61,7 @@ export function* kindOf(source: ByteSource): Task<'npy' | 'npz'> {
  *   and the system's own errors (code 'ENOENT' …).
  * @example const a = await np.load('a.npy')
  */
+export function load(from: FilePath, options: MapOptions): Promise<MappedArray>;
 export function load(from: `${string}.npz`): Promise<NpzFile>;
 export function load(from: `${string}.npy`): Promise<NDArray>;
 export function load<K extends 'npy' | 'npz'>(
@@ -74,16 +69,17 @@ export function load<K extends 'npy' | 'npz'>(
   options: Required<LoadOptions<K>>,
 ): Promise<Loaded<K>>;
 export function load(from: FilePath | Bytes, options?: LoadOptions): Promise<NDArray | NpzFile>;
-export function load(from: FilePath | Bytes, options: LoadOptions = {}): Promise<NDArray | NpzFile> {
+export function load(from: FilePath | Bytes, options: AnyOptions = {}): Promise<NDArray | NpzFile | MappedArray> {
   return runAsync(loadTask(from, options, 'load'));
 }
 
 /** `load`, blocking; not from a Blob. */
+export function loadSync(from: FilePath, options: MapOptions): MappedArray;
 export function loadSync(from: `${string}.npz`): NpzFile;
 export function loadSync(from: `${string}.npy`): NDArray;
 export function loadSync<K extends 'npy' | 'npz'>(from: FilePath | Bytes, options: Required<LoadOptions<K>>): Loaded<K>;
 export function loadSync(from: FilePath | Bytes, options?: LoadOptions): NDArray | NpzFile;
-export function loadSync(from: FilePath | Bytes, options: LoadOptions = {}): NDArray | NpzFile {
+export function loadSync(from: FilePath | Bytes, options: AnyOptions = {}): NDArray | NpzFile | MappedArray {
   return runSync(loadTask(from, options, 'loadSync'));
 }
 

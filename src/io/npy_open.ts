@@ -15,6 +15,7 @@ import {
   type Bytes,
   type FilePath,
   FileSource,
+  isPath,
   openFile,
   openSource,
   SourceReader,
@@ -39,11 +40,9 @@ export interface NewArrayStore extends ArrayStore {
   abandon(): Promise<void>;
 }
 
-const openOptions = new Options(['mode', 'storeMode']);
+/** @internal */
+export const openOptions = new Options(['mode', 'storeMode']);
 const createOptions = new Options('shape', 'dtype', 'order');
-
-/** @internal Whether it names a file, rather than being the bytes. */
-export const isPath = (from: FilePath | Bytes): from is FilePath => typeof from === 'string' || from instanceof URL;
 
 /** @internal A source for a store, and what is written into. */
 export async function openForStore(

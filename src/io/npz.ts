@@ -117,6 +117,13 @@ export function memberOf(entries: Entries, name: string, archive: string): ZipEn
   throw new FormatError(`${archive}[${entry.name}] is not an array`, 'only .npy members can be read', { name });
 }
 
+/** The name of the one array. @throws ArgumentError where there is none, or several. */
+export function onlyName(files: readonly string[], archive: string): string {
+  if (files.length === 1) return files[0];
+  const fix = `say which: '${archive}#${files[0] ?? 'name'}'`;
+  throw new ArgumentError(`${archive} holds ${files.length} arrays: ${files.slice(0, 20).join(', ')}`, fix, { files });
+}
+
 /** Opens an archive on a source, which it then owns. */
 export function* openNpz(source: ByteSource): Task<NpzFile> {
   return new NpzFile(source, yield* readDirectory(source));

@@ -1,13 +1,12 @@
 // Stores of the members of .npz archives. Stored members are read where they lie; deflated ones are unpacked once, when
 // elements are first asked for, into a temporary file, in pieces.
 
-import { ArgumentError } from '../base/errors.ts';
 import { platform } from '../base/platform.ts';
 import { refuseTruncated } from './npy.ts';
 import { type NpyHeader, readHeader } from './npy_header.ts';
 import { elementsOn } from './npy_open.ts';
 import { NpyStore } from './npy_store.ts';
-import { memberOf, namesOf } from './npz.ts';
+import { memberOf, namesOf, onlyName } from './npz.ts';
 import { FileSink, NewFile } from './sink.ts';
 import { type ByteSource, type Bytes, type FilePath, FileSource, openSource } from './source.ts';
 import type { ArrayStore } from './store.ts';
@@ -64,12 +63,6 @@ export async function npzStoreOn(source: ByteSource, given?: string): Promise<Ar
     await runAsync(source.close());
     throw error;
   }
-}
-
-function onlyName(files: readonly string[], archive: string): string {
-  if (files.length === 1) return files[0];
-  const fix = `say which: '${archive}#${files[0] ?? 'name'}'`;
-  throw new ArgumentError(`${archive} holds ${files.length} arrays: ${files.slice(0, 20).join(', ')}`, fix, { files });
 }
 
 function* headerOf(source: ByteSource, entry: ZipEntry): Task<NpyHeader> {

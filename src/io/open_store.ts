@@ -1,28 +1,17 @@
-// Opens whatever holds an array, by what is there and not by its name: a .npy file, an array in a .npz archive, a
-// directory or an address in a format of its own. Formats are rows; what they do is in files of their own.
+// Opens whatever holds an array, by what is there and not by its name: a .npy file, an array in a .npz archive, a Zarr
+// array in a directory or on a server. What they are is in files of their own.
 
 import { ArgumentError } from '../base/errors.ts';
-import { kindOf } from './files.ts';
-import { isPath, npyStoreOn, type OpenStoreOptions, openForStore } from './npy_open.ts';
+import { isRemote, kindOf, located } from './location.ts';
+import { npyStoreOn, type OpenStoreOptions, openForStore, openOptions } from './npy_open.ts';
 import { npzStoreOn } from './npz_store.ts';
-import { type Bytes, type FilePath, fileSystem, pathText } from './source.ts';
+import { type Bytes, type FilePath, fileSystem, isPath } from './source.ts';
 import type { ArrayStore } from './store.ts';
 import { runAsync } from './task.ts';
+import { openZarr } from './zarr/open.ts';
 
 /** What may hold an array: a path, a file: or http(s): URL, or the bytes themselves. */
 export type StoreLocation = FilePath | Bytes;
-
-/** A way to hold arrays that is no single file. */
-interface Format {
-  /** For messages. */
-  readonly name: string;
-  /** Is the location one of these? `isDirectory` is about the path before a '#'. */
-  fits(location: string, isDirectory: boolean): boolean;
-  /** `part` is what follows a '#': the path of an array inside. */
-  open(location: string, part: string | undefined, options: OpenStoreOptions): Promise<ArrayStore>;
-}
-
-const formats: readonly Format[] = [];
 
 /**
  * The array at a location, to be read (and with mode 'r+' written) by rectangle. `archive.npz#name` is an array of an
@@ -35,31 +24,11 @@ export async function openStore(from: StoreLocation, options: OpenStoreOptions =
   const { location, part } = located(from, where);
   const isDirectory =
     !isRemote(location) && fileSystem(where).statSync(location, { throwIfNoEntry: false })?.isDirectory() === true;
-  for (const format of formats) if (format.fits(location, isDirectory)) return format.open(location, part, options);
   if (isDirectory || isRemote(location)) {
-    const known = ['.npy and .npz files', ...formats.map((f) => f.name)].join(', ');
-    throw new ArgumentError(`${where}: ${location} holds no array in a known format`, `open one of: ${known}`, {
-      location,
-    });
+    openOptions.check(options, where);
+    return openZarr(location, { path: part, mode: options.mode });
   }
   return byContent(location, part, options, where);
-}
-
-const isRemote = (location: string): boolean => /^https?:/.test(location);
-
-/** The location and the part behind '#', unless a file has a name with '#' in it. */
-function located(from: FilePath, where: string): { location: string; part: string | undefined } {
-  if (from instanceof URL) {
-    const part = from.hash === '' ? undefined : decodeURIComponent(from.hash.slice(1));
-    const bare = new URL(from);
-    bare.hash = '';
-    return { location: isRemote(bare.href) ? bare.href : pathText(bare, where), part };
-  }
-  const cut = from.lastIndexOf('#');
-  const whole = cut < 0 || (!isRemote(from) && fileSystem(where).existsSync(from));
-  return whole
-    ? { location: pathText(from, where), part: undefined }
-    : { location: from.slice(0, cut), part: from.slice(cut + 1) };
 }
 
 async function byContent(

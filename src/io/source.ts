@@ -11,6 +11,9 @@ export type FilePath = string | URL;
 /** Anything that arrays are loaded from. */
 export type Bytes = Uint8Array | ArrayBuffer | Blob;
 
+/** Whether it names a file, rather than being the bytes. */
+export const isPath = (from: FilePath | Bytes): from is FilePath => typeof from === 'string' || from instanceof URL;
+
 /** Bytes by position. */
 export interface ByteSource {
   /** For messages. */

@@ -2,7 +2,7 @@
 // or squares is made. Which norm is made of which is norm.ts.
 
 import { reducerFor } from '../array/masked_reducer.ts';
-import { residentArray } from '../array/reductions.ts';
+import { residentArray, usableArray } from '../array/reductions.ts';
 import { broadcast_to } from '../array/views.ts';
 import { realOf } from '../dtype/category.ts';
 import { type DType, dtypes } from '../dtype/dtype.ts';
@@ -79,7 +79,7 @@ function made(name: NormSum, working: DType): Reducer {
 /** States of a norm along axes, in the kept shape; 0 where there is nothing. */
 export function normStates(name: NormSum, x: ArrayBase, axes: readonly number[], power = 1): ArrayBase {
   if (liesElsewhere(x)) return atHome([x], () => normStates(name, x, axes, power));
-  const a = residentArray(x, 'np.linalg.norm');
+  const a = usableArray(x, 'np.linalg.norm');
   const working = workingOf(a.dtype);
   if (axes.some((d) => a.shape[d] === 0)) {
     return newArray(splitAxes(a.shape, axes).keptShape, stateOf(realOf(working)), true);

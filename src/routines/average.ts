@@ -3,7 +3,7 @@
 import { divide } from '../array/functions.generated.ts';
 import { type NDArray, nd } from '../array/ndarray.ts';
 import { all } from '../array/reduce_functions.ts';
-import { type Axis, deliver, reduceOptions, residentArray } from '../array/reductions.ts';
+import { type Axis, deliver, reduceOptions, residentArray, usableArray } from '../array/reductions.ts';
 import { averaged } from '../array/statistics.ts';
 import { ArgumentError, ShapeError } from '../base/errors.ts';
 import { type DType, dtypes } from '../dtype/dtype.ts';
@@ -107,7 +107,7 @@ export function average(a: ArrayLike, axis?: Axis | AverageOptions, options?: Av
 export function average(x: ArrayLike, axis?: Axis | AverageOptions, options?: AverageOptions): unknown {
   const where = 'np.average';
   const o = reduceOptions(axis, options, averageOptions, where);
-  const a = residentArray(x, where);
+  const a = usableArray(x, where);
   const axes = normalizeAxes(o.axis, a.ndim, where);
   const asked = { axis: o.axis, keepdims: o.keepdims };
   const give = (r: ArrayBase): NDArray | Scalar => deliver(r, a.shape, axes, asked, 'average');

@@ -2,7 +2,7 @@
 
 import { subtract } from '../array/functions.generated.ts';
 import { type NDArray, nd } from '../array/ndarray.ts';
-import { type Axis, deliver, reduceOptions, requireSome, residentArray } from '../array/reductions.ts';
+import { type Axis, deliver, reduceOptions, requireSome, usableArray } from '../array/reductions.ts';
 import { DTypeError } from '../base/errors.ts';
 import type { Scalar } from '../dtype/scalars.ts';
 import { type ArrayBase, newArray } from '../exec/array_base.ts';
@@ -33,7 +33,7 @@ const ptpOptions = new Options('axis', 'keepdims', 'out');
 export function ptp(x: ArrayLike, axis?: Axis | PtpOptions, options?: PtpOptions): NDArray | Scalar {
   const where = 'np.ptp';
   const o = reduceOptions(axis, options, ptpOptions, where);
-  const given = residentArray(x, where);
+  const given = usableArray(x, where);
   const d = given.dtype;
   if (d.kind === 'b')
     throw new DTypeError(`${where}: bool has no differences`, "use astype('int8')", { dtype: d.name });

@@ -254,7 +254,6 @@ describe('openStore', () => {
       [at('two.npz'), {}],
       [`${at('two.npz')}#a`, { mode: 'r+' as const }],
       [`${at('one.npy')}#a`, {}],
-      [folder, {}],
       [5 as unknown as string, {}],
     ] as const;
     for (const [location, options] of cases) {
