@@ -83,7 +83,5 @@ const bars = '▁▂▃▄▅▆▇█';
 /** One character per bin, as high as its share of the fullest; a blank for none. */
 export function sparkline(counts: readonly number[]): string {
   const most = Math.max(...counts);
-  return counts
-    .map((count) => (count === 0 ? ' ' : bars[Math.min(bars.length - 1, Math.floor((count / most) * bars.length))]))
-    .join('');
+  return counts.map((count) => (count === 0 ? ' ' : bars[Math.ceil((count / most) * bars.length) - 1])).join('');
 }

@@ -1,7 +1,7 @@
 // The page of `orthant inspect --html`: for each array its facts, a histogram, and its first and last elements; one page
 // for all files.
 import * as Plot from '@observablehq/plot';
-import { bytesText, countText } from '../amounts.ts';
+import { bytesText, countText, printable } from '../amounts.ts';
 import { blue, draw } from '../report/chart.ts';
 import { type Html, html } from '../report/html.ts';
 import { grid, reportPage, tiles } from '../report/page.ts';
@@ -24,7 +24,7 @@ function histogramChart({ from, width, counts }: Bins, of: string, height = 180)
   const most = Math.max(...counts);
   const filled = counts.filter((count) => count > 0);
   const steep = filled.length > 1 && filled.filter((count) => count > most / 50).length < filled.length / 4;
-  return draw(`Histogram of ${of}`, {
+  return draw(printable(`Histogram of ${of}`), {
     height,
     marginLeft: 60,
     x: {
@@ -43,7 +43,9 @@ function histogramChart({ from, width, counts }: Bins, of: string, height = 180)
   });
 }
 
-const drawable = ({ from, width, counts }: Bins): boolean => Number.isFinite(from + counts.length * width);
+/** One bin shows nothing, and ends beyond all numbers cannot be drawn. */
+const drawable = ({ from, width, counts }: Bins): boolean =>
+  counts.length > 1 && Number.isFinite(from + counts.length * width);
 
 /** Of a part of the whole: where NaN, infinities and zeros take their share. */
 function parts(s: Statistics): Html | undefined {

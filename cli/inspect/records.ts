@@ -69,9 +69,9 @@ export function endOfRows(text: string, delimiter: string): number {
   let [at, end] = [0, 0];
   while (true) {
     const open = openingQuote(text, at, delimiter);
-    const before = (open < 0 ? text.length : open) - 1;
-    const line = before < at ? -1 : Math.max(text.lastIndexOf('\n', before), text.lastIndexOf('\r', before));
-    if (line >= at) end = line + 1;
+    const outside = text.slice(at, open < 0 ? undefined : open); // a search in the whole would pass its beginning
+    const line = Math.max(outside.lastIndexOf('\n'), outside.lastIndexOf('\r'));
+    if (line >= 0) end = at + line + 1;
     if (open < 0) return end;
     let close = text.indexOf('"', open + 1);
     while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2); // two stand for one

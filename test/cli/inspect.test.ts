@@ -1,9 +1,10 @@
 // `orthant inspect` on sound and on hostile files.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { inspect } from '../../cli/inspect/command.ts';
 import * as np from '../../src/index.ts';
+import { createZarr, createZarrGroup, type ZarrCreateOptions } from '../../src/io/zarr/create.ts';
 import { runHere, useFolder } from './_here.ts';
 
 const at = useFolder();
@@ -165,6 +166,78 @@ describe('several files', () => {
     expect(status).toBe(1);
     expect(output).toMatch(/^x\n {2}shape/m);
     expect(output).toMatch(/^readme\.txt *\n {2}cannot be read: .* is not an array$/m);
+  });
+});
+
+describe('Zarr', () => {
+  beforeAll(async () => {
+    await createZarrGroup(at('z.zarr'));
+    for (const [path, options] of Object.entries({
+      a: { shape: [5, 6], chunks: [2, 3], attributes: { units: 'K', deep: { n: [1] } }, dimension_names: ['t', 'x'] },
+      b: { shape: [4], dtype: 'int32', fill_value: 7, compressor: 'none' },
+    } satisfies Record<string, ZarrCreateOptions>)) {
+      const store = await createZarr(at(`z.zarr/${path}`), options);
+      if (path === 'a') await store.write?.({ start: [0, 0], shape: [5, 6] }, np.arange(30).reshape(5, 6));
+      await store.close();
+    }
+    mkdirSync(at('broken.zarr'));
+    writeFileSync(at('broken.zarr/zarr.json'), '{"zarr_format": 3, "node_type": "array"');
+  });
+
+  test('a hierarchy: chunks, codecs, fill value, stored bytes, attributes', async () => {
+    expect(await json('z.zarr')).toMatchObject({
+      kind: 'zarr',
+      arrays: [
+        {
+          name: 'a',
+          shape: [5, 6],
+          layout: {
+            version: 'Zarr 3',
+            chunks: [2, 3],
+            grid: [3, 2],
+            codecs: [expect.stringContaining('zstd')],
+            fill: '0',
+            dimensions: ['t', 'x'],
+            attributes: { units: 'K', deep: { n: [1] } },
+          },
+          statistics: { min: 0, max: 29, mean: 14.5 },
+        },
+        { name: 'b', dtype: 'int32', layout: { fill: '7', stored: 0 }, statistics: { min: 7, max: 7 } },
+      ],
+    });
+    const { output } = await run(at('z.zarr'));
+    expect(output).toContain('z.zarr: Zarr of 2 arrays');
+    expect(output).toMatch(/^ {2}chunks +\(2, 3\), 3 × 2 of them$/m);
+    expect(output).toMatch(/^ {2}\.units +"K"$/m);
+  });
+
+  test('an array inside, by its path, and documents that are damaged', async () => {
+    expect(await json('z.zarr/a')).toMatchObject({ arrays: [{ shape: [5, 6] }] });
+    const { status, errors } = await run(at('broken.zarr'));
+    expect(status).toBe(1);
+    expect(errors).toMatch(/^orthant inspect: .*zarr\.json.*\n$/);
+  });
+});
+
+describe('the page', () => {
+  test('one for all files, with pictures, and nothing from elsewhere', async () => {
+    const page = at('page.html');
+    const given = ['a.npy', 'two.npz', 't.csv', 'absent.npy', 'bool.npy', 'empty.npy', 'steer.csv'].map(at);
+    const { status } = await run(...given, '--html', page);
+    expect(status).toBe(1);
+    const html = readFileSync(page, 'utf8');
+    for (const file of given) expect(html).toContain(`<h2>${file}</h2>`);
+    expect(html).toContain('Histogram of x');
+    expect(html).toContain('no such file');
+    expect(html).not.toMatch(/<script|<link|src="http/);
+    expect(html).not.toContain('\u001b');
+  });
+
+  test('that cannot be written leaves nothing', async () => {
+    const { status, errors } = await run(at('a.npy'), '--html', at('no/such/page.html'));
+    expect(status).toBe(1);
+    expect(errors).toMatch(/no such file\n$/);
+    expect(readdirSync(at('.')).filter((name) => name.includes('page.html.'))).toEqual([]);
   });
 });
 
