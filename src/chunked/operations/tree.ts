@@ -6,7 +6,8 @@ import type { DType } from '../../dtype/dtype.ts';
 import type { Region } from '../../io/store.ts';
 import { Lazy, lazy } from '../../lazy/lazy.ts';
 import { slotOf } from '../../lazy/node.ts';
-import { gridOf } from '../grid.ts';
+import { sizeOf } from '../../shape/strides.ts';
+import { AUTO_BYTES, gridOf } from '../grid.ts';
 import { type Node, type OperationRow, type OpNode, operation, type Params, resultsOf, type Value } from '../node.ts';
 import { broadcastRegion, standIn } from './elementwise.ts';
 import { trees } from './trees.ts';
@@ -112,21 +113,16 @@ const withExtra = ({ start, shape }: Region, full: readonly number[]): Region =>
   shape: [...shape, ...full.slice(shape.length)],
 });
 
-/** A reduction of the first operand over axes; the axes stay, with what `finish` leaves of them. */
-export function reduceTree<T extends TreeName>(
+/** The states of all blocks together; reduced axes have `extent` elements. */
+export function treeStates<T extends TreeName>(
   tree: T,
   params: ParamsOf<T>,
   inputs: readonly Node[],
   axes: readonly number[],
-): OpNode {
+): OpNode[] {
   const [x] = inputs;
   const row = trees[tree] as unknown as TreeRow<ParamsOf<T>>; // its parameters are of its own type
-  const base = {
-    tree,
-    params: params as Params,
-    axes,
-    name: `${row.text?.(params) ?? tree} over ${axes.length === 1 ? 'axis' : 'axes'} ${axes.join(', ')}`,
-  };
+  const base = baseOf(tree, params, axes);
   const extent = row.extent?.(params) ?? 1;
   const extra = row.extra?.(params) ?? [];
   let counts = gridOf(x.shape, x.chunks).counts;
@@ -141,16 +137,41 @@ export function reduceTree<T extends TreeName>(
       chunks,
     );
 
-  let states: readonly Node[] = settled(row.eager ? partialAtOnce : partial, x.chunks, inputs);
+  let states = settled(row.eager ? partialAtOnce : partial, x.chunks, inputs);
   const each = Math.max(2, Math.floor(FAN ** (1 / axes.filter((d) => counts[d] > 1).length)));
   while (axes.some((d) => counts[d] > 1)) {
     const fan = counts.map((n, d) => (axes.includes(d) ? Math.min(each, n) : 1));
     counts = counts.map((n, d) => Math.ceil(n / fan[d]));
     states = settled(row.eager ? combineAtOnce : combine, fan, states);
   }
-  const last = row.finish(params, states.map(standIn).map(asLazy), axes);
+  return states;
+}
+
+/** How many times the states of a grid are combined. */
+export function levelsOf(counts: readonly number[]): number {
+  const each = Math.max(2, Math.floor(FAN ** (1 / counts.filter((n) => n > 1).length)));
+  return Math.max(0, ...counts.map((n) => Math.ceil(Math.log(n) / Math.log(each) - 1e-9)));
+}
+
+const baseOf = <T extends TreeName>(tree: T, params: ParamsOf<T>, axes: readonly number[]) => ({
+  tree,
+  params: params as Params,
+  axes,
+  name: `${rowOf(tree).text?.(params as Params) ?? tree} over ${axes.length === 1 ? 'axis' : 'axes'} ${axes.join(', ')}`,
+});
+
+/** A reduction of the first operand over axes; the axes stay, with what `finish` leaves of them. */
+export function reduceTree<T extends TreeName>(
+  tree: T,
+  params: ParamsOf<T>,
+  inputs: readonly Node[],
+  axes: readonly number[],
+): OpNode {
+  const [x] = inputs;
+  const states = treeStates(tree, params, inputs, axes);
+  const last = rowOf(tree).finish(params as Params, states.map(standIn).map(asLazy), axes);
   return resultsOf(
-    operation(finish, { ...base, fan: [] }, states),
+    operation(finish, { ...baseOf(tree, params, axes), fan: [] }, states),
     [last],
     last.shape.map((n, d) => Math.max(1, axes.includes(d) || d >= x.shape.length ? n : x.chunks[d])),
   )[0];
