@@ -19,7 +19,7 @@ import { slicesOf } from './region.ts';
 const MAGIC = 0x4b4c4248; // 'HBLK'
 const FOOTER = 16;
 /** Bytes of elements that are summed at a time, so that the event loop has its turn. */
-const SUMMED = 2 ** 24;
+const SUMMED = 2 ** 19;
 
 /** How a block is written. */
 export interface Writing {

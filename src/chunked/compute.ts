@@ -25,6 +25,11 @@ export interface ComputeOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Directory for intermediate results that memory has no room for; the system's for temporary files. */
   readonly workspace?: string;
+  /**
+   * Finished blocks are kept in the workspace until all is done, so that the same call goes on where a process that was
+   * killed has stopped. Needs a workspace; removed when the run is done.
+   */
+  readonly resume?: boolean;
 }
 
 const computeOptions = new Options(
@@ -33,12 +38,13 @@ const computeOptions = new Options(
   ['retries', 'value'],
   ['onProgress', 'value'],
   ['workspace', 'value'],
+  ['resume', 'value'],
 );
 
 /** Options of a run, checked. */
 export function runOptions(options: ComputeOptions, where: string): RunOptions {
   computeOptions.check(options, where);
-  const { retries, onProgress, workspace, signal } = options;
+  const { retries, onProgress, workspace, signal, resume } = options;
   const refuse = (name: string, value: unknown, fix: string): never => {
     throw new ArgumentError(`${where}: ${name} is ${describe(value)}`, fix, { [name]: value });
   };
@@ -54,7 +60,11 @@ export function runOptions(options: ComputeOptions, where: string): RunOptions {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     refuse('signal', signal, 'pass the signal of an AbortController');
   }
-  return { retries, onProgress, workspace, signal };
+  if (resume !== undefined && typeof resume !== 'boolean') refuse('resume', resume, 'pass true or false');
+  if (resume === true && workspace === undefined) {
+    refuse('resume', resume, 'pass the directory too in which finished blocks are kept: { workspace, resume: true }');
+  }
+  return { retries, onProgress, workspace, signal, resume };
 }
 
 /** What is to be computed: a file or an array in memory is copied by an operation of its own. */

@@ -4,7 +4,9 @@
 import { empty } from '../array/creation.ts';
 import { setItem } from '../array/indexing.ts';
 import type { NDArray } from '../array/ndarray.ts';
+import { copyOf } from '../exec/copy.ts';
 import type { Region } from '../io/store.ts';
+import { typedView } from '../memory/storage.ts';
 import { sameShape, sizeOf } from '../shape/strides.ts';
 import { type Grid, gridOf, regionOf } from './grid.ts';
 import type { OpNode } from './node.ts';
@@ -17,8 +19,12 @@ export interface Kept {
   put(block: number, values: NDArray): Promise<void>;
   /** Elements of a rectangle, which nobody may write to. */
   read(region: Region): Promise<Taken>;
-  /** Nobody reads it any more. */
-  drop(): void;
+  /** Takes over what an earlier run has made of a block: its elements, or nothing where they are in a file. */
+  found(block: number, elements: Uint8Array): void;
+  /** The elements of a block for a journal; none where they are in a file. */
+  elementsOf(block: number): Uint8Array;
+  /** Nobody reads it any more; `keep` leaves files for a later run. */
+  drop(keep: boolean): void;
 }
 
 /** Results up to so many bytes are kept whole. */
@@ -46,6 +52,20 @@ export class WholeResult implements Kept {
   async read(region: Region): Promise<Taken> {
     return { array: cutFrom(this.array, region), release: () => undefined };
   }
+  found(block: number, elements: Uint8Array): void {
+    const region = regionOf(this.#grid, block);
+    const { dtype } = this.array;
+    const part = empty(region.shape, { dtype });
+    typedView(part.storage, part.offset, part.nbytes, Uint8Array).set(elements);
+    putInto(this.array, region, part);
+    part.storage.dispose();
+  }
+  elementsOf(block: number): Uint8Array {
+    const part = copyOf(cutFrom(this.array, regionOf(this.#grid, block)));
+    const bytes = typedView(part.storage, part.offset, part.nbytes, Uint8Array).slice();
+    part.storage.dispose();
+    return bytes;
+  }
   drop(): void {
     this.array.storage.dispose();
   }
@@ -61,6 +81,9 @@ export const putInto = (into: NDArray, region: Region, values: NDArray): void =>
     ),
     values,
   );
+
+/** The name of a block's file, of the name of its result. */
+export const blockFile = (result: string, block: number): string => `${result}-${block}`;
 
 export class BlocksResult implements Kept {
   readonly #node: OpNode;
@@ -79,17 +102,16 @@ export class BlocksResult implements Kept {
     this.#name = name;
   }
 
-  fileOf(block: number): string {
-    return `${this.#name}-${block}`;
-  }
-  /** The block is there from an earlier run. */
   found(block: number): void {
     const { shape } = regionOf(this.#grid, block);
     const { itemsize } = this.#node.dtype;
-    this.#blocks.set(block, this.#workspace.found(this.fileOf(block), shape, this.#parts, itemsize));
+    this.#blocks.set(block, this.#workspace.found(blockFile(this.#name, block), shape, this.#parts, itemsize));
+  }
+  elementsOf(): Uint8Array {
+    return new Uint8Array(0);
   }
   async put(block: number, values: NDArray): Promise<void> {
-    this.#blocks.set(block, await this.#workspace.put(this.fileOf(block), values, this.#parts));
+    this.#blocks.set(block, await this.#workspace.put(blockFile(this.#name, block), values, this.#parts));
   }
 
   async read(region: Region): Promise<Taken> {
@@ -118,8 +140,8 @@ export class BlocksResult implements Kept {
     return { array: whole, release: () => whole.storage.dispose() };
   }
 
-  drop(): void {
-    for (const entry of this.#blocks.values()) this.#workspace.drop(entry);
+  drop(keep: boolean): void {
+    for (const entry of this.#blocks.values()) this.#workspace.drop(entry, keep);
     this.#blocks.clear();
   }
 }

@@ -22,8 +22,7 @@ export interface Overlap {
   readonly behind: number;
 }
 const overlaps: readonly Overlap[] = [
-  { ahead: 3, behind: 2 },
-  { ahead: 2, behind: 1 },
+  { ahead: 2, behind: 2 },
   { ahead: 1, behind: 1 },
   { ahead: 1, behind: 0 },
   { ahead: 0, behind: 0 },

@@ -1,39 +1,7 @@
 // Reads that fail for a while: tried again after pauses that double. What will fail for ever fails at once.
 
-import { OrthantError } from '../base/errors.ts';
 import { events } from '../base/events.ts';
-
-/** System errors that may be gone a moment later. */
-const passing: ReadonlySet<string> = new Set([
-  'EIO',
-  'EAGAIN',
-  'EBUSY',
-  'EINTR',
-  'EMFILE',
-  'ENFILE',
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'ECONNABORTED',
-  'EPIPE',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-  'UND_ERR_SOCKET',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-]);
-
-/** May the same call succeed a moment later? By the codes of systems, of networks, and of HTTP. */
-export function isTransient(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  const { code, cause } = error as { code?: unknown; cause?: unknown }; // looked at below
-  if (typeof code === 'string' && passing.has(code)) return true;
-  const status = error instanceof OrthantError ? error.facts.status : (error as { status?: unknown }).status;
-  if (typeof status === 'number' && (status === 408 || status === 429 || (status >= 500 && status <= 599))) return true;
-  return cause !== undefined && cause !== error && isTransient(cause);
-}
+import { isTransient } from '../io/transient.ts';
 
 export interface RetryOptions {
   /** How often a call is tried again. */

@@ -6,8 +6,10 @@ import { scope } from '../array/scope.ts';
 import type { FileSystem } from '../io/source.ts';
 import type { Region } from '../io/store.ts';
 import { type Leaf, withTables } from './block.ts';
-import { wholeOf } from './grid.ts';
-import { BlocksResult, type Kept, keptWhole, WholeResult } from './kept.ts';
+import { fingerprint } from './fingerprint.ts';
+import { regionOf, wholeOf } from './grid.ts';
+import { Journal, type Payloads } from './journal.ts';
+import { BlocksResult, blockFile, type Kept, keptWhole, nbytesOf, WholeResult } from './kept.ts';
 import type { Operation, OpNode } from './node.ts';
 import type { Plan, Stage } from './plan.ts';
 import { type Progress, Reporter } from './progress.ts';
@@ -24,6 +26,8 @@ export interface RunOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Directory of intermediate results that memory has no room for. */
   readonly workspace?: string | undefined;
+  /** Finished blocks stay there until the run is done, and are not computed again by the same run after this one was ended. */
+  readonly resume?: boolean | undefined;
   /** Another file system for it, for tests. */
   readonly fs?: FileSystem | undefined;
 }
@@ -31,6 +35,8 @@ export interface RunOptions {
 /** What a run did. */
 export interface Outcome {
   readonly computed: number;
+  /** Blocks that an earlier run had finished. */
+  readonly resumed: number;
   readonly bytesRead: number;
   readonly bytesWritten: number;
   readonly spilled: number;
@@ -47,13 +53,18 @@ class Run {
   readonly #reporter: Reporter;
   readonly #kept = new Map<Leaf, Kept>();
   readonly #readLater: ReadonlySet<OpNode>;
+  readonly #journal: Journal | undefined;
+  /** Blocks of earlier runs. */
+  readonly #done = new Map<Stage, ReadonlyMap<number, Payloads>>();
 
   constructor(plan: Plan, targets: Targets, projection: Projection, options: RunOptions) {
     this.#plan = plan;
     this.#targets = targets;
     this.#projection = projection;
     this.#options = options;
-    this.#workspace = new Workspace({ budget: 0, directory: options.workspace, fs: options.fs });
+    const { workspace: directory, fs, resume: durable } = options;
+    this.#workspace = new Workspace({ budget: 0, directory, fs, durable });
+    if (durable) this.#journal = new Journal(this.#workspace.fs, this.#workspace.directory);
     this.#reporter = new Reporter(plan, projection, options.onProgress);
     this.#readLater = readLater(plan);
   }
@@ -62,24 +73,79 @@ class Run {
     const { signal } = this.#options;
     const readers = new Map<Stage, number>();
     for (const { after } of this.#plan.stages) for (const s of after) readers.set(s, (readers.get(s) ?? 0) + 1);
+    let finished = false;
     try {
+      this.#journal?.open(fingerprint(this.#plan, this.#workspace.fs), false);
+      const needed = await this.#needed();
       for (const stage of this.#plan.stages) {
         signal?.throwIfAborted();
-        await this.#stage(stage);
+        if (needed.has(stage)) await this.#stage(stage);
         for (const s of stage.after) {
           const left = (readers.get(s) ?? 0) - 1;
           readers.set(s, left);
-          if (left === 0) for (const n of s.roots) this.#forget(n);
+          if (left === 0) for (const n of s.roots) this.#forget(n, this.#targets.has(n));
         }
       }
       for (const target of this.#targets.values()) await target.flush?.();
       this.#reporter.end();
+      finished = true;
     } finally {
-      for (const n of [...this.#kept.keys()]) this.#forget(n);
-      this.#workspace.close();
+      for (const n of [...this.#kept.keys()]) this.#forget(n, !finished);
+      this.#journal?.close();
+      this.#workspace.close(finished);
     }
-    const { computed, bytesRead, bytesWritten } = this.#reporter;
-    return { computed, bytesRead, bytesWritten, spilled: this.#workspace.spilled };
+    const { computed, resumed, bytesRead, bytesWritten } = this.#reporter;
+    return { computed, resumed, bytesRead, bytesWritten, spilled: this.#workspace.spilled };
+  }
+
+  // Stages with results, and those whose blocks an unfinished stage reads.
+  async #needed(): Promise<ReadonlySet<Stage>> {
+    const { stages } = this.#plan;
+    if (this.#journal === undefined) return new Set(stages);
+    const needed = new Set<Stage>(stages.filter((s) => s.roots.some((n) => this.#targets.has(n))));
+    for (const s of [...stages].reverse()) {
+      if (!needed.has(s)) continue;
+      const done = await this.#whole(s, this.#journal);
+      this.#done.set(s, done);
+      if (done.size < s.blocks) for (const from of s.after) needed.add(from);
+    }
+    return needed;
+  }
+
+  // The blocks of a stage that an earlier run has finished, and that are as it has left them.
+  async #whole(stage: Stage, journal: Journal): Promise<ReadonlyMap<number, Payloads>> {
+    const whole = new Map<number, Payloads>();
+    for (const [block, payloads] of journal.finished(stage.id)) {
+      if (block >= stage.blocks || payloads.length !== stage.roots.length) continue;
+      const checks = stage.roots.map((n, i) => {
+        const nbytes = nbytesOf({ shape: regionOf(stage.grids[i], block).shape, dtype: n.dtype });
+        if (keptWhole(n)) return payloads[i].byteLength === nbytes;
+        return this.#workspace.isWhole(blockFile(resultName(stage, i), block), nbytes);
+      });
+      if ((await Promise.all(checks)).every((is) => is)) whole.set(block, payloads);
+    }
+    return whole;
+  }
+
+  // What an earlier run has finished of a stage: taken over by what is kept, and handed to the targets.
+  async #resumed(stage: Stage): Promise<ReadonlyMap<number, Payloads>> {
+    const done = this.#done.get(stage) ?? new Map<number, Payloads>();
+    for (const [block, payloads] of done) {
+      for (const [i, n] of stage.roots.entries()) {
+        this.#kept.get(n)?.found(block, payloads[i]);
+        const target = this.#targets.get(n);
+        if (target === undefined) continue;
+        const region = regionOf(stage.grids[i], block);
+        const taken = await this.#read(n, region);
+        try {
+          await target.write(region, taken.array);
+        } finally {
+          taken.release();
+        }
+      }
+      this.#reporter.block(true);
+    }
+    return done;
   }
 
   async #stage(stage: Stage): Promise<void> {
@@ -88,13 +154,15 @@ class Run {
     this.#workspace.budget = memory.room;
     this.#reporter.begin(stage);
     stage.roots.forEach((n, i) => {
-      if (!this.#readLater.has(n)) return;
+      if (!this.#readLater.has(n) && this.#journal === undefined) return;
       const grid = stage.grids[i];
       const parts = this.#partsOf(n);
-      const name = `${stage.id}-${i}`;
+      const name = resultName(stage, i);
       const kept = keptWhole(n) ? new WholeResult(n, grid) : new BlocksResult(n, grid, parts, this.#workspace, name);
       this.#kept.set(n, kept);
     });
+    const done = await this.#resumed(stage);
+    if (done.size === stage.blocks) return;
     const tables = new Map<Operation, readonly NDArray[]>();
     const held: Taken[] = [];
     try {
@@ -107,13 +175,13 @@ class Run {
         );
       }
       const { ahead, behind } = memory;
-      await runBlocks(stage, numbers(stage.blocks), {
+      await runBlocks(stage, numbers(stage.blocks, done), {
         ahead,
         behind,
         signal,
         tables,
         read: (leaf, region) => this.#read(leaf, region),
-        deliver: (_, made) => this.#deliver(_, made),
+        deliver: (block, made) => this.#deliver(stage, block, made),
       });
     } finally {
       for (const t of held) t.release();
@@ -140,7 +208,7 @@ class Run {
     return from.read(region);
   }
 
-  async #deliver(block: number, made: readonly Made[]): Promise<void> {
+  async #deliver(stage: Stage, block: number, made: readonly Made[]): Promise<void> {
     for (const { node, region, values } of made) {
       const target = this.#targets.get(node);
       if (target !== undefined) {
@@ -151,17 +219,23 @@ class Run {
       if (kept !== undefined) await kept.put(block, values);
       else values.storage.dispose();
     }
+    const payloads = (): Uint8Array[] => made.map(({ node }) => this.#kept.get(node)?.elementsOf(block) ?? NOTHING);
+    this.#journal?.record(stage.id, block, payloads());
     this.#reporter.block();
   }
 
-  #forget(n: Leaf): void {
-    this.#kept.get(n)?.drop();
+  #forget(n: Leaf, keep: boolean): void {
+    this.#kept.get(n)?.drop(keep);
     this.#kept.delete(n);
   }
 }
 
-function* numbers(n: number): Generator<number> {
-  for (let i = 0; i < n; i++) yield i;
+const resultName = (stage: Stage, root: number): string => `${stage.id}-${root}`;
+
+const NOTHING = new Uint8Array(0);
+
+function* numbers(n: number, without: ReadonlyMap<number, unknown>): Generator<number> {
+  for (let i = 0; i < n; i++) if (!without.has(i)) yield i;
 }
 
 /**

@@ -10,8 +10,9 @@ import { platform } from '../base/platform.ts';
 import { type FileSystem, fileSystem } from '../io/source.ts';
 import type { Region } from '../io/store.ts';
 import { sameShape } from '../shape/strides.ts';
-import { piecesOf, readPiece, writeBlock } from './block_file.ts';
+import { isWhole, piecesOf, readPiece, writeBlock } from './block_file.ts';
 import { type Grid, regionOf } from './grid.ts';
+import { isAlive } from './journal.ts';
 import { blocksIn, meeting, slicesOf, within } from './region.ts';
 
 export interface WorkspaceOptions {
@@ -44,6 +45,8 @@ export interface Taken {
 }
 
 const PREFIX = 'orthant-';
+/** The directory of a run that may be taken up again. */
+const DURABLE = 'orthant-run';
 
 export class Workspace {
   /** Bytes in memory, and the most there were. */
@@ -76,8 +79,10 @@ export class Workspace {
     const { fs } = this;
     const root = this.#asked ?? platform.builtin<typeof import('node:os')>('node:os')?.tmpdir() ?? '/tmp';
     fs.mkdirSync(root, { recursive: true });
-    if (this.durable) this.#directory = root;
-    else {
+    if (this.durable) {
+      this.#directory = `${root}/${DURABLE}`;
+      fs.mkdirSync(this.#directory, { recursive: true });
+    } else {
       removeStale(fs, root);
       this.#directory = fs.mkdtempSync(`${root}/${PREFIX}${process.pid}-`);
     }
@@ -182,19 +187,24 @@ export class Workspace {
     return { array: made, release: () => made.storage.dispose() };
   }
 
-  /** Nobody reads the block any more. */
-  drop(entry: Entry): void {
+  /** Nobody reads the block any more; `keep` leaves its file for a later run. */
+  drop(entry: Entry, keep: boolean): void {
     this.#inMemory.delete(entry);
     const onDisk = entry.leaving || this.durable;
     this.#leave(entry);
-    if (onDisk) this.fs.rmSync(this.pathOf(entry.path), { force: true });
+    if (onDisk && !keep) this.fs.rmSync(this.pathOf(entry.path), { force: true });
   }
 
-  /** Removes what is left of the run. */
-  close(): void {
+  /** Is a block on disk as it was written? */
+  isWhole(file: string, nbytes: number): Promise<boolean> {
+    return isWhole(this.fs, this.pathOf(file), nbytes);
+  }
+
+  /** Removes what is left of the run; a durable one's only when it is `finished`. */
+  close(finished: boolean): void {
     for (const entry of this.#inMemory) this.#leave(entry);
     this.#inMemory.clear();
-    if (this.#directory !== undefined && !this.durable) {
+    if (this.#directory !== undefined && (finished || !this.durable)) {
       this.fs.rmSync(this.#directory, { recursive: true, force: true });
     }
     this.#directory = undefined;
@@ -220,12 +230,6 @@ function removeStale(fs: FileSystem, root: string): void {
   for (const name of fs.readdirSync(root)) {
     const [, pid] = new RegExp(`^${PREFIX}(\\d+)-`).exec(name) ?? [];
     if (pid === undefined || Number(pid) === process.pid) continue;
-    try {
-      process.kill(Number(pid), 0);
-    } catch (error) {
-      // EPERM: it lives, and is another user's.
-      if ((error as { code?: unknown }).code === 'ESRCH')
-        fs.rmSync(`${root}/${name}`, { recursive: true, force: true });
-    }
+    if (!isAlive(Number(pid))) fs.rmSync(`${root}/${name}`, { recursive: true, force: true });
   }
 }
