@@ -1,4 +1,5 @@
-// orthant/bench: what a module of cases for `orthant bench --cases` exports, with its types. Nothing runs here.
+// orthant/bench: types of what a module for `orthant bench --cases` exports by default, a list of `BenchCase`. Nothing runs
+// here.
 import type * as orthant from './index.ts';
 
 /** The namespace a case is given: this build's, or another's where two builds are compared. */
@@ -28,9 +29,3 @@ export interface BenchCase {
   /** Makes the data, from the namespace it is given and not from an import, so that builds can be compared. */
   make(np: Namespace, size: number): ReadyCase | Promise<ReadyCase>;
 }
-
-/**
- * The cases as they are: for the types, in modules without annotations. Write `export default defineCases([…])`.
- * @example defineCases([{ name: 'sum', make: (np) => ({ run: () => np.sum(np.ones(9)) }) }]).length // 1
- */
-export const defineCases = (cases: readonly BenchCase[]): readonly BenchCase[] => cases;

@@ -30,6 +30,8 @@ export interface Comparison {
   /** Why the verdicts count for nothing; with `forced` they count all the same. */
   readonly doubts: readonly string[];
   readonly forced: boolean;
+  /** In what the builds differ besides their code, as where only one of them finds a BLAS. */
+  readonly notes: readonly string[];
   readonly cases: readonly Compared[];
   /** Cases that are not in both, or not in the same size. */
   readonly left: readonly string[];
@@ -64,6 +66,16 @@ function doubtsOf(now: Run, before: Run): string[] {
   ];
 }
 
+/** Of fewer, a bootstrap has too few to draw from: its interval would be too narrow. */
+const FEWEST_PROCESSES = 5;
+
+function tooFew(...runs: readonly Run[]): string[] {
+  const fewest = Math.min(...runs.flatMap(({ cases }) => cases.map(({ samples }) => samples.length)));
+  return fewest < FEWEST_PROCESSES
+    ? [`times of ${fewest} processes are too few for an interval: take ${FEWEST_PROCESSES}`]
+    : [];
+}
+
 export interface CompareOptions {
   readonly basis: Basis;
   readonly tolerance: number;
@@ -83,8 +95,10 @@ export function compareRuns(now: Run, before: Run, { basis, tolerance, forced }:
   }
   for (const name of known.keys()) left.push(`${name}: only before`);
   // In turn, what disturbs befalls both builds, and the width of the intervals tells it.
-  const doubts = basis === 'interleaved' ? [] : doubtsOf(now, before);
-  return { basis, tolerance, doubts, forced, cases, left };
+  const doubts = [...(basis === 'interleaved' ? [] : doubtsOf(now, before)), ...tooFew(now, before)];
+  const builds = basis === 'interleaved' ? differences(before.machine, now.machine) : [];
+  const notes = builds.map((text) => `the builds differ in more than code: ${text}`);
+  return { basis, tolerance, doubts, forced, notes, cases, left };
 }
 
 function compared(now: Measured, before: Measured, basis: Basis, tolerance: number): Compared {

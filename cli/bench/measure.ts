@@ -40,7 +40,7 @@ export interface Taken {
 
 const FEWEST_RUNS = 2; // in a process
 const SHORTEST_NS = 10e6; // of one time taken: what the clock and the scheduler do is small beside it
-const WARM_MS = 150;
+const WARM_MS = 150; // and no longer than measuring
 
 interface Notes {
   facts: Facts;
@@ -103,11 +103,12 @@ const partOf = ({ facts, failures, cases }: Notes, wanted: readonly CaseInfo[]):
 
 /** One case in one process of each build: A B, B A, A B …, so that neither is always first. */
 async function inTurn(sides: readonly Side[], one: CaseInfo, effort: Effort, p: number, notes: readonly Notes[]) {
+  const warm = Math.min(WARM_MS, (1000 * effort.seconds) / effort.processes);
   let asking = 0; // whose failure it would be
   try {
     const ready: Gives<'prepare'>[] = [];
     for (; asking < sides.length; asking++) {
-      ready.push(await sides[asking].ask('prepare', { name: one.name, size: one.size, warm: WARM_MS }));
+      ready.push(await sides[asking].ask('prepare', { name: one.name, size: one.size, warm }));
     }
     const slowest = Math.max(...ready.map(({ ns }) => ns));
     const runs = Math.max(1, Math.round(SHORTEST_NS / slowest));

@@ -30,9 +30,10 @@ export function refuseContradictions(given: Given): void {
   const has = (option: string): boolean => given.flag(option) || given.text(option) !== undefined;
   if (given.args.length > 1) throw new UsageError(`unexpected argument '${given.args[1]}'`);
   if (has('compare') && has('against')) throw new UsageError('--compare and --against cannot go together');
-  if (has('force') && !has('compare')) throw new UsageError('--force belongs to --compare');
-  if (has('tolerance') && !has('compare') && !has('against')) {
-    throw new UsageError('--tolerance belongs to --compare or --against');
+  for (const option of ['force', 'tolerance']) {
+    if (has(option) && !has('compare') && !has('against')) {
+      throw new UsageError(`--${option} belongs to --compare or --against`);
+    }
   }
   const measuring = ['filter', 'list', 'cases', 'save', 'against', 'runs', 'time', 'processes', 'scale'];
   const useless = given.args.length === 0 ? undefined : measuring.find(has);

@@ -51,4 +51,5 @@ export interface Request {
   readonly ask: Name;
   readonly with: unknown;
 }
-export type Reply = { readonly gave: unknown } | { readonly failed: string };
+/** With `fix` where the failure says how to mend it. */
+export type Reply = { readonly gave: unknown } | { readonly failed: string; readonly fix?: string };

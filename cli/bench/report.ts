@@ -130,8 +130,7 @@ function measured(run: Run): Html {
     const time = medianInterval(one.samples);
     const peak = one.peak === undefined ? '' : bytesText(one.peak);
     return [
-      one.name,
-      one.about,
+      html`${one.name}<small>${one.about}</small>`,
       durationText(time.mid),
       percentText(halfWidth(time)),
       rateText(one.bytes, time.mid),
@@ -139,11 +138,17 @@ function measured(run: Run): Html {
     ];
   });
   return html`<h2>Times</h2>
-${grid(['case', 'what it does', 'median', '±', 'GB/s', 'memory'], rows)}
+${grid(['case', 'median', '±', 'GB/s', 'memory'], rows)}
 <h2>Every time that was taken</h2>
 <p>A line is one time, by the median of its case; colours alternate from process to process. Lines far to the right are
 disturbances, two clusters are two states of the machine or of the compiled code. Beyond the edges it is drawn at the edge.</p>
 ${spreads(run)}`;
+}
+
+function headline(comparison: Comparison): string {
+  if (refused(comparison)) return 'No conclusion';
+  const slower = countOf(comparison, 'slower');
+  return slower === 0 ? 'Nothing is slower' : `${slower} of ${comparison.cases.length} cases slower`;
 }
 
 export function benchPage(findings: Findings): string {
@@ -159,7 +164,7 @@ export function benchPage(findings: Findings): string {
   const facts = Object.entries(run.machine).map(([name, value]) => [name, value]);
   return reportPage({
     title: 'Orthant bench',
-    heading: comparison === undefined ? 'How fast it is here' : conclusion(comparison).replace(/\.$/, ''),
+    heading: comparison === undefined ? 'How fast it is here' : headline(comparison),
     about: `orthant bench, ${run.made}. ${machineLine(run)}`,
     body: html`${tiles(figures)}
 ${told.map((text) => html`<p class="note">${text}</p>`)}

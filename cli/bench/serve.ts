@@ -1,5 +1,7 @@
 // The process that measures: answers the requests of protocol.ts, one at a time, and ends when nobody asks any more.
 // Cases are timed here and nowhere else; what the times mean is the command's.
+
+import { OrthantError } from '../../src/base/errors.ts';
 import type { BenchCase, Namespace, ReadyCase } from '../../src/bench.ts';
 import { loadCases } from './cases.ts';
 import { probe } from './probe.ts';
@@ -93,8 +95,9 @@ async function answer({ ask, with: asked }: Request): Promise<Reply> {
   try {
     return { gave: await answers[ask](asked as never) }; // the channel carries what side.ts was given to ask
   } catch (error) {
-    const [what] = (error instanceof Error ? `${error.message}` : String(error)).split('\n');
-    return { failed: what };
+    if (error instanceof OrthantError) return { failed: error.what, fix: error.fix };
+    const [failed] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return { failed };
   }
 }
 

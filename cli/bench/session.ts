@@ -1,4 +1,5 @@
-// One session of measuring: all cases, then once more those whose comparison stayed unclear.
+// One session of measuring: all cases, then once more those that seem to have changed or stayed unclear, so that a
+// verdict other than 'same' was found on twice the data.
 import { progressOf } from '../progress.ts';
 import { type Comparison, refused } from './compare.ts';
 import type { Disturbance } from './machine.ts';
@@ -62,12 +63,10 @@ export async function takeRun(
   const session = sessionOf(taken, compare);
   const { comparison } = session;
   if (comparison === undefined || refused(comparison)) return session;
-  const unclear = new Set(comparison.cases.filter(({ verdict }) => verdict === 'unclear').map(({ name }) => name));
-  if (unclear.size === 0) return session;
-  const more = await take(
-    cases.filter(({ name }) => unclear.has(name)),
-    `${unclear.size} unclear, once more: `,
-  );
+  const open = new Set(comparison.cases.filter(({ verdict }) => verdict !== 'same').map(({ name }) => name));
+  if (open.size === 0) return session;
+  const again = cases.filter(({ name }) => open.has(name));
+  const more = await take(again, `${open.size} that may differ, once more: `);
   return sessionOf(joined(taken, more), compare);
 }
 

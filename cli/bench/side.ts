@@ -2,6 +2,7 @@
 // ends or does not answer, that is an error of what was asked.
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FormatError } from '../../src/base/errors.ts';
 import type { Asked, Gives, Name, Place, Reply, Request } from './protocol.ts';
 
 /** Seconds after which a request is taken to have no end. */
@@ -11,7 +12,14 @@ const PATIENCE_SECONDS = 300;
 const FAREWELL_MS = 500;
 
 /** What was asked could not be done there: the case's mistake, or the end of the process. */
-export class SideError extends Error {}
+export class SideError extends Error {
+  readonly fix: string | undefined;
+
+  constructor(what: string, fix?: string) {
+    super(what);
+    this.fix = fix;
+  }
+}
 
 export class Side {
   readonly #child: ChildProcess;
@@ -39,7 +47,7 @@ export class Side {
         if (error !== null) this.#end(error.message);
       });
     });
-    if ('failed' in reply) throw new SideError(reply.failed);
+    if ('failed' in reply) throw new SideError(reply.failed, reply.fix);
     return reply.gave as Gives<N>; // serve.ts answers by the same table
   }
 
@@ -77,7 +85,7 @@ function stopAll(): void {
   Promise.all([...started].map((side) => side.kill())).finally(() => process.exit(130));
 }
 
-/** A process that holds a build and its cases. */
+/** A process that holds a build and its cases. @throws FormatError where one of them cannot be loaded. */
 export async function startSide(place: Place): Promise<{ side: Side; cases: Gives<'open'> }> {
   if (started.size === 0) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stopAll);
   const side = new Side();
@@ -86,6 +94,8 @@ export async function startSide(place: Place): Promise<{ side: Side; cases: Give
     return { side, cases: await side.ask('open', place) };
   } catch (error) {
     side.stop();
-    throw error;
+    if (!(error instanceof SideError)) throw error;
+    const mend = 'mend the module of cases, or the build';
+    throw new FormatError(error.message, error.fix ?? mend, { build: place.build, cases: place.cases });
   }
 }

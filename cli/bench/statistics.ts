@@ -38,14 +38,34 @@ function draws(): (below: number) => number {
   };
 }
 
-/** Positions (process, run) of one draw from samples of this form. */
-function draw(lengths: readonly number[], next: (below: number) => number): (readonly [number, number])[] {
-  const positions: (readonly [number, number])[] = [];
-  for (let i = 0; i < lengths.length; i++) {
-    const group = next(lengths.length);
-    for (let k = 0; k < lengths[group]; k++) positions.push([group, next(lengths[group])]);
+/** Times of all processes in a row, and where each process begins. */
+interface Flat {
+  readonly times: Float64Array;
+  readonly starts: readonly number[];
+}
+
+function flat(samples: Samples): Flat {
+  const starts = [0];
+  for (const group of samples) starts.push(starts[starts.length - 1] + group.length);
+  return { times: Float64Array.from(samples.flat()), starts };
+}
+
+/** Positions of one draw: as many processes as there are, each with as many of its times as it has. */
+function draw({ starts }: Flat, next: (below: number) => number): number[] {
+  const positions: number[] = [];
+  const groups = starts.length - 1;
+  for (let i = 0; i < groups; i++) {
+    const group = next(groups);
+    const length = starts[group + 1] - starts[group];
+    for (let k = 0; k < length; k++) positions.push(starts[group] + next(length));
   }
   return positions;
+}
+
+function medianAt({ times }: Flat, positions: readonly number[]): number {
+  const drawn = new Float64Array(positions.length);
+  for (let i = 0; i < drawn.length; i++) drawn[i] = times[positions[i]];
+  return quantile(drawn.sort(), 0.5);
 }
 
 function interval(mid: number, once: () => number): Interval {
@@ -53,25 +73,20 @@ function interval(mid: number, once: () => number): Interval {
   return { low: quantile(drawn, (1 - LEVEL) / 2), mid, high: quantile(drawn, (1 + LEVEL) / 2) };
 }
 
-const lengthsOf = (samples: Samples): number[] => samples.map((group) => group.length);
-const at = (samples: Samples, positions: readonly (readonly [number, number])[]): number =>
-  median(positions.map(([group, run]) => samples[group][run]));
-
-/** The median of all runs and where it may lie. */
+/** The median of all times and where it may lie. */
 export function medianInterval(samples: Samples): Interval {
-  const [next, lengths] = [draws(), lengthsOf(samples)];
-  return interval(median(samples.flat()), () => at(samples, draw(lengths, next)));
+  const [next, all] = [draws(), flat(samples)];
+  return interval(median(samples.flat()), () => medianAt(all, draw(all, next)));
 }
 
 /**
- * The ratio of the medians of two sets of times. `paired`: run k of process i was taken right beside the other's, so
+ * The ratio of the medians of two sets of times. `paired`: time k of process i was taken right beside the other's, so
  * both are drawn together, and what befell both cancels.
  */
 export function ratioInterval(ours: Samples, theirs: Samples, paired: boolean): Interval {
-  const next = draws();
-  const [own, other] = [lengthsOf(ours), lengthsOf(theirs)];
+  const [next, own, other] = [draws(), flat(ours), flat(theirs)];
   return interval(median(ours.flat()) / median(theirs.flat()), () => {
     const positions = draw(own, next);
-    return at(ours, positions) / at(theirs, paired ? positions : draw(other, next));
+    return medianAt(own, positions) / medianAt(other, paired ? positions : draw(other, next));
   });
 }

@@ -1,5 +1,5 @@
 // A run and a comparison as lines of text.
-import { bytesText, durationText, percentText, printable, ratioText, table } from '../amounts.ts';
+import { bytesText, durationText, percentText, printable, table } from '../amounts.ts';
 import type { Paint } from '../colour.ts';
 import { type Comparison, countOf, refused, threadsOf, type Verdict } from './compare.ts';
 import { complaints } from './machine.ts';
@@ -20,18 +20,24 @@ export const halfWidth = ({ low, mid, high }: Interval): number => (high - low) 
 
 /** Bytes per nanosecond are GB/s. */
 export const rateText = (bytes: number | undefined, ns: number): string =>
-  bytes === undefined ? '' : ratioText(bytes / ns);
+  bytes === undefined ? '' : String(Number((bytes / ns).toPrecision(3)));
 
-export const machineLine = ({ machine }: Run): string =>
-  [
-    `Orthant ${machine.orthant}`,
+/** The machine in a line, of the facts that there are. */
+export function machineLine({ machine }: Run): string {
+  const threads = machine.threads && `${machine.threads} ${machine.threads === '1' ? 'thread' : 'threads'}`;
+  const blas = machine['blas.family'] ?? machine['blas.provider'];
+  const facts = [
+    machine.orthant && `Orthant ${machine.orthant}`,
     machine['engine.runtime'],
-    `${machine.threads} threads`,
-    `BLAS ${machine['blas.family'] ?? machine['blas.provider']}`,
+    threads,
+    blas && `BLAS ${blas}`,
     machine.processor,
-  ]
+  ];
+  return facts
+    .filter((text) => text !== undefined && text !== '')
     .map((text) => printable(String(text)))
     .join(', ');
+}
 
 export function runText(run: Run): string {
   const rows = run.cases.map((one: Measured) => {
@@ -55,7 +61,8 @@ const looks = { slower: 'bad', faster: 'good', unclear: 'warning', same: 'quiet'
   string
 >;
 
-export const intervalText = ({ low, high }: Interval): string => `${low.toFixed(3)} to ${high.toFixed(3)}`;
+const ratio = (x: number): string => (x >= 10 ? x.toPrecision(3) : x.toFixed(3));
+export const intervalText = ({ low, high }: Interval): string => `${ratio(low)} to ${ratio(high)}`;
 
 export function comparisonText(comparison: Comparison, paint: Paint): string {
   const rows = comparison.cases.map(({ name, before, now, ratio, verdict }) => [
@@ -72,7 +79,7 @@ export function comparisonText(comparison: Comparison, paint: Paint): string {
 
 /** What it comes to, in a sentence or two. */
 export function conclusion(comparison: Comparison): string {
-  if (refused(comparison)) return 'No conclusion: these runs are not comparable (--force compares them all the same).';
+  if (refused(comparison)) return 'No conclusion: see the warnings (--force gives verdicts all the same).';
   const counts = (['slower', 'faster', 'same', 'unclear'] as const)
     .map((verdict) => [verdict, countOf(comparison, verdict)] as const)
     .filter(([, count]) => count > 0)
@@ -88,4 +95,6 @@ export function conclusion(comparison: Comparison): string {
 
 /** Warnings about the machine and doubts about the comparison, a line each. */
 export const warnings = (run: Run, comparison: Comparison | undefined): string[] =>
-  comparison?.basis === 'stored' ? [...comparison.doubts] : complaints(run.disturbance, threadsOf(run));
+  comparison?.basis === 'stored'
+    ? [...comparison.doubts]
+    : [...(comparison?.doubts ?? []), ...(comparison?.notes ?? []), ...complaints(run.disturbance, threadsOf(run))];

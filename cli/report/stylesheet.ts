@@ -15,7 +15,7 @@ pre { background: #f3f6f8; border-radius: 6px; padding: 10px 12px; overflow-x: a
 .bad { color: #b3261e; font-weight: 600; }
 .note { border-left: 4px solid #e07a1f; background: #fdf3e7; padding: 8px 14px; border-radius: 0 6px 6px 0; }
 .tiles { display: flex; flex-wrap: wrap; gap: 12px; margin: 24px 0 8px; }
-.tile { flex: 1 1 150px; background: #f3f6f8; border-radius: 8px; padding: 12px 16px; }
+.tile { flex: 1 1 120px; background: #f3f6f8; border-radius: 8px; padding: 12px 16px; }
 .tile b { display: block; font-size: 24px; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .tile span { font-size: 14px; color: #5b6b76; }
 .gallery { display: flex; flex-wrap: wrap; gap: 12px 10px; margin: 12px 0; }
@@ -28,8 +28,10 @@ svg { max-width: 100%; height: auto; display: block; }
 .key i { display: inline-block; width: 12px; height: 12px; border-radius: 2px; margin: 0 4px 0 12px; }
 table { border-collapse: collapse; margin: 12px 0; font-variant-numeric: tabular-nums; }
 th, td { padding: 4px 16px 4px 0; text-align: right; border-bottom: 1px solid #e4e9ed; font-weight: normal; }
-th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; }
-.texts th, .texts td { text-align: left; vertical-align: top; }
+th, td { white-space: nowrap; vertical-align: top; }
+th:first-child, td:first-child { text-align: left; white-space: normal; overflow-wrap: break-word; }
+td small { display: block; color: #5b6b76; }
+.texts th, .texts td { text-align: left; white-space: normal; }
 tr:last-child td { border-bottom: 0; }
 .total tr:last-child td { font-weight: 600; }
 thead th { color: #5b6b76; }
