@@ -17,7 +17,7 @@ export interface Estimate {
 }
 
 /** What a first call may add beside its arrays: code of kernels for the workers, tables of constants, slabs. */
-const KEPT = 256 * 1024;
+export const KEPT: number = 256 * 1024;
 
 /**
  * What a function would take of memory, without computing anything and without taking it. Its arrays have shapes and

@@ -27,14 +27,16 @@ export interface Kept {
   drop(keep: boolean): void;
 }
 
-/** Results up to so many bytes are kept whole. */
-export const WHOLE_BYTES = 2 ** 22;
+/** Results up to so many bytes are kept whole, and those whose blocks have no more than a few elements. */
+const WHOLE_BYTES = 2 ** 18;
+const SMALL_BLOCK = 1024;
 
 export const nbytesOf = ({ shape, dtype }: { readonly shape: readonly number[]; readonly dtype: OpNode['dtype'] }) =>
   sizeOf(shape) * dtype.itemsize;
 
 /** Is a result kept whole? */
-export const keptWhole = (n: OpNode): boolean => nbytesOf(n) <= WHOLE_BYTES;
+export const keptWhole = (n: OpNode): boolean =>
+  nbytesOf(n) <= WHOLE_BYTES || nbytesOf({ shape: n.chunks, dtype: n.dtype }) <= SMALL_BLOCK;
 
 export class WholeResult implements Kept {
   readonly #grid: Grid;

@@ -3,7 +3,7 @@
 // does not fit is refused with the blocks that would. After cubed: projected memory is compared with what is allowed first.
 
 import { empty } from '../array/creation.ts';
-import { estimate } from '../array/estimate.ts';
+import { estimate, KEPT } from '../array/estimate.ts';
 import { EstimateError, MemoryError } from '../base/errors.ts';
 import { readable } from '../memory/refusal.ts';
 import { formatShape, sizeOf } from '../shape/strides.ts';
@@ -185,11 +185,11 @@ function refused(stage: Stage, block: BlockMemory, { held, results, least }: Nee
       facts,
     );
   }
-  const smaller = smallerBlocks(stage, (allowed.bytes - held) / blockBytes);
+  const smaller = smallerBlocks(stage, (allowed.bytes - held - KEPT) / (blockBytes - KEPT));
   const fix =
     smaller === undefined
       ? `allow it: { memory: ${Math.ceil(least)} }`
-      : `take smaller blocks of ${smaller.of}: a.rechunk(${formatShape(smaller.chunks)}), or allow it: { memory: ${Math.ceil(least)} }`;
+      : `take smaller blocks of ${smaller.of}: a.rechunk([${smaller.chunks.join(', ')}]), or allow it: { memory: ${Math.ceil(least)} }`;
   return new MemoryError(what, fix, { ...facts, rechunk: smaller?.chunks });
 }
 
@@ -217,4 +217,4 @@ function smallerBlocks(stage: Stage, part: number): { readonly of: string; reado
 }
 
 /** Not all of what a block takes becomes less with its extents. */
-const MARGIN = 0.8;
+const MARGIN = 0.75;
