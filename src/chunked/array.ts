@@ -239,7 +239,7 @@ export interface ChunkedArray extends Methods, Reductions {
   readonly pow: Methods['power'];
 }
 
-function refuseOut(out: unknown, where: string): void {
+export function refuseOut(out: unknown, where: string): void {
   if (out === undefined) return;
   throw new ArgumentError(`${where}: out for an array in chunks`, 'store the result: await a.store(path)', { where });
 }

@@ -14,6 +14,10 @@ import { type ChunkSpec, chunksFor } from './grid.ts';
 import { fullNode, rangeNode } from './operations/create.ts';
 import { regrid } from './operations/regrid.ts';
 
+export * from './functions/arrange.ts';
+export * from './functions/products.ts';
+export * from './functions/running.ts';
+
 export interface CreateOptions {
   readonly dtype?: DTypeLike;
   readonly chunks?: ChunkSpec;
@@ -88,3 +92,6 @@ export const explain = (
     arrays.map((a) => a.node),
     options,
   );
+
+export type { ComputeOptions } from './compute.ts';
+export type { StoreOptions } from './store.ts';

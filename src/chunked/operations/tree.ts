@@ -138,7 +138,11 @@ export function treeStates<T extends TreeName>(
     );
 
   let states = settled(row.eager ? partialAtOnce : partial, x.chunks, inputs);
-  const each = Math.max(2, Math.floor(FAN ** (1 / axes.filter((d) => counts[d] > 1).length)));
+  const bytes = dtypes.reduce((n, d) => n + sizeOf(chunks) * d.itemsize, 0);
+  const each = neighbours(
+    axes.map((d) => counts[d]),
+    bytes,
+  );
   while (axes.some((d) => counts[d] > 1)) {
     const fan = counts.map((n, d) => (axes.includes(d) ? Math.min(each, n) : 1));
     counts = counts.map((n, d) => Math.ceil(n / fan[d]));
@@ -147,10 +151,18 @@ export function treeStates<T extends TreeName>(
   return states;
 }
 
-/** How many times the states of a grid are combined. */
-export function levelsOf(counts: readonly number[]): number {
-  const each = Math.max(2, Math.floor(FAN ** (1 / counts.filter((n) => n > 1).length)));
-  return Math.max(0, ...counts.map((n) => Math.ceil(Math.log(n) / Math.log(each) - 1e-9)));
+/** Blocks along each axis whose states are combined at once: 32 in all, or as many as a block of memory has room for. */
+function neighbours(counts: readonly number[], bytes: number): number {
+  const some = Math.min(FAN, AUTO_BYTES / Math.max(1, bytes));
+  return Math.max(2, Math.floor(some ** (1 / Math.max(1, counts.filter((n) => n > 1).length))));
+}
+
+/** How many times states of so many bytes are combined. */
+export function levelsOf(counts: readonly number[], bytes: number): number {
+  const each = neighbours(counts, bytes);
+  let levels = 0;
+  for (let most = Math.max(1, ...counts); most > 1; most = Math.ceil(most / each)) levels++;
+  return levels;
 }
 
 const baseOf = <T extends TreeName>(tree: T, params: ParamsOf<T>, axes: readonly number[]) => ({

@@ -2,5 +2,12 @@
 
 import { positionRow } from './positions.ts';
 import { againRow, momentRow } from './reductions.ts';
+import { distinctRow, summaryRow } from './summary.ts';
 
-export const trees = { reduce: againRow, moment: momentRow, position: positionRow };
+export const trees = {
+  reduce: againRow,
+  moment: momentRow,
+  position: positionRow,
+  summary: summaryRow,
+  distinct: distinctRow,
+};
