@@ -4,6 +4,7 @@
 import { bench } from './bench/command.ts';
 import { check } from './check/command.ts';
 import { type Command, helpOf, overview } from './command.ts';
+import { convert } from './convert/command.ts';
 import { doctor } from './doctor/command.ts';
 import { inspect } from './inspect/command.ts';
 import { monitor } from './monitor/command.ts';
@@ -11,7 +12,7 @@ import { packageVersion } from './package_files.ts';
 import { refuse, runCommand } from './run_command.ts';
 import { tour } from './tour/command.ts';
 
-const commands: readonly Command[] = [tour, inspect, check, doctor, bench, monitor];
+const commands: readonly Command[] = [tour, inspect, check, doctor, bench, monitor, convert];
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;

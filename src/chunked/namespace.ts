@@ -94,4 +94,5 @@ export const explain = (
   );
 
 export type { ComputeOptions } from './compute.ts';
+export type { Progress } from './progress.ts';
 export type { StoreOptions } from './store.ts';
