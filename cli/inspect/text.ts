@@ -8,8 +8,11 @@ import type { Statistics, Value } from './summary.ts';
 
 export const shapeText = (shape: readonly number[]): string => `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
 
-export const valueText = (x: Value | undefined): string =>
-  typeof x === 'number' ? String(Number.isInteger(x) ? x : Number(x.toPrecision(10))) : (x ?? '-');
+export const valueText = (x: Value | undefined, digits = 10): string =>
+  typeof x === 'number' ? String(Number.isInteger(x) ? x : Number(x.toPrecision(digits))) : (x ?? '-');
+
+/** Digits that an element has; means have more. */
+const digitsOf = (dtype: string): number => (dtype === 'float16' ? 5 : dtype === 'float32' ? 8 : 10);
 
 function shareText(n: number, of: number): string {
   if (n === 0) return '0';
@@ -29,11 +32,16 @@ export function lineOf({ counts }: Bins): string {
 }
 
 /** Between the least and the greatest value. */
-function histogramRow({ histogram, min, max }: Statistics): [string, string][] {
+function histogramRow({ histogram, min, max }: Statistics, digits: number): [string, string][] {
   if (histogram === undefined) return [];
   const { from, width, counts } = histogram;
   const ends = min === undefined ? [from, from + width * counts.length] : [min, max];
-  return [[min === undefined ? 'abs' : 'values', `${valueText(ends[0])} ${lineOf(histogram)} ${valueText(ends[1])}`]];
+  return [
+    [
+      min === undefined ? 'abs' : 'values',
+      `${valueText(ends[0], digits)} ${lineOf(histogram)} ${valueText(ends[1], digits)}`,
+    ],
+  ];
 }
 
 /** For JSON.stringify: integers that numbers do not hold, as text. */
@@ -73,7 +81,8 @@ export function layoutRows({ shape, dtype, order, bytes, layout: l }: Descriptio
 /** Statistics as [name, value]. */
 export function statisticsRows(s: Statistics, dtype: string): [string, string][] {
   const rows: [string, string][] = [];
-  if (s.min !== undefined) rows.push(['min', valueText(s.min)], ['max', valueText(s.max)]);
+  const digits = digitsOf(dtype);
+  if (s.min !== undefined) rows.push(['min', valueText(s.min, digits)], ['max', valueText(s.max, digits)]);
   rows.push(['mean', valueText(s.mean)], ['std', valueText(s.std)]);
   if (dtype === 'bool') rows.push(['true', shareText(s.count - s.zeros, s.count)]);
   else rows.push(['zeros', shareText(s.zeros, s.count)]);
@@ -82,7 +91,7 @@ export function statisticsRows(s: Statistics, dtype: string): [string, string][]
     const negative = s.neginf > 0 ? `, ${countText(s.neginf)} of them negative` : '';
     rows.push(['infinite', `${shareText(s.inf, s.count)}${negative}`]);
   }
-  return [...rows, ...histogramRow(s)];
+  return [...rows, ...histogramRow(s, digits)];
 }
 
 /** All rows of an array, and its first and last elements. */
