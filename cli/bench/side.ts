@@ -74,14 +74,17 @@ export class Side {
 
   #end(why: string): void {
     this.#ended ??= `the process ended (${why})`;
+    if (stopping) return; // nobody wants to hear any more
     this.#answer({ failed: this.#ended });
   }
 }
 
 const started = new Set<Side>();
+let stopping = false;
 
 /** Told to stop, this program takes its processes along. */
 function stopAll(): void {
+  stopping = true;
   Promise.all([...started].map((side) => side.kill())).finally(() => process.exit(130));
 }
 
