@@ -27,6 +27,8 @@ export interface TraceOptions {
   readonly sample?: number;
   /** Bytes from which allocations are noted; 1 MiB by default, never under 32 KiB. */
   readonly minimum?: number;
+  /** Most that are noted in a second, for what stays on in production; no bound by default. */
+  readonly perSecond?: number;
 }
 
 const processOf = globalThis as { process?: { memoryUsage?: { rss(): number } } }; // absent in browsers
@@ -71,13 +73,13 @@ function trim(): number {
 
 /** Notes from where large arrays are asked for, until stopped; reports and errors name the lines then. */
 function trace(options: TraceOptions = {}): Disposable & { stop(): void } {
-  const { sample = 1, minimum = 2 ** 20 } = options;
+  const { sample = 1, minimum = 2 ** 20, perSecond } = options;
   if (!(Number.isInteger(sample) && sample >= 1)) {
     throw new ArgumentError(`np.memory.trace: sample ${sample} is not a whole number from 1`, 'pass 1 for all', {
       sample,
     });
   }
-  tracing.start(sample, minimum);
+  tracing.start(sample, minimum, perSecond);
   const stop = (): void => tracing.stop();
   return { stop, [Symbol.dispose]: stop };
 }

@@ -9,6 +9,7 @@ import { type ThreadFigures, threadFigures } from '../exec/threads/pool.ts';
 import { kernelFigures } from '../kernel/compile.ts';
 import { compressionReport, type NativeCodecName } from '../native/compression.ts';
 import type { LoadedLibrary } from '../native/libraries.ts';
+import { type MappingReport, mappingReport } from '../native/mapping.ts';
 import { type BlasReport, blasReport, libraryReport } from '../native/report.ts';
 import { type MemorySnapshot, memory } from './memory.ts';
 
@@ -31,9 +32,11 @@ export interface RuntimeReport {
   readonly blas: BlasReport;
   /** Copies of BLAS and OpenMP that others loaded into this process. */
   readonly libraries: readonly LoadedLibrary[];
-  /** Who unpacks chunks of Zarr arrays: the system's libraries, or WebAssembly on the main thread, and why. */
+  /** Who unpacks chunks of Zarr arrays: the system's libraries, or WebAssembly, and why. */
   readonly codecs: Readonly<Record<NativeCodecName, string>>;
   readonly kernels: { readonly kernels: number; readonly bytes: number };
+  /** Whether typed arrays over files are possible here. */
+  readonly files: MappingReport;
   readonly settings: Readonly<Record<ConfigName, SettingReport>>;
   /** Variables that start with ORTHANT_ and mean nothing. */
   readonly unknownEnvironment: readonly string[];
@@ -60,6 +63,7 @@ export function runtime(): RuntimeReport {
     libraries: libraryReport(),
     codecs: compressionReport(),
     kernels: kernelFigures(),
+    files: mappingReport(),
     settings: settings(),
     unknownEnvironment: config.unknownEnv(),
   };
@@ -106,11 +110,12 @@ export function show_config(
  * @see https://numpy.org/doc/stable/reference/generated/numpy.show_runtime.html
  */
 export function show_runtime(): void {
-  const { version: number, engine, threads, memory: figures, kernels, codecs } = runtime();
+  const { version: number, engine, threads, memory: figures, kernels, files, codecs } = runtime();
   const { largest: _, ...numbers } = figures;
   print('orthant', { version: number, ...engine });
   print('threads', { ...threads });
   print('memory', numbers);
   print('kernels', { ...kernels });
+  print('typed arrays over files', { ...files });
   print('codecs', { ...codecs });
 }

@@ -11,7 +11,7 @@ export interface MonitorOptions {
   readonly token?: string;
   /** Milliseconds between two ticks: 1000 unless told, from 100. */
   readonly interval?: number;
-  /** Whether, and how, the lines that ask for large arrays are noted; those of 8 MiB and more unless told. */
+  /** Whether, and how, the lines that ask for large arrays are noted; those of 1 MiB and more, 200 a second, unless told. */
   readonly trace?: boolean | TraceOptions;
 }
 
