@@ -10,7 +10,7 @@ import { ArrayBase, reinterpret, requireUsable, requireWriteable } from '../exec
 import { castInto } from '../exec/cast.ts';
 import { arrayFrom, operandOf } from '../exec/coerce.ts';
 import { contiguousIn, copyInto, heapCopy, isResident } from '../exec/copy.ts';
-import { overlaps } from '../exec/execute.ts';
+import { clashes, overlaps } from '../exec/execute.ts';
 import { fillWhere, putRows, takeRows } from '../exec/indexing/direct.ts';
 import { countTrue, packed, unpack } from '../exec/indexing/masks.ts';
 import {
@@ -121,7 +121,7 @@ function store(given: ArrayBase, items: ReadyIndex, value: unknown): void {
  */
 export function assign(target: ArrayBase, value: unknown, where: string): void {
   const from = assignable(target, target.shape, value, where);
-  castInto(from, target, true);
+  castInto(clashes(from, target) ? heapCopy(from) : from, target, true);
 }
 
 /** The value as an array that may be written over `shape` of the target: leading axes of length 1 do not count. */

@@ -1,6 +1,6 @@
 // Storages that may not be given back just now, because another thread reads them: `dispose` takes effect for the user
 // at once, for the block when the last pin is gone. Costs nothing while nothing is pinned.
-import type { Owner, Storage } from './storage.ts';
+import type { Backing, Owner, Storage } from './storage.ts';
 
 /** Stands in as the owner of a pinned storage. */
 class Pin implements Owner {
@@ -10,6 +10,10 @@ class Pin implements Owner {
 
   constructor(inner: Owner) {
     this.inner = inner;
+  }
+
+  get backing(): Backing | undefined {
+    return this.inner.backing;
   }
 
   release(): void {

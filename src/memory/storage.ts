@@ -10,7 +10,7 @@ import { report, type Watched } from './watch.ts';
 export interface Owner {
   release(storage: Storage): void;
   /** Of bytes outside the heap: whoever watches over them. */
-  readonly backing?: Backing;
+  readonly backing?: Backing | undefined;
 }
 
 /**

@@ -49,6 +49,18 @@ export function whyNotMapped(): string | undefined {
   return typeof bound === 'string' ? bound : undefined;
 }
 
+/** Whether files are mapped for typed arrays, and why not; it does not find out. */
+export interface MappingReport {
+  readonly mapped: boolean | 'not asked for yet';
+  readonly why?: string;
+}
+
+/** The state of it, for reports. */
+export function mappingReport(): MappingReport {
+  if (library === undefined) return { mapped: 'not asked for yet' };
+  return typeof library === 'string' ? { mapped: false, why: library } : { mapped: true };
+}
+
 /** A range of a file as a buffer. */
 export interface Mapping {
   readonly buffer: ArrayBuffer;

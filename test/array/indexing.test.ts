@@ -155,3 +155,14 @@ test('a gathered view of a basic index is a copy only with an array in it', () =
   a.get(0, ':1').set('...', 9);
   expect(a.item(0, 0)).toBe(9);
 });
+
+test('assigning a part of an array to another that overlaps it takes what was there before', () => {
+  const rows = np.arange(60).reshape(3, 4, 5);
+  const expected = rows.get(':', 3).copy().tolist() as number[][];
+  rows.set(['1:', 3], rows.get(':2', 3));
+  expect(rows.get(':', 3).tolist()).toEqual([expected[0], expected[0], expected[1]]);
+  const outside = np.frombuffer(Float64Array.from({ length: 9 }, (_, i) => i));
+  outside.set('1:', outside.get(':-1'));
+  outside.set('::-1', outside);
+  expect(outside.tolist()).toEqual([7, 6, 5, 4, 3, 2, 1, 0, 0]);
+});
