@@ -98,6 +98,12 @@ export const configRows = {
     parse: (value) =>
       typeof value === 'string' && (/^(auto|embedded|native)$/.test(value) || /[/\\.]/.test(value)) ? value : undefined,
   }),
+  codecs: row({
+    default: 'auto',
+    env: ['ORTHANT_CODECS'],
+    doc: 'Who unpacks chunks of Zarr arrays: the libraries of the system where they are, or WebAssembly in any case.',
+    ...oneOf('auto', 'embedded'),
+  }),
   determinism: row({
     default: 'stable',
     env: ['ORTHANT_DETERMINISM'],

@@ -3,6 +3,7 @@
 // the compressed bytes, and what must be checked before, is the caller's (../io/zarr/codec).
 // Sources: c-blosc's blosc.h, zstd.h, lz4.h.
 
+import { config } from '../base/config.ts';
 import { platform } from '../base/platform.ts';
 import { open, whyNotNative } from './ffi.ts';
 
@@ -138,16 +139,18 @@ function found(name: NativeCodecName): Bound {
   return bound;
 }
 
-/** The compressor, looked for once; undefined where there is none. */
-export const nativeCodec = (name: NativeCodecName): NativeCodec | undefined => found(name).codec;
+/** The compressor, looked for once; undefined where there is none, or none is wanted. */
+export const nativeCodec = (name: NativeCodecName): NativeCodec | undefined =>
+  config.get('codecs') === 'embedded' ? undefined : found(name).codec;
 
 /** Who decompresses, for reports: native, or why not; nothing is looked for to find out. */
 export function compressionReport(): Record<NativeCodecName, string> {
-  const names = Object.keys(rows) as NativeCodecName[]; // the keys of that very object
-  const told = names.map((name) => {
+  const embedded = 'WebAssembly in threads of its own';
+  const told = (name: NativeCodecName): string => {
+    if (config.get('codecs') === 'embedded') return `${embedded}: codecs is 'embedded' (${config.source('codecs')})`;
     const bound = known.get(name);
-    const who = bound?.codec === undefined ? 'WebAssembly, on the main thread' : 'native';
-    return [name, bound === undefined ? 'not used yet' : `${who}: ${bound.why}`];
-  });
-  return Object.fromEntries(told);
+    if (bound === undefined) return 'not used yet';
+    return bound.codec === undefined ? `${embedded}: ${bound.why}` : `native: ${bound.why}`;
+  };
+  return { blosc: told('blosc'), zstd: told('zstd'), lz4: told('lz4') };
 }

@@ -15,7 +15,7 @@ test.each(classes)('%s carries its own name as tag, in its stack and in instance
 });
 
 test('there is a class for each kind of refusal', () => {
-  expect(classes.length).toBe(18);
+  expect(classes.length).toBe(19);
 });
 
 test('facts are a frozen copy', () => {

@@ -5,12 +5,13 @@ import { ArgumentError, ShapeError } from '../../base/errors.ts';
 import { asDType, type DType, type DTypeLike } from '../../dtype/dtype.ts';
 import type { Scalar } from '../../dtype/scalars.ts';
 import { describe, Options } from '../../exec/options.ts';
+import { nativeCodec } from '../../native/compression.ts';
 import { checkShape, sizeOf } from '../../shape/strides.ts';
 import { writeWhole } from '../sink.ts';
 import { type FilePath, fileSystem, pathText } from '../source.ts';
 import { runAsync } from '../task.ts';
 import type { ZarrArray } from './array.ts';
-import { innerNames } from './codec/blosc.ts';
+import { innerNames, noLibrary } from './codec/blosc.ts';
 import { Directory, requireReplaceable } from './directory.ts';
 import { documentText, type JsonObject } from './document.ts';
 import { fillOf } from './fill.ts';
@@ -121,6 +122,7 @@ function compressorOf(options: ZarrCreateOptions, version: 2 | 3, dtype: DType, 
   const { level = row.level } = options;
   if (level < row.least || level > row.most) throw refuse('level', level, `from ${row.least} to ${row.most}`);
   if (!innerNames.includes(inner)) throw refuse('inner', inner, innerNames.map((n) => `'${n}'`).join(' or '));
+  if (compressor === 'blosc' && nativeCodec('blosc') === undefined) throw noLibrary(where);
   const single = dtype.itemsize === 1;
   const shuffled = { cname: inner, blocksize: 0 };
   if (version === 2) {

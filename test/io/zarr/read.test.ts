@@ -4,8 +4,12 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { frombuffer } from '../../../src/array/creation.ts';
+import { arange } from '../../../src/array/ranges.ts';
+import { config } from '../../../src/base/config.ts';
 import { FormatError, OrthantError } from '../../../src/base/errors.ts';
+import { runtime } from '../../../src/diag/runtime.ts';
 import type { ZarrArray } from '../../../src/io/zarr/array.ts';
+import { createZarr } from '../../../src/io/zarr/create.ts';
 import { listZarr, openZarr } from '../../../src/io/zarr/open.ts';
 import { type Case, directoryOf, elementsOf, fixtures, freshPath, part, rectangles, whole } from './_stores.ts';
 
@@ -50,6 +54,30 @@ describe('arrays of version 2', () => {
     expect(store.location).toBe(`${root}/inside/values`);
     await expect(openZarr(root)).rejects.toThrow("{ path: 'inside/values' }");
   });
+});
+
+test('every compressor in WebAssembly, damage included', async () => {
+  config.set('codecs', 'embedded');
+  try {
+    const cases = fixtures.good.filter(({ name }) => /^(zstd|lz4|blosc .* 1)$/.test(name));
+    expect(cases.length).toBe(7);
+    for (const c of cases) {
+      const root = directoryOf(c.files);
+      const store = await openZarr(root);
+      expect(bytesOf(await store.read(whole(c.shape))), c.name).toBe(bytesOf(elementsOf(c)));
+      const file = join(root, '0.0');
+      writeFileSync(file, readFileSync(file).subarray(0, -3));
+      await expect(store.read(whole(c.shape)), c.name).rejects.toMatchObject({ tag: 'FormatError' });
+    }
+    expect(runtime().codecs.blosc).toContain('WebAssembly');
+    await expect(createZarr(freshPath(), { shape: 4, compressor: 'blosc' })).rejects.toThrow("use 'zstd'");
+    const values = arange(1000);
+    const made = await createZarr(freshPath(), { shape: 1000, compressor: 'zstd' });
+    await made.write?.(whole([1000]), values);
+    expect(bytesOf(await made.read(whole([1000])))).toBe(bytesOf(values));
+  } finally {
+    config.reset('codecs');
+  }
 });
 
 describe('refused', () => {

@@ -1,12 +1,13 @@
 // Blosc: a container of blocks, shuffled and compressed by one of several compressors. By the system's library straight
-// between addresses; without it WebAssembly unpacks on the main thread, and nothing packs. The header is checked before
+// between addresses; without it WebAssembly unpacks in threads of its own, and nothing packs. The header is checked before
 // either sees the bytes. Source: c-blosc, README_CHUNK_FORMAT.rst.
 
 import { ArgumentError } from '../../../base/errors.ts';
-import { nativeCodec } from '../../../native/compression.ts';
+import { compressionReport, nativeCodec } from '../../../native/compression.ts';
 import type { Fields } from '../document.ts';
 import type { Piece } from '../piece.ts';
 import { type Codec, damagedChunk, deliver } from './codec.ts';
+import { unpacked } from './threads.ts';
 
 export const innerNames = ['lz4', 'lz4hc', 'blosclz', 'zstd', 'zlib', 'snappy'] as const;
 export const shuffleNames = ['noshuffle', 'shuffle', 'bitshuffle'] as const;
@@ -38,10 +39,13 @@ function announced(from: Piece, room: number, where: string): number {
   return nbytes;
 }
 
-async function inWebAssembly(bytes: Uint8Array): Promise<Uint8Array> {
-  const { default: Blosc } = await import('numcodecs/blosc');
-  return Blosc.fromConfig({ id: 'blosc', cname: 'lz4', clevel: 5, shuffle: 1 }).decode(bytes);
-}
+/** @internal Nothing packs by Blosc here. */
+export const noLibrary = (where: string): ArgumentError =>
+  new ArgumentError(
+    `${where}: compressor 'blosc' writes with the system's library, which is not here or not wanted`,
+    "install libblosc (Debian: libblosc1) and the optional package koffi, or use 'zstd' or 'gzip'",
+    { compressor: 'blosc', codecs: compressionReport().blosc },
+  );
 
 export function blosc(settings: BloscSettings): Codec {
   const { inner, level, shuffle, itemsize, blocksize } = settings;
@@ -49,7 +53,7 @@ export function blosc(settings: BloscSettings): Codec {
     name: 'blosc',
     text: `blosc(${inner}, level ${level}, ${shuffle})`,
     bound: (n) => n + HEADER,
-    outside: (n) => (nativeCodec('blosc') === undefined ? 2 * n : 0),
+    outside: (n) => (nativeCodec('blosc') === undefined ? 3 * n : 0),
     async decode(from, into, where) {
       const nbytes = announced(from, into.nbytes, where);
       if (nbytes === 0) return 0;
@@ -60,23 +64,13 @@ export function blosc(settings: BloscSettings): Codec {
         if (done === nbytes) return nbytes;
         throw damagedChunk(where, `Blosc cannot unpack it (answer ${done})`);
       }
-      let made: Uint8Array;
-      try {
-        made = await inWebAssembly(from.lasting());
-      } catch (cause) {
-        throw damagedChunk(where, 'Blosc cannot unpack it', cause);
-      }
-      return deliver(made, into, where, 'Blosc');
+      return deliver(await unpacked('blosc', from, where), into, where, 'Blosc');
     },
     async encode(from, into, where) {
       const native = nativeCodec('blosc');
       const [source, target] = [from.span, into.span];
       if (native === undefined || source === undefined || target === undefined) {
-        throw new ArgumentError(
-          `${where}: compressor 'blosc' writes with the system's library, which is not here`,
-          "install libblosc (Debian: libblosc1) and the optional package koffi, or use 'zstd' or 'gzip'",
-          { compressor: 'blosc' },
-        );
+        throw noLibrary(where);
       }
       const how = { level, inner, itemsize, blocksize, shuffle: shuffleNames.indexOf(shuffle) };
       const done = await native.encode(source, target, how);

@@ -1,10 +1,11 @@
 // LZ4 as numcodecs stores it: the unpacked size in four bytes, then one block. By the system's library, else in
-// WebAssembly on the main thread. Sources: lz4_Block_format.md; numcodecs' documentation of LZ4.
+// WebAssembly in threads of its own. Sources: lz4_Block_format.md; numcodecs' documentation of LZ4.
 
 import { ArgumentError } from '../../../base/errors.ts';
 import { nativeCodec } from '../../../native/compression.ts';
 import type { Fields } from '../document.ts';
 import { type Codec, damagedChunk, deliver } from './codec.ts';
+import { unpacked } from './threads.ts';
 
 const HEADER = 4;
 
@@ -13,7 +14,7 @@ export function lz4(acceleration: number): Codec {
     name: 'lz4',
     text: 'lz4',
     bound: (n) => n + Math.floor(n / 255) + 16 + HEADER,
-    outside: (n) => (nativeCodec('lz4') === undefined ? 2 * n : 0),
+    outside: (n) => (nativeCodec('lz4') === undefined ? 3 * n : 0),
     async decode(from, into, where) {
       if (from.nbytes <= HEADER) throw damagedChunk(where, `${from.nbytes} bytes are too few for LZ4`);
       const size = new DataView(from.part(0, HEADER).bytes().slice().buffer).getUint32(0, true);
@@ -25,14 +26,7 @@ export function lz4(acceleration: number): Codec {
         if (done === size) return size;
         throw damagedChunk(where, `LZ4 cannot unpack it (answer ${done})`);
       }
-      let made: Uint8Array;
-      try {
-        const { default: LZ4 } = await import('numcodecs/lz4');
-        made = await LZ4.fromConfig({ id: 'lz4' }).decode(from.lasting());
-      } catch (cause) {
-        throw damagedChunk(where, 'LZ4 cannot unpack it', cause);
-      }
-      return deliver(made, into, where, 'LZ4');
+      return deliver(await unpacked('lz4', from, where), into, where, 'LZ4');
     },
     async encode(_from, _into, where) {
       const fix = "create the array anew with compressor 'blosc', 'zstd' or 'gzip'";

@@ -1,11 +1,12 @@
 // Zstandard frames: by the system's library straight between addresses, else by the engine's zlib where it has it
-// (Node 22.15), else in WebAssembly on the main thread. Source: RFC 8878.
+// (Node 22.15), else in WebAssembly in threads of its own. Source: RFC 8878.
 
 import { platform } from '../../../base/platform.ts';
 import { nativeCodec } from '../../../native/compression.ts';
 import type { Fields } from '../document.ts';
 import type { Piece } from '../piece.ts';
 import { type Codec, damagedChunk, deliver } from './codec.ts';
+import { inThread, unpacked } from './threads.ts';
 
 type Callback = (error: Error | null, made: Uint8Array) => void;
 /** What newer engines have. */
@@ -33,7 +34,7 @@ async function decodeElsewhere(from: Piece, room: number, where: string): Promis
   if (zlib?.zstdDecompress !== undefined) {
     return new Promise((resolve, reject) => {
       zlib.zstdDecompress?.(from.lasting(), { maxOutputLength: Math.max(room, 1) }, (error, made) =>
-        error ? reject(error) : resolve(made),
+        error ? reject(damagedChunk(where, `zstd cannot unpack it into ${room} bytes`, error)) : resolve(made),
       );
     });
   }
@@ -42,8 +43,7 @@ async function decodeElsewhere(from: Piece, room: number, where: string): Promis
   if (size === undefined || size > room) {
     throw damagedChunk(where, `its frame says that it unpacks to ${size ?? 'an unknown number of'} bytes`);
   }
-  const { default: Zstd } = await import('numcodecs/zstd');
-  return Zstd.fromConfig({ id: 'zstd' }).decode(from.lasting());
+  return unpacked('zstd', from, where);
 }
 
 export function zstd(level: number): Codec {
@@ -51,7 +51,7 @@ export function zstd(level: number): Codec {
     name: 'zstd',
     text: `zstd(level ${level})`,
     bound: (n) => n + Math.floor(n / 256) + 128,
-    outside: (n) => (nativeCodec('zstd') === undefined ? 2 * n : 0),
+    outside: (n) => (nativeCodec('zstd') === undefined ? 3 * n : 0),
     async decode(from, into, where) {
       const native = nativeCodec('zstd');
       const [source, target] = [from.span, into.span];
@@ -60,11 +60,7 @@ export function zstd(level: number): Codec {
         if (done >= 0) return done;
         throw damagedChunk(where, `zstd cannot unpack it into ${into.nbytes} bytes (answer ${done})`);
       }
-      try {
-        return deliver(await decodeElsewhere(from, into.nbytes, where), into, where, 'zstd');
-      } catch (cause) {
-        throw damagedChunk(where, `zstd cannot unpack it into ${into.nbytes} bytes`, cause);
-      }
+      return deliver(await decodeElsewhere(from, into.nbytes, where), into, where, 'zstd');
     },
     async encode(from, into, where) {
       const native = nativeCodec('zstd');
@@ -74,8 +70,7 @@ export function zstd(level: number): Codec {
         if (done > 0) return done;
         throw new TypeError(`${where}: zstd answers ${done} for a buffer of its own bound`);
       }
-      const { default: Zstd } = await import('numcodecs/zstd');
-      return deliver(await Zstd.fromConfig({ id: 'zstd', level }).encode(from.lasting()), into, where, 'zstd');
+      return deliver(await inThread('zstd', 'encode', from.bytes().slice(), level), into, where, 'zstd');
     },
   };
 }
