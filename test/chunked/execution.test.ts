@@ -152,7 +152,10 @@ describe('reads that fail', () => {
 describe('an end before the end', () => {
   it('by a signal: rejected with its reason, nothing under way, nothing left', async () => {
     const end = new AbortController();
-    const store = storeOf(values, { chunks: [64, 512], before: (_, nth) => nth === 12 && end.abort('enough') });
+    const store = storeOf(values, {
+      chunks: [64, 512],
+      before: (_, nth) => (nth === 12 ? end.abort('enough') : undefined),
+    });
     const a = np.chunked.from(store, { chunks: [64, 512] });
     const live = np.memory.snapshot().live;
     const run = a

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ChunkedArray } from '../../src/chunked/array.ts';
 import * as np from '../../src/index.ts';
 import { bundledText } from '../../tools/bundled_text.mjs';
 import { killable } from './_plan.ts';
@@ -34,7 +35,7 @@ const expected = np.multiply(np.add(values, 1), 2) as np.NDArray;
 /** Ends by itself after so many reads, if asked to. */
 function plan(last = Number.POSITIVE_INFINITY, of = values) {
   const end = new AbortController();
-  const store = storeOf(of, { before: (_, nth) => nth > last && end.abort('killed') });
+  const store = storeOf(of, { before: (_, nth) => (nth > last ? end.abort('killed') : undefined) });
   const a = np.chunked.from(store, { chunks: [64, 512] });
   return { store, a, signal: end.signal, result: a.add(1).rechunk([512, 32]).multiply(2) };
 }
@@ -121,7 +122,7 @@ describe('what is damaged is computed again', () => {
 });
 
 describe('another plan is refused, and says what differs', () => {
-  it.each<[string, (a: np.chunked.ChunkedArray) => np.chunked.ChunkedArray, RegExp]>([
+  it.each<[string, (a: ChunkedArray) => ChunkedArray, RegExp]>([
     ['another operation', (a) => a.subtract(1).rechunk([512, 32]).multiply(2), /"name":"subtract"/],
     ['another number', (a) => a.add(3).rechunk([512, 32]).multiply(2), /held 3/],
     ['other blocks', (a) => a.add(1).rechunk([512, 64]).multiply(2), /\(512,64\)/],
