@@ -5,6 +5,7 @@ import { asDType, type DTypeLike } from '../dtype/dtype.ts';
 import type { Scalar } from '../dtype/scalars.ts';
 import { toArray } from '../exec/coerce.ts';
 import { Options } from '../exec/options.ts';
+import { MappedArray } from '../io/memmap.ts';
 import { openStore, type StoreLocation } from '../io/open_store.ts';
 import { isStore } from '../io/store.ts';
 import { ChunkedArray, nodeOf } from './array.ts';
@@ -59,9 +60,10 @@ export async function open(
 }
 const openOptions = new Options(['chunks', 'value']);
 
-/** An array in memory, or a store, in chunks. */
+/** An array in memory or over a file, or a store, in chunks. */
 export function from(x: unknown, options: { readonly chunks?: ChunkSpec } = {}): ChunkedArray {
   const where = 'np.chunked.from';
+  if (x instanceof MappedArray) return from(x.asStore(), options);
   if (isStore(x)) {
     const { shape, dtype } = x;
     return new ChunkedArray({

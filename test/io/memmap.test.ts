@@ -16,6 +16,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import * as np from '../../src/index.ts';
 import { swapBytes } from '../../src/io/npy.ts';
 import { whyNotMapped } from '../../src/native/mapping.ts';
+import { buildExecutor } from '../executor_module.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orthant-memmap-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -242,6 +243,7 @@ describe('what is in the file', () => {
     np.saveSync(at('copy.npy'), m.array.transpose(2, 0, 1));
     expect(load('copy.npy').tolist()).toEqual(cube().transpose(2, 0, 1).tolist());
     expect(m.array.tobytes()).toEqual(cube().tobytes());
+    await buildExecutor();
     expect(await np.async.sum(m.array)).toBe(1770);
     const store = m.asStore();
     expect((await store.read({ start: [1, 0, 0], shape: [2, 4, 5] })).tolist()).toEqual(cube().get('1:').tolist());
