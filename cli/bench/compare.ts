@@ -23,6 +23,12 @@ export interface Compared {
 /** 'interleaved': both builds were measured in turn, here; 'stored': one of the runs is from another time. */
 export type Basis = 'interleaved' | 'stored';
 
+/** A case without a partner. */
+export interface Left {
+  readonly name: string;
+  readonly why: string;
+}
+
 export interface Comparison {
   readonly basis: Basis;
   /** Share by which a time may change. */
@@ -34,7 +40,7 @@ export interface Comparison {
   readonly notes: readonly string[];
   readonly cases: readonly Compared[];
   /** Cases that are not in both, or not in the same size. */
-  readonly left: readonly string[];
+  readonly left: readonly Left[];
 }
 
 export function verdictOf({ low, mid, high }: Interval, tolerance: number): Verdict {
@@ -85,15 +91,16 @@ export interface CompareOptions {
 export function compareRuns(now: Run, before: Run, { basis, tolerance, forced }: CompareOptions): Comparison {
   const known = new Map(before.cases.map((one) => [one.name, one]));
   const cases: Compared[] = [];
-  const left: string[] = [];
+  const left: Left[] = [];
   for (const one of now.cases) {
     const other = known.get(one.name);
     known.delete(one.name);
-    if (other === undefined) left.push(`${one.name}: only now`);
-    else if (other.size !== one.size) left.push(`${one.name}: of size ${other.size} before, ${one.size} now`);
-    else cases.push(compared(one, other, basis, tolerance));
+    if (other === undefined) left.push({ name: one.name, why: 'only now' });
+    else if (other.size !== one.size) {
+      left.push({ name: one.name, why: `of size ${other.size} before, ${one.size} now` });
+    } else cases.push(compared(one, other, basis, tolerance));
   }
-  for (const name of known.keys()) left.push(`${name}: only before`);
+  for (const name of known.keys()) left.push({ name, why: 'only before' });
   // In turn, what disturbs befalls both builds, and the width of the intervals tells it.
   const doubts = [...(basis === 'interleaved' ? [] : doubtsOf(now, before)), ...tooFew(now, before)];
   const builds = basis === 'interleaved' ? differences(before.machine, now.machine) : [];

@@ -8,7 +8,7 @@ import { grid, key, reportPage, tiles } from '../report/page.ts';
 import { type Comparison, countOf, refused, type Verdict } from './compare.ts';
 import type { Run } from './saved.ts';
 import { LEVEL, medianInterval, quantile } from './statistics.ts';
-import { conclusion, halfWidth, intervalText, machineLine, rateText, warnings } from './text.ts';
+import { conclusion, halfWidth, intervalText, leftTexts, machineLine, rateText, warnings } from './text.ts';
 
 const verdictColors: Readonly<Record<Verdict, string>> = {
   slower: '#b3261e',
@@ -21,10 +21,12 @@ const ROW = 22; // pixels of a case
 const shortName = (name: string): string => (name.length > 34 ? `${name.slice(0, 33)}…` : name);
 
 /** Time now by time before, a line per case. */
-function ratios({ cases, tolerance }: Comparison): Html {
+function ratios(comparison: Comparison): Html {
+  const { cases, tolerance } = comparison;
+  const colorOf = (verdict: Verdict): string => (refused(comparison) ? '#8a98a3' : verdictColors[verdict]);
   const ends = cases.flatMap(({ ratio }) => [ratio.low, ratio.high]);
   const reach = Math.min(20, Math.max(1.25, ...ends, ...ends.map((end) => 1 / end)) * 1.03);
-  const rows = cases.map(({ name, ratio, verdict }, i) => ({ row: i, name, ...ratio, color: verdictColors[verdict] }));
+  const rows = cases.map(({ name, ratio, verdict }, i) => ({ row: i, name, ...ratio, color: colorOf(verdict) }));
   return draw('Time now by time before', {
     height: ROW * cases.length + 60,
     marginLeft: 230,
@@ -119,10 +121,10 @@ function compared(comparison: Comparison, before: string | undefined): Html {
       : 'The runs were made at different times: only what the machine did the same can be told apart from the code.';
   return html`<h2>Compared with ${before}</h2>
 <p>${conclusion(comparison)} ${how}</p>
-${key(verdictColors)}
+${refused(comparison) ? undefined : key(verdictColors)}
 ${ratios(comparison)}
 ${grid(['case', 'before', 'now', 'ratio', '99 % interval', 'verdict'], rows)}
-${comparison.left.length === 0 ? undefined : html`<p class="quiet">Not compared: ${comparison.left.join('; ')}.</p>`}`;
+${comparison.left.length === 0 ? undefined : html`<p class="quiet">Not compared: ${leftTexts(comparison).join('; ')}.</p>`}`;
 }
 
 function measured(run: Run): Html {

@@ -30,12 +30,10 @@ function sessionOf(taken: Taken, compare: Compare): Session {
   const [ours, theirs] = taken.parts;
   const run = runOf(ours, taken);
   const comparison = compare(run, theirs && runOf(theirs, taken));
-  const there = Object.entries(theirs?.failures ?? {}).map(
-    ([name, why]) => `${name}: failed in the other build: ${why}`,
-  );
+  const failed = theirs?.failures ?? {};
   const left = [
-    ...(comparison?.left ?? []).filter((text) => !there.some((t) => t.startsWith(text.split(': ')[0]))),
-    ...there,
+    ...(comparison?.left ?? []).filter(({ name }) => !(name in failed)),
+    ...Object.entries(failed).map(([name, why]) => ({ name, why: `failed in the other build: ${why}` })),
   ];
   return { run, comparison: comparison && { ...comparison, left }, failures: ours.failures };
 }

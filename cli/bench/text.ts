@@ -64,6 +64,18 @@ const looks = { slower: 'bad', faster: 'good', unclear: 'warning', same: 'quiet'
 const ratio = (x: number): string => (x >= 10 ? x.toPrecision(3) : x.toFixed(3));
 export const intervalText = ({ low, high }: Interval): string => `${ratio(low)} to ${ratio(high)}`;
 
+const MOST_NAMES = 6;
+
+/** Cases without a partner, by reason. */
+export function leftTexts({ left }: Comparison): string[] {
+  const reasons = [...new Set(left.map(({ why }) => why))];
+  return reasons.map((reason) => {
+    const names = left.filter(({ why }) => why === reason).map(({ name }) => name);
+    const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES + 1} others` : '';
+    return `${names.slice(0, more === '' ? MOST_NAMES : MOST_NAMES - 1).join(', ')}${more}: ${reason}`;
+  });
+}
+
 export function comparisonText(comparison: Comparison, paint: Paint): string {
   const rows = comparison.cases.map(({ name, before, now, ratio, verdict }) => [
     printable(name),
@@ -73,7 +85,7 @@ export function comparisonText(comparison: Comparison, paint: Paint): string {
     intervalText(ratio),
     refused(comparison) ? paint('quiet', '-') : paint(looks[verdict], verdict),
   ]);
-  const left = comparison.left.map((text) => `  not compared: ${printable(text)}\n`);
+  const left = leftTexts(comparison).map((text) => `  not compared: ${printable(text)}\n`);
   return `${table([['case', 'before', 'now', 'ratio', '99 % interval', 'verdict'], ...rows])}${left.join('')}`;
 }
 

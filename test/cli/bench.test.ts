@@ -9,7 +9,7 @@ import { complaints, counters, type Disturbance, differences, disturbance } from
 import { benchPage } from '../../cli/bench/report.ts';
 import { type Run, readRun, saveRun } from '../../cli/bench/saved.ts';
 import { median, medianInterval, quantile, ratioInterval, type Samples } from '../../cli/bench/statistics.ts';
-import { conclusion } from '../../cli/bench/text.ts';
+import { conclusion, leftTexts } from '../../cli/bench/text.ts';
 import { FormatError } from '../../src/base/errors.ts';
 import type { BenchCase } from '../../src/bench.ts';
 import * as np from '../../src/index.ts';
@@ -179,9 +179,13 @@ describe('comparison of runs', () => {
     const before = runWith({ a: steady, b: steady, gone: steady });
     const now = runWith({ a: steady, b: steady, fresh: steady });
     const resized = { ...now, cases: now.cases.map((one) => (one.name === 'b' ? { ...one, size: 2 } : one)) };
-    const { cases, left } = compareRuns(resized, before, usual);
-    expect(cases.map(({ name }) => name)).toEqual(['a']);
-    expect(left).toEqual(['b: of size 1 before, 2 now', 'fresh: only now', 'gone: only before']);
+    const compared = compareRuns(resized, before, usual);
+    expect(compared.cases.map(({ name }) => name)).toEqual(['a']);
+    expect(leftTexts(compared)).toEqual(['b: of size 1 before, 2 now', 'fresh: only now', 'gone: only before']);
+    const many = runWith(Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`c${i}`, steady])));
+    expect(leftTexts(compareRuns(many, runWith({ a: steady }), usual))[0]).toBe(
+      'c0, c1, c2, c3, c4 and 4 others: only now',
+    );
   });
 });
 
