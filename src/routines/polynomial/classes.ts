@@ -2,22 +2,20 @@
 // does the work for all six; which basis it is stands in a row (bases.ts).
 // biome-ignore-all lint/complexity/noThisInStatic: the six classes inherit these functions
 
-import { array } from '../../array/creation.ts';
 import { NDArray, nd } from '../../array/ndarray.ts';
 import { linspace } from '../../array/ranges.ts';
 import { max, min } from '../../array/reduce_functions.ts';
 import { sort } from '../../array/sorting.ts';
-import { ArgumentError, ShapeError } from '../../base/errors.ts';
-import { Complex } from '../../dtype/complex.ts';
+import { ArgumentError } from '../../base/errors.ts';
 import { type DType, dtypes } from '../../dtype/dtype.ts';
 import { promote } from '../../dtype/promotion.ts';
 import type { Scalar } from '../../dtype/scalars.ts';
 import { newArray, requireUsable } from '../../exec/array_base.ts';
 import { type ArrayLike, elements, readAt, toArray } from '../../exec/coerce.ts';
 import { eigvals } from '../../linalg/eig.ts';
-import { formatShape } from '../../shape/strides.ts';
 import { fitColumns, fitData } from '../polynomial_fit.ts';
 import { type Basis, bases } from './bases.ts';
+import { floatList, fromSeries, toSeries } from './coefficients.ts';
 import { membersAt, valuesAt } from './evaluate.ts';
 import * as algebra from './series.ts';
 
@@ -50,24 +48,6 @@ function lineOf([from0, from1]: Interval, [to0, to1]: Interval): [off: number, s
   return [(from1 * to0 - from0 * to1) / length, (to1 - to0) / length];
 }
 const mapped = (x: NDArray, [off, slope]: readonly [number, number]): NDArray => nd(x.multiply(slope).add(off));
-
-function floatList(x: ArrayLike, where: string): NDArray {
-  const a = toArray(x, where);
-  requireUsable(a, where);
-  if (a.ndim > 1) {
-    throw new ShapeError(`${where}: a list of shape ${formatShape(a.shape)}`, 'pass one list of numbers', {
-      shape: a.shape,
-    });
-  }
-  const list = nd(a).ravel();
-  return a.dtype.kind === 'f' || a.dtype.kind === 'c' ? list : list.astype(dtypes.float64);
-}
-const toSeries = (a: NDArray): algebra.Series =>
-  [...elements(a)].map((v) => (v instanceof Complex ? ([v.re, v.im] as const) : ([Number(v), 0] as const)));
-function fromSeries(s: algebra.Series, dtype: DType): NDArray {
-  const values = dtype.kind === 'c' ? s.map(([re, im]) => new Complex(re, im)) : s.map(([re]) => re);
-  return array(values).astype(dtype);
-}
 
 /** A series in one of the bases; see its classes. */
 export class PolynomialSeries {
@@ -171,12 +151,7 @@ export class PolynomialSeries {
     if (!Number.isSafeInteger(n) || n < 0 || n > 1000) {
       throw new ArgumentError(`np.polynomial: a power of ${n}`, 'pass an integer from 0 to 1000', { exponent: n });
     }
-    let [result, base] = [algebra.constant(1), this.#series];
-    for (let left = n; left > 0; left >>= 1) {
-      if (left % 2 === 1) result = algebra.multiply(this.basis, result, base);
-      if (left > 1) base = algebra.multiply(this.basis, base, base);
-    }
-    return this.#made(result);
+    return this.#made(algebra.raised(this.basis, this.#series, n));
   }
   /** The derivative of order m by the variable of the domain. */
   deriv(m = 1): this {

@@ -61,6 +61,16 @@ function clenshaw(basis: Basis, s: Series, start: Series, multiplied: (x: Series
 
 export const multiply = (basis: Basis, s: Series, t: Series): Series => clenshaw(basis, s, t, (x) => timesX(basis, x));
 
+/** A whole power, by squares. */
+export function raised(basis: Basis, s: Series, power: number): Series {
+  let [result, square]: [Series, Series] = [constant(1), s];
+  for (let left = power; left > 0; left >>= 1) {
+    if (left % 2 === 1) result = multiply(basis, result, square);
+    if (left > 1) square = multiply(basis, square, square);
+  }
+  return trimmed(result);
+}
+
 /** The series off + slope·x. */
 export function line(basis: Basis, off: number, slope: number): Series {
   const [a, b] = basis.times(0);
