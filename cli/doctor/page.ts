@@ -33,7 +33,7 @@ function trend(samples: readonly Sample[], processors: number): Html | undefined
   return html`<h2>While it was watched</h2>
 <div class="beside">
 ${draw('Resident memory', {
-  width: 420,
+  width: 400,
   height: 200,
   marginLeft: 60,
   x,
@@ -41,7 +41,7 @@ ${draw('Resident memory', {
   marks: [Plot.ruleY([0]), Plot.lineY(memory, { ...dots, y: 'megabytes' })],
 })}
 ${draw('Threads that could run, and processors', {
-  width: 420,
+  width: 400,
   height: 200,
   x,
   y: { label: 'threads that could run', grid: true, zero: true },

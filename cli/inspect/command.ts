@@ -49,7 +49,7 @@ export interface FoundFile {
 /** Told how much of a file is done, from 0 to 1. */
 type At = (share: number) => void;
 
-async function arraysOf(file: string, kind: Exclude<Kind, 'csv'>, at: At): Promise<FoundFile> {
+async function arraysOf(file: string, kind: Exclude<Kind, 'csv'>, pictures: boolean, at: At): Promise<FoundFile> {
   const stored = await openStored(file, kind);
   try {
     const arrays: FoundArray[] = [];
@@ -62,7 +62,7 @@ async function arraysOf(file: string, kind: Exclude<Kind, 'csv'>, at: At): Promi
           done += bytes;
           at((i + done / total) / stored.entries.length);
         };
-        arrays.push({ name, found: await describe(array, layout, seen), error: undefined });
+        arrays.push({ name, found: await describe(array, layout, seen, pictures), error: undefined });
       } catch (error) {
         if (name === '' || !isUsers(error)) throw error; // the file itself
         arrays.push({ name, found: undefined, error: problemOf(error) });
@@ -74,9 +74,9 @@ async function arraysOf(file: string, kind: Exclude<Kind, 'csv'>, at: At): Promi
   }
 }
 
-async function look(file: string, at: At): Promise<FoundFile> {
+async function look(file: string, pictures: boolean, at: At): Promise<FoundFile> {
   const kind = kindOf(file);
-  if (kind !== 'csv') return arraysOf(file, kind, at);
+  if (kind !== 'csv') return arraysOf(file, kind, pictures, at);
   const { size } = statSync(file);
   let done = 0;
   const seen = (bytes: number): void => {
@@ -97,7 +97,7 @@ async function run(given: Given): Promise<number> {
   for (const [i, file] of files.entries()) {
     try {
       progress.at(i, file);
-      const one = await look(file, (share) => progress.at(i + Math.min(1, share), file));
+      const one = await look(file, page !== undefined, (share) => progress.at(i + Math.min(1, share), file));
       found.push(one);
       progress.end();
       if (!json) process.stdout.write(`${found.length + failures.length > 1 ? '\n' : ''}${text(one, paint)}`);
@@ -125,7 +125,7 @@ function sizeOf(file: string, kind: Kind, arrays: readonly FoundArray[]): number
 
 function facts({ file, kind, size, arrays, table }: FoundFile): object {
   const each = arrays.map(({ name, found, error }) => {
-    const { preview: _, ...rest } = found ?? { preview: '' };
+    const { preview: _, picture: __, ...rest } = found ?? { preview: '' };
     return { ...(name !== '' && { name }), ...rest, ...(error !== undefined && { error }) };
   });
   return { file, kind, size, ...(table === undefined ? { arrays: each } : { table }) };

@@ -2,6 +2,7 @@
 // columns that it would leave out are never kept.
 import * as np from '../../src/index.ts';
 import type { Block } from '../../src/io/blocks.ts';
+import { Sample } from './sample.ts';
 
 /** Arrays up to this size are shown whole. */
 const WHOLE = 60;
@@ -14,37 +15,23 @@ function shownOf(length: number, edge: number): number[] {
 
 export class Corners {
   readonly #edge: number;
-  readonly #shown: readonly (readonly number[])[];
-  readonly #elements: np.NDArray;
+  readonly #sample: Sample;
 
   constructor(shape: readonly number[], dtype: np.DType) {
     const whole = shape.reduce((size, n) => size * n, 1) <= WHOLE;
     this.#edge = whole ? WHOLE : shape.length < 3 ? 3 : shape.length === 3 ? 2 : 1;
-    this.#shown = shape.map((length) => shownOf(length, this.#edge));
-    this.#elements = np.zeros(
-      this.#shown.map((indices) => indices.length),
-      { dtype },
+    this.#sample = new Sample(
+      shape.map((length) => shownOf(length, this.#edge)),
+      dtype,
     );
   }
 
-  add({ start, data }: Block): void {
-    // Per axis: where in the block the shown elements lie, and where among the shown.
-    const [from, to]: number[][][] = [[], []];
-    this.#shown.forEach((indices, axis) => {
-      const here = indices.map((index, at) => ({ at, index: index - start[axis] }));
-      const inside = here.filter(({ index }) => index >= 0 && index < data.shape[axis]);
-      from.push(inside.map(({ index }) => index));
-      to.push(inside.map(({ at }) => at));
-    });
-    if (from.some((indices) => indices.length === 0)) return;
-    if (data.ndim === 0) this.#elements.set([], data);
-    else this.#elements.set(np.ix_(...to.map(index)), data.get(...np.ix_(...from.map(index))));
+  add(block: Block): void {
+    this.#sample.add(block);
   }
 
   text(): string {
     const threshold = this.#edge === WHOLE ? WHOLE : 0;
-    return np.array2string(this.#elements, { threshold, edgeitems: this.#edge, separator: ', ' });
+    return np.array2string(this.#sample.elements, { threshold, edgeitems: this.#edge, separator: ', ' });
   }
 }
-
-const index = (indices: readonly number[]): np.NDArray => np.asarray(Int32Array.from(indices));

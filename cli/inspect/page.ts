@@ -9,6 +9,7 @@ import { type FoundArray, type FoundFile, titleOf } from './command.ts';
 import type { Table } from './csv.ts';
 import type { Description } from './describe.ts';
 import type { Bins } from './histogram.ts';
+import type { Picture } from './picture.ts';
 import type { Statistics } from './summary.ts';
 import { columnCells, layoutRows, shapeText, statisticsRows } from './text.ts';
 
@@ -56,14 +57,22 @@ function parts(s: Statistics): Html | undefined {
   return html`<p${s.nan + s.inf > 0 ? html` class="note"` : undefined}>Of ${countText(s.count)} elements: ${text}.</p>`;
 }
 
+/** At two to four times its pixels where it is small. */
+function pictureOf({ uri, width, height, part }: Picture, of: string): Html {
+  const times = Math.max(1, Math.min(4, Math.floor(320 / Math.max(width, height))));
+  return html`<p class="quiet">Rows and columns${part === '' ? '' : ` at ${part}`}, from the least value (dark) to the greatest (light); NaN and infinities orange.</p>
+<p><img src="${uri}" alt="${printable(`Elements of ${of}`)}" width="${times * width}" height="${times * height}" style="image-rendering: pixelated"></p>`;
+}
+
 function arrayPart(name: string, found: Description): Html {
-  const { statistics: s, dtype, preview } = found;
+  const { statistics: s, dtype, preview, picture } = found;
   const rows = [...layoutRows(found), ...(s === undefined ? [] : statisticsRows(s, dtype))].filter(
     ([row]) => row !== 'values' && row !== 'abs',
   );
   return html`<h3>${name === '' ? 'The array' : name}: ${dtype} ${shapeText(found.shape)}</h3>
 ${s === undefined ? html`<p>It has no elements.</p>` : parts(s)}
 ${s?.histogram !== undefined && drawable(s.histogram) ? histogramChart(s.histogram, name || 'the array') : undefined}
+${picture === undefined ? undefined : pictureOf(picture, name || 'the array')}
 ${grid(['', ''], rows, { align: 'left' })}
 <pre>${preview}</pre>`;
 }

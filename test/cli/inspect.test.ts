@@ -229,6 +229,7 @@ describe('the page', () => {
     for (const file of given) expect(html).toContain(`<h2>${file}</h2>`);
     expect(html).toContain('Histogram of x');
     expect(html).toContain('no such file');
+    expect(html).toMatch(/<img src="data:image\/png;base64,[^"]+" alt="Elements of the array" width="12" height="8"/);
     expect(html).not.toMatch(/<script|<link|src="http/);
     expect(html).not.toContain('\u001b');
   });

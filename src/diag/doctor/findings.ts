@@ -36,6 +36,8 @@ const copies = (libraries: readonly LoadedLibrary[], kind: LoadedLibrary['kind']
       !(l.name === 'MKL' && libraries.findIndex((m) => m.name === 'MKL' && folderOf(m.file) === folderOf(l.file)) < i),
   );
 
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
 const several =
@@ -115,13 +117,13 @@ const rules = {
     if (seconds === 0 || runnable < 1.5 * most || waited < 0.25 * ran) return undefined;
     return {
       severity: 'error',
-      what: `${runnable.toFixed(1)} threads at a time want the ${most} processors: they take turns and wait for each other`,
+      what: `${runnable.toFixed(1)} threads at a time want ${counted(most, 'processor')}: they take turns and wait for each other`,
       evidence: [
         `threads that could run, in each look: ${facts.samples.map((s) => s.runnable).join(', ')}`,
         `in ${seconds.toFixed(1)} s they ran ${ran.toFixed(1)} s and waited ${waited.toFixed(1)} s for a processor`,
         ...quotaLines(facts),
       ],
-      fix: `use ${threadsFor(facts)} threads: OMP_NUM_THREADS and its like before the start, threadpoolctl or np.threads.limit while it runs`,
+      fix: `use ${counted(threadsFor(facts), 'thread')}: OMP_NUM_THREADS and its like before the start, threadpoolctl or np.threads.limit while it runs`,
     };
   },
   'cpu.contended': (facts) => {
