@@ -1,5 +1,6 @@
 // Turns measurements into a table: per case and, per group, the geometric mean of the ratios against its goal.
 
+import { durationText } from '../cli/amounts.ts';
 import type { Once } from './once.ts';
 import { geometricMean } from './side.ts';
 
@@ -41,17 +42,7 @@ export function summarize(all: readonly Measured[], goals: Readonly<Record<strin
   });
 }
 
-export function duration(ns: number | undefined): string {
-  if (ns === undefined) return '';
-  for (const [unit, size] of [
-    ['s', 1e9],
-    ['ms', 1e6],
-    ['µs', 1e3],
-  ] as const) {
-    if (ns >= size) return `${(ns / size).toPrecision(3)} ${unit}`;
-  }
-  return `${ns.toFixed(0)} ns`;
-}
+export const duration = (ns: number | undefined): string => (ns === undefined ? '' : durationText(ns));
 
 const times = (x: number | undefined): string => (x === undefined || Number.isNaN(x) ? '' : x.toFixed(2));
 

@@ -62,11 +62,7 @@ export class Side {
   }
 }
 
-export const median = (xs: readonly number[]): number => {
-  const sorted = xs.slice().sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
+export { median } from '../cli/bench/statistics.ts';
 
 export const geometricMean = (xs: readonly number[]): number =>
   Math.exp(xs.reduce((sum, x) => sum + Math.log(x), 0) / xs.length);

@@ -1,9 +1,9 @@
 // The parts of `orthant bench` on given numbers: medians and intervals, verdicts, doubts, saved runs, modules of cases.
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { casesFrom, suite } from '../../cli/bench/cases.ts';
+import { casesFrom, loadCases, suite } from '../../cli/bench/cases.ts';
 import { compareRuns, exitCodeOf, verdictOf } from '../../cli/bench/compare.ts';
 import { complaints, counters, type Disturbance, differences, disturbance } from '../../cli/bench/machine.ts';
 import { benchPage } from '../../cli/bench/report.ts';
@@ -314,6 +314,14 @@ describe('modules of cases', () => {
     ],
   ])('%j is refused', (exported, why) => {
     expect(() => casesFrom(exported, 'm.mjs')).toThrow(`m.mjs: ${why}`);
+  });
+
+  test('that cannot be loaded are refused', async () => {
+    const broken = join(mkdtempSync(join(tmpdir(), 'orthant-bench-test-')), 'broken.mjs');
+    writeFileSync(broken, 'export default [ {');
+    await expect(loadCases(broken)).rejects.toThrow(/broken\.mjs cannot be loaded: /);
+    rmSync(dirname(broken), { recursive: true });
+    await expect(loadCases(broken)).rejects.toThrow(FormatError);
   });
 
   test('the suite has such a form', () => {

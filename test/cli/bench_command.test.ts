@@ -229,18 +229,18 @@ describe('wrong usage', () => {
     await expect(asked(option, name.startsWith('/') ? name : at(name))).rejects.toThrow(text);
   });
 
-  test('modules that are none leave nothing behind', async () => {
+  test('a module that is none leaves nothing behind', async () => {
     const target = join(dirname(at('x')), 'never');
     mkdirSync(target);
-    for (const [path, text] of [
-      [cases('broken', '[ {'), 'cannot be loaded: SyntaxError'],
-      [cases('empty', '[]'), 'its default export is no list of cases; to fix it: export default ['],
-      [at('missing.mjs'), 'missing.mjs cannot be loaded'],
-    ]) {
-      const { status, errors } = await run('bench', '--cases', path, '--save', join(target, 'run.json'));
-      expect([status, errors.trimEnd().split('\n').length]).toEqual([1, 1]);
-      expect(errors).toContain(text);
-    }
+    const { status, output, errors } = await run(
+      'bench',
+      '--cases',
+      cases('empty', '[]'),
+      '--save',
+      join(target, 'run.json'),
+    );
+    expect([status, output, errors.trimEnd().split('\n').length]).toEqual([1, '', 1]);
+    expect(errors).toContain('its default export is no list of cases; to fix it: export default [');
     expect(readdirSync(target)).toEqual([]);
   });
 });
