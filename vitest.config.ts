@@ -18,6 +18,7 @@ export default defineConfig({
       },
     },
     testTimeout: 30_000,
+    hookTimeout: 60_000, // some build the library first
     globalSetup: ['test/executor_module.ts'],
     alias: { orthant: fileURLToPath(new URL('src/index.ts', import.meta.url)) },
     // The bits of products must not depend on what the machine has installed; test/linalg/native.test.ts asks for it.

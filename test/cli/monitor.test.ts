@@ -105,8 +105,7 @@ describe('ORTHANT_MONITOR', () => {
       plugins: [bundledText],
       logLevel: 'warning',
     });
-    const job = (text: string): string => `import { addressOf, lastView } from '../../cli/monitor/stream.ts';
-import * as np from './index.mjs';\nconst a = np.ones([1000]);\n${text}`;
+    const job = (text: string): string => `import * as np from './index.mjs';\nconst a = np.ones([1000]);\n${text}`;
     writeFileSync(join(folder, 'short.mjs'), job('np.add(a, 1);'));
     // Not one turn of the event loop, for as long as nobody has looked.
     writeFileSync(
@@ -117,26 +116,29 @@ while (Date.now() < end && !existsSync('${join(folder, 'seen')}')) np.add(a, 1);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  function start(env: Record<string, string>, ...args: string[]): { child: ChildProcess; told: () => string } {
+  function start(
+    env: Record<string, string>,
+    ...args: string[]
+  ): { child: ChildProcess; told: () => string; exit: Promise<unknown[]> } {
     const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, ...env } });
     let told = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       told += text;
     });
-    return { child, told: () => told };
+    return { child, told: () => told, exit: once(child, 'exit') };
   }
 
   test('does not keep a process alive', async () => {
-    const { child, told } = start({ ORTHANT_MONITOR: '0' }, 'short.mjs');
-    const [code] = await once(child, 'exit');
-    expect(code).toBe(0);
+    const { told, exit } = start({ ORTHANT_MONITOR: '0' }, 'short.mjs');
+    const [code] = await exit;
+    expect(code, told()).toBe(0);
     expect(told()).toMatch(/^(orthant monitor: http:\/\/127\.0\.0\.1:\d+\/\n)?$/); // where it came to listening
   });
 
   test('watches a program that computes from its first line', async () => {
-    const { child, told } = start({ ORTHANT_MONITOR: '0' }, '--import', './monitor.mjs', 'long.mjs');
+    const { child, told, exit } = start({ ORTHANT_MONITOR: '0' }, '--import', './monitor.mjs', 'long.mjs');
     const url = await new Promise<string>((found, lost) => {
-      child.once('exit', () => lost(new Error(told())));
+      exit.then(() => lost(new Error(told())));
       child.stderr?.on('data', () => {
         const [address] = /http:\S+/.exec(told()) ?? [];
         if (address !== undefined) found(address);
@@ -144,7 +146,7 @@ while (Date.now() < end && !existsSync('${join(folder, 'seen')}')) np.add(a, 1);
     });
     const { status, output } = await run('monitor', url, '--ticks', '2', '--json');
     writeFileSync(join(folder, 'seen'), '');
-    const [code] = await once(child, 'exit');
+    const [code] = await exit;
     expect([code, status]).toEqual([0, 0]);
     const views = output
       .trim()
@@ -159,9 +161,9 @@ while (Date.now() < end && !existsSync('${join(folder, 'seen')}')) np.add(a, 1);
     ['0.0.0.0:0', /other machines reach 0\.0\.0\.0, and there is no token; to fix it/],
     ['192.0.2.1:0', /'192\.0\.2\.1' is no address of this machine/],
   ])('%s is told in one line and harms nothing', async (value, message) => {
-    const { child, told } = start({ ORTHANT_MONITOR: value }, '--import', './monitor.mjs', 'short.mjs');
-    const [code] = await once(child, 'exit');
-    expect(code).toBe(0);
+    const { told, exit } = start({ ORTHANT_MONITOR: value }, '--import', './monitor.mjs', 'short.mjs');
+    const [code] = await exit;
+    expect(code, told()).toBe(0);
     expect(told()).toMatch(message);
     expect(told().trim().split('\n')).toHaveLength(1);
   });
