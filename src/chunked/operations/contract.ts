@@ -2,6 +2,8 @@
 // whole panels of both operands where these are small beside the memory of a block, else panel by panel, summed afterwards in
 // the order of a tree: which of the two depends on shapes and blocks alone, so that results do not depend on who computes.
 
+import type { NDArray } from '../../array/ndarray.ts';
+import { squeeze } from '../../array/views.ts';
 import { asDType } from '../../dtype/dtype.ts';
 import { promoteAll } from '../../dtype/promotion.ts';
 import { lazy } from '../../lazy/lazy.ts';
@@ -10,6 +12,7 @@ import { gridOf } from '../grid.ts';
 import { type Node, type OperationRow, type OpNode, operation, resultsOf } from '../node.ts';
 import { arrayOf, joinedAlong } from './pieces.ts';
 import { reduceTree } from './tree.ts';
+import { viewNode } from './view.ts';
 
 /** Axes by number: those that an operand shares with the result or the other have the same number. */
 export interface Contract {
@@ -114,10 +117,11 @@ export function contracted(x: Node, y: Node, labels: Contract): OpNode {
   const count = Math.ceil(length / extent);
   const p: Panels = { ...labels, panel: { label, extent, length } };
   const parts = resultsOf(operation(row, p, [x, y]), [{ shape: [count, ...shape], dtype }], [1, ...chunks])[0];
-  return reduceTree(
+  const total = reduceTree(
     'reduce',
     { name: 'sum', dtype: asDType(dtype).name, initial: undefined, masked: false },
     [parts],
     [0],
   );
+  return viewNode(total, { text: 'squeeze(0)', of: (v) => squeeze(v as NDArray, 0), keepsAxes: true }); // every array is an NDArray
 }
