@@ -11,7 +11,7 @@ interface Folder {
 
 const shared: Folder = {};
 
-/** Every folder with tests. */
+/** Folders of test/. */
 export const testFolders: Readonly<Record<string, Folder>> = {
   array: shared,
   base: { alone: 'settings, events and the platform of a process as it starts' },
