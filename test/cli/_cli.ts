@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll } from 'vitest';
+import { bundledText } from '../../tools/bundled_text.mjs';
 
 export interface Outcome {
   readonly status: number;
@@ -29,6 +30,7 @@ export function useCli() {
       format: 'esm',
       target: 'node20',
       packages: 'external',
+      plugins: [bundledText],
       logLevel: 'warning',
     });
   });
