@@ -57,6 +57,14 @@ export const decisions: Readonly<Record<string, Decision>> = {
       { as: `dtypes.${name}`, note: 'the dtypes are the objects themselves' },
     ]),
   ),
+  'numpy.memmap': { partial: 'a MappedArray: array is the whole, get a part; flush, close and using' },
+  ...Object.fromEntries(
+    ['filename', 'offset', 'mode', 'flush'].map((name) => [
+      `numpy.memmap.${name}`,
+      { as: 'MappedArray', note: name === 'filename' ? 'its path' : `its ${name}` },
+    ]),
+  ),
+  'numpy.lib.format.open_memmap': { as: 'openArray' },
   'numpy.ndarray': { as: 'NDArray' },
   'numpy.ndarray.__matmul__': { as: 'matmul' },
   'numpy.ndarray.__imatmul__': { as: 'matmul', note: inPlace },
