@@ -147,6 +147,7 @@ export {
 } from './exec/errstate/state.ts';
 export { type BroadcastRule, type Guard, type GuardOptions, guard } from './exec/guard.ts';
 export type { Term, TermLike } from './exec/term.ts';
+export type { Block, StoredArray } from './io/blocks.ts';
 export * from './io/files.ts';
 export * from './io/genfromtxt.ts';
 export * from './io/loadtxt.ts';
@@ -163,8 +164,8 @@ export * from './io/raw.ts';
 export { type SaveTextOptions, savetxt, savetxtSync } from './io/savetxt.ts';
 export type { ArrayStore, Region } from './io/store.ts';
 export { isTransient } from './io/transient.ts';
-export type { ZarrArray } from './io/zarr/array.ts';
-export type { ZarrCreateOptions, ZarrGroupOptions } from './io/zarr/create.ts';
+export type { WritableZarrArray, ZarrArray } from './io/zarr/array.ts';
+export type { NewZarrArray, ZarrCreateOptions, ZarrGroupOptions } from './io/zarr/create.ts';
 export { zarr } from './io/zarr/namespace.ts';
 export type { ZarrNode, ZarrOpenOptions } from './io/zarr/open.ts';
 export type { ExplainedKernel, Explanation } from './lazy/explain.ts';

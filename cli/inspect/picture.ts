@@ -17,10 +17,14 @@ export interface Picture {
   readonly part: string;
 }
 
-const thinned = (length: number): number[] =>
-  length <= SIDE
-    ? Array.from({ length }, (_, i) => i)
-    : Array.from({ length: SIDE }, (_, i) => Math.floor(((i + 0.5) * length) / SIDE));
+/** Of sides this much shorter the image keeps so many pixels, and not the proportion. */
+const LEAST = 40;
+
+/** Indices of an axis, as many as keep the proportion to the longest. */
+function thinned(length: number, longest: number): number[] {
+  const count = Math.min(length, Math.max(LEAST, Math.round((length / Math.max(longest, SIDE)) * SIDE)));
+  return Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * length) / count));
+}
 
 /** Colours from the least value to the greatest, of 0 … 255. */
 const ramp: readonly (readonly [number, number, number])[] = [
@@ -37,8 +41,9 @@ export class Thumbnail {
   /** Of an array of at least two dimensions, with elements. */
   constructor(shape: readonly number[], dtype: np.DType) {
     const last = shape.length - 2;
+    const longest = Math.max(...shape.slice(last));
     this.#sample = new Sample(
-      shape.map((length, axis) => (axis < last ? [Math.floor(length / 2)] : thinned(length))),
+      shape.map((length, axis) => (axis < last ? [Math.floor(length / 2)] : thinned(length, longest))),
       dtype,
     );
     const places = shape.slice(0, last).map((length) => Math.floor(length / 2));

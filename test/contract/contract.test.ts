@@ -1,7 +1,8 @@
 // Contracts of arrays: what their texts mean, what fits, what every refusal says.
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as np from '../../src/index.ts';
+import { openStore } from '../../src/io/open_store.ts';
 
 const refusal = (f: () => unknown): Error & { tag?: string; facts?: Record<string, unknown> } => {
   try {
@@ -111,4 +112,65 @@ test('a contract from JSON', () => {
   for (const wrong of [null, 5, {}, { version: 2, arrays: {} }, { version: 1, arrays: [] }]) {
     expect(refusal(() => np.contractFrom(wrong)).tag).toBe('ArgumentError');
   }
+});
+
+describe('arrays outside of memory', () => {
+  const contract = np.contractFrom({
+    version: 1,
+    arrays: { x: { array: 'float64[n, 2]', max: 5, nan: false }, w: 'int32[n]' },
+  });
+  const blocksOf = (a: np.NDArray, order: 'C' | 'F' = 'C'): np.StoredArray => ({
+    name: 'a',
+    shape: a.shape,
+    dtype: a.dtype,
+    order,
+    async *blocks() {
+      for (let i = 0; i < a.shape[0]; i++) yield { start: [i, 0], data: a.get(`${i}:${i + 1}`) };
+    },
+  });
+  const refused = (values: Parameters<typeof contract.checkStored>[0]) =>
+    contract.checkStored(values).then(
+      () => undefined,
+      (error: unknown) => (error instanceof np.ContractError ? error.facts.violations : error),
+    );
+  const w = blocksOf(np.zeros([3], { dtype: 'int32' }));
+
+  test('hold, and elements that no clause asks about are not read', async () => {
+    const unread: np.StoredArray = {
+      ...w,
+      blocks: () => {
+        throw new Error('read');
+      },
+    };
+    expect(await refused({ x: blocksOf(np.ones([3, 2])), w: unread })).toBeUndefined();
+  });
+
+  test('everything wrong is said, with the place in the whole', async () => {
+    const x = np.array([
+      [1, 2],
+      [6, 7],
+      [3, Number.NaN],
+    ]);
+    expect(await refused({ x: blocksOf(x) })).toMatchObject([
+      { name: 'x', problems: ['NaN among its elements, at [2, 1]', 'greatest element NaN at [2, 1], the bound is 5'] },
+      { name: 'w', problems: ['missing'] },
+    ]);
+    expect(await refused({ x: blocksOf(x.get('0:2')), w })).toMatchObject([
+      { name: 'x', problems: ['greatest element 7 at [1, 1], the bound is 5'] },
+      { name: 'w', problems: ['dimension 0 is 3 instead of n = 2 (n = 2 from x, dimension 0)'] },
+    ]);
+    expect(await refused({ y: w })).toBeInstanceOf(np.ArgumentError);
+  });
+
+  test('stores', async () => {
+    const store = await openStore(np.npyBytes(np.full([3, 2], 9)));
+    expect(await refused({ x: store, w })).toMatchObject([
+      { problems: ['greatest element 9 at [0, 0], the bound is 5'] },
+    ]);
+    await store.close();
+  });
+});
+
+test.each([{ min: '0' }, { max: Number.NaN }, { nan: 'no' }, { order: 'K' }])('a clause with %j', (demand) => {
+  expect(() => np.contractFrom({ version: 1, arrays: { x: { array: 'any', ...demand } } })).toThrow(np.ArgumentError);
 });
