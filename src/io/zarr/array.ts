@@ -42,6 +42,9 @@ function viewAt(a: ArrayBase, { start, shape }: Region, strides: readonly number
   return reinterpret(a, offset, shape, strides);
 }
 
+/** One that can be written into. */
+export type WritableZarrArray = ZarrArray & Required<Pick<ZarrArray, 'write' | 'writeMemory' | 'flush'>>;
+
 /** An array in a Zarr store. */
 export class ZarrArray implements ArrayStore {
   readonly name: string;

@@ -10,7 +10,7 @@ import { checkShape, sizeOf } from '../../shape/strides.ts';
 import { writeWhole } from '../sink.ts';
 import { type FilePath, fileSystem, pathText } from '../source.ts';
 import { runAsync } from '../task.ts';
-import type { ZarrArray } from './array.ts';
+import type { WritableZarrArray } from './array.ts';
 import { innerNames, noLibrary } from './codec/blosc.ts';
 import { Directory, requireReplaceable } from './directory.ts';
 import { documentText, type JsonObject } from './document.ts';
@@ -67,6 +67,9 @@ const createOptions = new Options(
   ] as const),
   ...group,
 );
+
+/** One that was made here. */
+export type NewZarrArray = WritableZarrArray & Required<Pick<WritableZarrArray, 'abandon'>>;
 
 /** Bytes of a chunk whose extents nobody gave. */
 const CHUNK = 4 * 2 ** 20;
@@ -180,9 +183,10 @@ async function place(
  * appear whole, each under its name when it is complete; `flush` puts them on the disk.
  * @throws ArgumentError for a directory that is there (unless it is Zarr's and `overwrite` is given) and for options that
  *   do not fit, ShapeError, DTypeError, PrecisionError for a fill value that the dtype cannot hold.
+ * @example const t = await np.zarr.create('t.zarr', { shape: [365, 720], chunks: [30, 720], dtype: 'float32' })
  * @see https://zarr.dev
  */
-export async function createZarr(path: FilePath, options: ZarrCreateOptions): Promise<ZarrArray> {
+export async function createZarr(path: FilePath, options: ZarrCreateOptions): Promise<NewZarrArray> {
   const where = 'zarr.create';
   createOptions.check(options, where);
   const { version, attributes } = checkGroup(options, where);
@@ -204,7 +208,8 @@ export async function createZarr(path: FilePath, options: ZarrCreateOptions): Pr
   const text = pathText(path, where);
   await place(text, documents, options.overwrite === true, where);
   const remove = () => fileSystem(where).promises.rm(text, { recursive: true, force: true });
-  return openZarrIn(new Directory(text, false), '', true, undefined, remove);
+  const made = await openZarrIn(new Directory(text, false), '', true, undefined, remove);
+  return made as NewZarrArray; // opened to be written, with what removes it
 }
 
 const namesFit = (names: unknown, ndim: number, version: 2 | 3): boolean =>
@@ -215,6 +220,7 @@ const namesFit = (names: unknown, ndim: number, version: 2 | 3): boolean =>
 /**
  * A new group in a directory, for arrays and groups inside it.
  * @throws ArgumentError for a directory that is there, unless it is Zarr's and `overwrite` is given.
+ * @example await np.zarr.createGroup('runs.zarr', { attributes: { title: 'runs' } })
  */
 export async function createZarrGroup(path: FilePath, options: ZarrGroupOptions = {}): Promise<void> {
   const where = 'zarr.createGroup';

@@ -3,7 +3,7 @@
 import { ArgumentError, FormatError } from '../../base/errors.ts';
 import { describe, Options } from '../../exec/options.ts';
 import { type FilePath, pathText } from '../source.ts';
-import { ZarrArray } from './array.ts';
+import { type WritableZarrArray, ZarrArray } from './array.ts';
 import { Directory } from './directory.ts';
 import { damaged, type Fields, parseDocument } from './document.ts';
 import { type HttpOptions, HttpStore } from './http.ts';
@@ -149,8 +149,14 @@ export async function openZarrIn(
  * rectangle. Nothing of it is in memory until it is read.
  * @throws FormatError for documents that are damaged, hostile or need what there is not, DTypeError for elements of other
  *   types, ArgumentError for a group, TransferError for answers of a server, and the system's own errors.
+ * @example const t = await np.zarr.open('https://example.org/runs.zarr', { path: 'temperature' })
  * @see https://zarr.dev
  */
+export function openZarr(
+  location: FilePath,
+  options: ZarrOpenOptions & { readonly mode: 'r+' },
+): Promise<WritableZarrArray>;
+export function openZarr(location: FilePath, options?: ZarrOpenOptions): Promise<ZarrArray>;
 export async function openZarr(location: FilePath, options: ZarrOpenOptions = {}): Promise<ZarrArray> {
   const where = 'zarr.open';
   openOptions.check(options, where);
@@ -232,6 +238,7 @@ async function listIn(store: KeyStore, signal?: AbortSignal): Promise<ZarrNode[]
 /**
  * Arrays and groups of a hierarchy, by path. On a server: those that its consolidated metadata names.
  * @throws FormatError where there are none, or they cannot be listed.
+ * @example const nodes = await np.zarr.list('runs.zarr')
  */
 export async function listZarr(location: FilePath, options: ZarrAccess = {}): Promise<ZarrNode[]> {
   listOptions.check(options, 'zarr.list');
