@@ -5,14 +5,16 @@ import { ArgumentError, MemoryError } from '../base/errors.ts';
 import type { Scalar } from '../dtype/scalars.ts';
 import { describe, Options } from '../exec/options.ts';
 import { type Allowed, allowedMemory } from './allowed.ts';
+import type { Executor, Job } from './executor.ts';
 import { type ChunkedExplanation, explainPlan } from './explain.ts';
 import type { Node, OpNode } from './node.ts';
 import { regrid } from './operations/regrid.ts';
-import { type Plan, planOf } from './plan.ts';
+import { type Plan, planOf, type Stage } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { type Projection, project } from './projection.ts';
 import { type RunOptions, runPlan } from './run.ts';
 import { ArrayTarget, type Target, type Targets } from './target.ts';
+import { written } from './written.ts';
 
 export interface ComputeOptions {
   /** Most bytes that the run may take: a number, or '256MB'; what is left of the scope's budget and the process's limit. */
@@ -30,6 +32,8 @@ export interface ComputeOptions {
    * killed has stopped. Needs a workspace; removed when the run is done.
    */
   readonly resume?: boolean;
+  /** Who computes the blocks; this process if not said. Needs a workspace that all who compute share. */
+  readonly executor?: Executor;
 }
 
 const computeOptions = new Options(
@@ -39,12 +43,13 @@ const computeOptions = new Options(
   ['onProgress', 'value'],
   ['workspace', 'value'],
   ['resume', 'value'],
+  ['executor', 'value'],
 );
 
 /** Options of a run, checked. */
 export function runOptions(options: ComputeOptions, where: string): RunOptions {
   computeOptions.check(options, where);
-  const { retries, onProgress, workspace, signal, resume } = options;
+  const { retries, onProgress, workspace, signal, resume, executor } = options;
   const refuse = (name: string, value: unknown, fix: string): never => {
     throw new ArgumentError(`${where}: ${name} is ${describe(value)}`, fix, { [name]: value });
   };
@@ -64,7 +69,10 @@ export function runOptions(options: ComputeOptions, where: string): RunOptions {
   if (resume === true && workspace === undefined) {
     refuse('resume', resume, 'pass the directory too in which finished blocks are kept: { workspace, resume: true }');
   }
-  return { retries, onProgress, workspace, signal, resume };
+  if (executor !== undefined && (typeof executor?.run !== 'function' || workspace === undefined)) {
+    refuse('executor', executor, 'pass an object { name, jobs, run }, and the workspace that all who compute share');
+  }
+  return { retries, onProgress, workspace, signal, resume: resume || executor !== undefined };
 }
 
 /** What is to be computed: a file or an array in memory is copied by an operation of its own. */
@@ -76,7 +84,27 @@ export async function runAll(targets: ReadonlyMap<OpNode, Target>, options: Comp
   options.signal?.throwIfAborted();
   const allowed = allowedMemory(options.memory, where);
   const plan = planOf([...targets.keys()], allowed.bytes);
-  return runPlan(plan, targets as Targets, project(plan, targets as Targets, allowed), checked);
+  const { executor, workspace = '', signal } = options;
+  const handed = executor && handing(executor, plan, { memory: allowed.bytes, workspace }, signal);
+  return runPlan(plan, targets as Targets, project(plan, targets as Targets, allowed), { ...checked, handed });
+}
+
+// Cuts stages into jobs, and waits for all of a stage.
+function handing(
+  executor: Executor,
+  plan: Plan,
+  job: Pick<Job, 'memory' | 'workspace'>,
+  signal: AbortSignal | undefined,
+): (stage: Stage) => Promise<void> {
+  const text = written(plan.results);
+  return ({ id: stage, blocks }) => {
+    const each = Math.ceil(blocks / Math.max(1, Math.min(executor.jobs, blocks)));
+    const jobs: Job[] = [];
+    for (let from = 0; from < blocks; from += each) {
+      jobs.push({ ...job, plan: text, stage, from, to: Math.min(blocks, from + each) });
+    }
+    return executor.run(jobs, { signal });
+  };
 }
 
 // A plan that would be refused is explained as if there were no end of memory.

@@ -14,10 +14,15 @@ import type { ChunkedExplanation } from './explain.ts';
 import { type ChunkSpec, chunksFor } from './grid.ts';
 import { fullNode, rangeNode } from './operations/create.ts';
 import { regrid } from './operations/regrid.ts';
+import { fromWritten, type WrittenPlan, written } from './written.ts';
 
 export * from './functions/arrange.ts';
+export * from './functions/blocks.ts';
+export * from './functions/create.ts';
+export * from './functions/order.ts';
 export * from './functions/products.ts';
 export * from './functions/running.ts';
+export * from './functions/statistics.ts';
 
 export interface CreateOptions {
   readonly dtype?: DTypeLike;
@@ -95,6 +100,22 @@ export const explain = (
     options,
   );
 
+/**
+ * Arrays in chunks as plain data, for another process: files by location, operations by name and parameters.
+ * @throws ArgumentError for functions of yours, and for what is in no file.
+ * @example JSON.parse(JSON.stringify(np.chunked.toJSON([np.chunked.ones([4])]))).version // 1
+ */
+export const toJSON = (arrays: readonly ChunkedArray[]): WrittenPlan => written(arrays.map((a) => a.node));
+
+/**
+ * The arrays that `toJSON` has written, their files opened.
+ * @throws ArgumentError for what is no such plan, and what opening files throws.
+ * @example await (await np.chunked.fromJSON(np.chunked.toJSON([np.chunked.ones([4]).sum()])))[0].compute() // 4
+ */
+export const fromJSON = async (plan: WrittenPlan): Promise<ChunkedArray[]> =>
+  (await fromWritten(plan)).map((n) => new ChunkedArray(n));
+
 export type { ComputeOptions } from './compute.ts';
+export { type Executor, type Job, runJob } from './executor.ts';
 export type { Progress } from './progress.ts';
 export type { StoreOptions } from './store.ts';

@@ -28,8 +28,17 @@ export interface RunOptions {
   readonly workspace?: string | undefined;
   /** Finished blocks stay there until the run is done, and are not computed again by the same run after this one was ended. */
   readonly resume?: boolean | undefined;
+  /** Has the blocks of a stage computed by others, into the workspace; what they leave out is computed here. */
+  readonly handed?: ((stage: Stage) => Promise<void>) | undefined;
   /** Another file system for it, for tests. */
   readonly fs?: FileSystem | undefined;
+}
+
+/** Blocks of a stage, by number: from the first to before the last. */
+export interface BlockRange {
+  readonly stage: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** What a run did. */
@@ -149,20 +158,62 @@ class Run {
   }
 
   async #stage(stage: Stage): Promise<void> {
-    const memory = this.#projection.stages[stage.id];
-    const { signal } = this.#options;
-    this.#workspace.budget = memory.room;
     this.#reporter.begin(stage);
+    this.#keep(stage);
+    let done = await this.#resumed(stage);
+    const { handed } = this.#options;
+    if (handed !== undefined && this.#journal !== undefined && done.size < stage.blocks) {
+      await handed(stage);
+      const before = done;
+      const all = await this.#whole(stage, this.#journal);
+      this.#done.set(stage, new Map([...all].filter(([block]) => !before.has(block))));
+      done = new Map([...before, ...(await this.#resumed(stage))]);
+    }
+    if (done.size < stage.blocks) await this.#compute(stage, numbers(0, stage.blocks, done));
+  }
+
+  // Somewhere to keep the results of a stage, where somebody reads them later.
+  #keep(stage: Stage): void {
     stage.roots.forEach((n, i) => {
       if (!this.#readLater.has(n) && this.#journal === undefined) return;
       const grid = stage.grids[i];
-      const parts = this.#partsOf(n);
       const name = resultName(stage, i);
-      const kept = keptWhole(n) ? new WholeResult(n, grid) : new BlocksResult(n, grid, parts, this.#workspace, name);
-      this.#kept.set(n, kept);
+      this.#kept.set(
+        n,
+        keptWhole(n) ? new WholeResult(n, grid) : new BlocksResult(n, grid, this.#partsOf(n), this.#workspace, name),
+      );
     });
-    const done = await this.#resumed(stage);
-    if (done.size === stage.blocks) return;
+  }
+
+  /** Computes some blocks of a stage, of what other processes have put into the workspace; how many were not there. */
+  async range({ stage: id, from, to }: BlockRange): Promise<number> {
+    const journal = this.#journal;
+    const stage = this.#plan.stages[id];
+    if (journal === undefined || stage === undefined) throw new TypeError('a range is of a stage, and in a workspace');
+    try {
+      journal.open(fingerprint(this.#plan, this.#workspace.fs), true);
+      for (const s of stage.after) {
+        this.#keep(s);
+        for (const [block, payloads] of await this.#whole(s, journal)) {
+          for (const [i, n] of s.roots.entries()) this.#kept.get(n)?.found(block, payloads[i]);
+        }
+      }
+      this.#reporter.begin(stage);
+      this.#keep(stage);
+      const blocks = numbers(from, Math.min(to, stage.blocks), await this.#whole(stage, journal));
+      await this.#compute(stage, blocks);
+      return this.#reporter.computed;
+    } finally {
+      for (const n of [...this.#kept.keys()]) this.#forget(n, true);
+      journal.close();
+      this.#workspace.close(false);
+    }
+  }
+
+  async #compute(stage: Stage, blocks: Iterable<number>): Promise<void> {
+    const { ahead, behind, room } = this.#projection.stages[stage.id];
+    const { signal } = this.#options;
+    this.#workspace.budget = room;
     const tables = new Map<Operation, readonly NDArray[]>();
     const held: Taken[] = [];
     try {
@@ -174,8 +225,7 @@ class Run {
           those.map((t) => t.array),
         );
       }
-      const { ahead, behind } = memory;
-      await runBlocks(stage, numbers(stage.blocks, done), {
+      await runBlocks(stage, blocks, {
         ahead,
         behind,
         signal,
@@ -234,8 +284,8 @@ const resultName = (stage: Stage, root: number): string => `${stage.id}-${root}`
 
 const NOTHING = new Uint8Array(0);
 
-function* numbers(n: number, without: ReadonlyMap<number, unknown>): Generator<number> {
-  for (let i = 0; i < n; i++) if (!without.has(i)) yield i;
+function* numbers(from: number, to: number, without: ReadonlyMap<number, unknown>): Generator<number> {
+  for (let i = from; i < to; i++) if (!without.has(i)) yield i;
 }
 
 /**
@@ -254,3 +304,9 @@ export async function runPlan(
   };
   return (await scope({ memory: projection.allowed.bytes, tag: 'plan over blocks' }, work))[0];
 }
+
+/** Computes a range of blocks into a workspace that others share; how many were not there. */
+export const runRange = (plan: Plan, projection: Projection, range: BlockRange, options: RunOptions): Promise<number> =>
+  scope({ memory: projection.allowed.bytes, tag: 'plan over blocks' }, () =>
+    new Run(plan, new Map(), projection, options).range(range),
+  );

@@ -27,8 +27,8 @@ function fitting(n: Node, chunks: readonly number[]): OpNode {
 
 /** Computes an array into a file. */
 export async function storeAt(node: Node, to: FilePath, options: StoreOptions): Promise<void> {
-  const { format, chunks, memory, signal, retries, onProgress, workspace, resume, ...own } = options;
-  const run = { memory, signal, retries, onProgress, workspace, resume };
+  const { format, chunks, memory, signal, retries, onProgress, workspace, resume, executor, ...own } = options;
+  const run = { memory, signal, retries, onProgress, workspace, resume, executor };
   const { shape, dtype } = node;
   const extents = chunks === undefined ? node.chunks : chunksFor(chunks, shape, dtype, 'store');
   refuseOwn(node, pathText(to, 'store'));

@@ -12,12 +12,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChunkedArray } from '../../src/chunked/array.ts';
 import * as np from '../../src/index.ts';
-import { bundledText } from '../../tools/bundled_text.mjs';
+import { bundled } from './_bundle.ts';
 import { killable } from './_plan.ts';
 import { storeOf, targetOf } from './_stores.ts';
 
@@ -143,19 +142,9 @@ describe('another plan is refused, and says what differs', () => {
 
 describe('a process that was killed', () => {
   it('is taken up by another, with the same bits and fewer reads', async () => {
-    const outfile = resolve(`node_modules/.cache/orthant/killed.${process.pid}.mjs`);
-    await build({
-      entryPoints: ['test/chunked/_killed.ts'],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      packages: 'external',
-      plugins: [bundledText],
-    });
+    const module = await bundled('test/chunked/_killed.ts');
     try {
-      const child = spawn(process.execPath, [outfile, workspace], { stdio: 'inherit' });
+      const child = spawn(process.execPath, [module.path, workspace], { stdio: 'inherit' });
       const ended = new Promise((done) => child.on('exit', (_, signal) => done(signal)));
       const journal = (): number =>
         existsSync(run()) ? readdirSync(run()).filter((f) => /^\d+-\d+-\d+$/.test(f)).length : 0;
@@ -170,7 +159,7 @@ describe('a process that was killed', () => {
       expect(store.reads).toBeLessThanOrEqual(12);
       expect(existsSync(run())).toBe(false);
     } finally {
-      rmSync(outfile, { force: true });
+      module.remove();
     }
   });
 });

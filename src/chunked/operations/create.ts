@@ -10,7 +10,7 @@ interface Full {
   readonly value: Scalar;
   readonly dtype: DTypeName;
 }
-const fullRow: OperationRow<Full> = {
+export const fullRow: OperationRow<Full> = {
   name: 'full',
   needs: () => [],
   apply: (p, _, region) => [lazy(p.value).astype(p.dtype).broadcast_to(region.shape)],
@@ -22,7 +22,7 @@ interface Range {
   readonly step: number;
   readonly dtype: DTypeName;
 }
-const rangeRow: OperationRow<Range> = {
+export const rangeRow: OperationRow<Range> = {
   name: 'range',
   needs: () => [],
   // The position is exact in float64, and so every element is start + step × position, whatever the blocks.

@@ -3,7 +3,7 @@
 
 import { type Node, type OperationRow, type OpNode, operation, resultsOf } from '../node.ts';
 
-const row: OperationRow<{ readonly chunks: readonly number[] }> = {
+export const regridRow: OperationRow<{ readonly chunks: readonly number[] }> = {
   name: 'rechunk',
   rereads: true,
   needs: (_, region) => [region],
@@ -13,4 +13,4 @@ const row: OperationRow<{ readonly chunks: readonly number[] }> = {
 
 /** The same elements on another grid. */
 export const regrid = (input: Node, chunks: readonly number[]): OpNode =>
-  resultsOf(operation(row, { chunks }, [input]), [{ shape: input.shape, dtype: input.dtype }], chunks)[0];
+  resultsOf(operation(regridRow, { chunks }, [input]), [{ shape: input.shape, dtype: input.dtype }], chunks)[0];

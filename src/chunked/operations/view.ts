@@ -55,7 +55,7 @@ export function viewAxes(shape: readonly number[], dtype: ArrayBase['dtype'], st
   return { axes, fixed, text: step.text };
 }
 
-const row: OperationRow<View> = {
+export const viewRow: OperationRow<View> = {
   name: 'view',
   needs({ axes, fixed }, region, [input]) {
     const start = [...fixed];
@@ -102,5 +102,5 @@ export function viewNode(input: Node, step: ViewStep): OpNode {
     Math.max(1, Math.min(length, from < 0 ? length : Math.ceil(input.chunks[from] / Math.abs(s)))),
   );
   const weak = input.kind === 'op' && input.weak && shape.length === 0;
-  return resultsOf(operation(row, view, [input]), [{ shape, dtype: input.dtype, weak }], chunks)[0];
+  return resultsOf(operation(viewRow, view, [input]), [{ shape, dtype: input.dtype, weak }], chunks)[0];
 }
