@@ -9,11 +9,13 @@ import { array, zeros } from '../../array/creation.ts';
 import { add } from '../../array/functions.generated.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { sort } from '../../array/sorting.ts';
-import { ArgumentError } from '../../base/errors.ts';
+import { ArgumentError, EstimateError } from '../../base/errors.ts';
 import { dtypes } from '../../dtype/dtype.ts';
 import { type Lazy, lazy } from '../../lazy/lazy.ts';
+import { estimating } from '../../memory/allocate.ts';
 import { concatenate } from '../../routines/join.ts';
 import { unique } from '../../routines/unique.ts';
+import { type Node, type OperationRow, type OpNode, operation, resultsOf } from '../node.ts';
 import type { TreeRow } from './tree.ts';
 
 export interface Summary {
@@ -33,11 +35,13 @@ function thinned(values: Float64Array, weights: Float64Array, size: number): [Fl
   const made = new Float64Array(size).fill(Number.NaN);
   const of = new Float64Array(size);
   if (total === 0) return [made, of];
+  let last = values.length - 1;
+  while (weights[last] === 0) last--;
   let [i, before] = [0, 0];
   for (let k = 0; k < size; k++) {
     const rank = (k / (size - 1)) * total;
-    while (i < values.length - 1 && (weights[i] === 0 || before + weights[i] <= rank)) before += weights[i++];
-    made[k] = values[i];
+    while (i < last && before + weights[i] <= rank) before += weights[i++];
+    made[k] = k === size - 1 ? values[last] : values[i];
     of[k] = total / size;
   }
   return [made, of];
@@ -90,16 +94,23 @@ function rowOf(values: NDArray, counts: NDArray, limit: number, axes: number): L
 const padded = (a: NDArray, limit: number): Lazy =>
   lazy(a.shape[0] === limit ? a : concatenate([a, zeros([limit - a.shape[0]], { dtype: a.dtype })]));
 
+// How many values there are is not known of arrays without elements.
+function refuseGhost(): void {
+  if (estimating()) throw new EstimateError('np.chunked.unique: its size depends on elements', 'nothing', {});
+}
+
 export const distinctRow: TreeRow<Distinct> = {
   text: () => 'distinct values',
   eager: true,
   dtypes: (_, [d]) => [d, dtypes.int64],
   extra: ({ limit }) => [limit],
   partial({ limit }, [x], axes) {
+    refuseGhost();
     const { values, counts } = counted(arrayOf(x).reshape(-1));
     return rowOf(values, counts, limit, axes.length);
   },
   combine({ limit }, [values, counts], axes) {
+    refuseGhost();
     const [v, c] = [values, counts].map((s) => arrayOf(s).reshape(-1));
     const some = c.greater(0);
     const [all, weights] = [v.get(some), c.get(some)];
@@ -115,3 +126,33 @@ function counted(x: NDArray): { values: NDArray; counts: NDArray } {
   const [values, counts] = unique(x, { return_counts: true }) as NDArray[];
   return { values, counts: counts.astype('int64') };
 }
+
+/** Quantiles of what two states summarize. */
+export const quantilesRow: OperationRow<{ readonly q: readonly number[] }> = {
+  name: 'quantiles of a summary',
+  eager: true,
+  needs: (_, _region, inputs) => inputs.map((n) => ({ start: n.shape.map(() => 0), shape: n.shape })),
+  apply({ q }, states, region) {
+    const [values, weights] = states.map(
+      (s) =>
+        arrayOf(s as Lazy)
+          .reshape(-1)
+          .copy().data as Float64Array,
+    ); // states are float64
+    const last = values.length - 1;
+    const none = weights[last] === 0 || Number.isNaN(values[last]);
+    const made = q.map((p) => {
+      const at = p * last;
+      const [below, above] = [values[Math.floor(at)], values[Math.ceil(at)]];
+      return none ? Number.NaN : below === above ? below : below + (above - below) * (at - Math.floor(at));
+    });
+    return [lazy(array(made.slice(region.start[0], region.start[0] + region.shape[0])))];
+  },
+};
+
+export const fromSummary = (states: readonly Node[], q: readonly number[]): OpNode =>
+  resultsOf(
+    operation(quantilesRow, { q }, states),
+    [{ shape: [q.length], dtype: dtypes.float64 }],
+    [Math.max(1, q.length)],
+  )[0];

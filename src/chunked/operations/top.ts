@@ -42,7 +42,7 @@ const FAN = 16;
 /** The k best elements along an axis, best first, and their positions (int64). */
 export function best(x: Node, axis: number, k: number, mode: Best['mode']): OpNode[] {
   let inputs: readonly Node[] = [x];
-  for (let per = Math.ceil(Math.max(1, k) / x.chunks[axis]) * x.chunks[axis]; ; per = FAN * k) {
+  for (let per = Math.ceil(Math.max(1, k) / x.chunks[axis]) * x.chunks[axis]; ; per = FAN * Math.max(1, k)) {
     const length = inputs[0].shape[axis];
     const groups = Math.max(1, Math.ceil(length / per));
     const left = (groups - 1) * k + Math.min(k, length - (groups - 1) * per);
