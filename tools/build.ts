@@ -77,7 +77,7 @@ function notices(inputs: readonly string[]): string {
     const text = file === undefined ? `Licence: ${license}` : readFileSync(`${folder}/${file}`, 'utf8').trim();
     return `${name} ${version}\n\n${text}\n`;
   });
-  return `Code of these packages is part of the command line tool's bundle.\n\n${texts.join('\n----\n\n')}`;
+  return `Code of these packages is part of the bundles.\n\n${texts.join('\n----\n\n')}`;
 }
 
 function types(): void {
