@@ -35,5 +35,5 @@ it('prints the same', () => {
   expect(all).toMatch(/runtime +node \d+/);
   expect(all).toMatch(/live +\d+/);
   expect(np.show_config({ mode: 'dicts' })?.settings.threads.value).toBe(null);
-  expect(said.length).toBe(7);
+  expect(said.length).toBe(8);
 });
