@@ -84,7 +84,7 @@ export async function runBlocks(stage: Stage, blocks: Iterable<number>, around: 
         if (failure !== undefined) throw failure.error;
         const made = computed(stage, ready, taken, programs);
         for (const { values } of made) claimed.add(values);
-        while (writes.size > behind) await Promise.race(writes);
+        while (behind > 0 && writes.size >= behind) await Promise.race(writes);
         write(ready.block, made);
         if (behind === 0) await Promise.all(writes);
       } finally {
