@@ -71,7 +71,7 @@ export class MappedArray implements Disposable {
   readonly #elements: Elements;
   #whole: NDArray | undefined;
 
-  /** Made by `openArray` and `memmap`. */
+  /** @internal Made by `openArray` and `memmap`. */
   constructor(source: FileSource, mode: 'r' | 'r+' | 'c', elements: Elements, location = source.name) {
     this.path = source.name;
     this.mode = mode;
