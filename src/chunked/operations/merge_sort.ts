@@ -4,12 +4,14 @@
 // stable, the same for every grid. Source: sampling of runs for exact splitting as in Varman, Scheufler, Iyer, Ricard (1991),
 // "Merging multiple lists on hierarchical-memory multiprocessors".
 
+import { empty } from '../../array/creation.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { argsort, sort } from '../../array/sorting.ts';
 import { take_along_axis } from '../../array/take.ts';
 import { dtypes } from '../../dtype/dtype.ts';
 import type { Region } from '../../io/store.ts';
 import { type Lazy, lazy } from '../../lazy/lazy.ts';
+import { estimating } from '../../memory/allocate.ts';
 import { type Node, type OperationRow, type OpNode, operation, resultsOf } from '../node.ts';
 import { arrayOf, cut, joinedAlong, replaced, withStretch } from './pieces.ts';
 
@@ -170,6 +172,11 @@ export const mergeRow: OperationRow<Merge> = {
     const from = region.start[axis] - before;
     const end = from + region.shape[axis];
     const all = whole(1);
+    if (estimating()) {
+      // Without tables the stretches are as long as any may be, and not those of this block.
+      const made = p.positions ? [take_along_axis(all, orderOf(p, all), axis), whole(1 + runs)] : [sort(all, { axis })];
+      return made.map((a) => lazy(empty(region.shape, { dtype: a.dtype })));
+    }
     if (!p.positions) return [lazy(cut(sort(all, { ...p.options, axis }), axis, from, end))];
     const order = cut(orderOf(p, all), axis, from, end);
     return [lazy(take_along_axis(all, order, axis)), lazy(take_along_axis(whole(1 + runs), order, axis))];

@@ -1,6 +1,7 @@
 // Views: slices, transpositions, flips, new axes, stretched axes. What a view does is found out by taking it of an array
 // without elements whose strides tell the axes apart, so that no kind of view has code of its own.
 
+import { zeros } from '../../array/creation.ts';
 import { ShapeError } from '../../base/errors.ts';
 import { type ArrayBase, viewOf } from '../../exec/array_base.ts';
 import type { ViewStep } from '../../exec/deferred.ts';
@@ -58,6 +59,7 @@ export function viewAxes(shape: readonly number[], dtype: ArrayBase['dtype'], st
 export const viewRow: OperationRow<View> = {
   name: 'view',
   needs({ axes, fixed }, region, [input]) {
+    if (region.shape.includes(0)) return [{ start: input.shape.map(() => 0), shape: input.shape.map(() => 0) }];
     const start = [...fixed];
     const shape = input.shape.map(() => 1);
     axes.forEach(({ from, start: first, step }, i) => {
@@ -72,6 +74,7 @@ export const viewRow: OperationRow<View> = {
   },
   apply({ axes }, [value], region) {
     const x = lazy(value as never); // an operand with axes is no number
+    if (region.shape.includes(0)) return [lazy(zeros(region.shape, { dtype: x.dtype }))];
     const used = axes.filter((a) => a.from >= 0).map((a) => a.from);
     // Axes that went are taken at their only element, those that stay at their steps, in the operand's order.
     const index = x.shape.map((_, d) => {
