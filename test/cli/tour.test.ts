@@ -25,6 +25,9 @@ describe('orthant tour', () => {
     expect(told.figures.peak).toBeGreaterThan(3500 * 784 * 4);
     expect(told.figures.peak).toBeLessThan(300e6);
     expect(told.numpy.reason).toBe('NumPy: not asked for');
+    expect(told.larger.table).toBeGreaterThan(90e6);
+    expect(told.larger.peak).toBeLessThanOrEqual(told.larger.projected);
+    expect(told.larger.residual).toBeLessThan(1e-9);
 
     const archive = np.loadSync(`${out}/tour.npz`, { kind: 'npz' });
     const shapes = Object.fromEntries(archive.files.map((name) => [name, archive.getSync(name).shape]));
@@ -52,7 +55,7 @@ describe('orthant tour', () => {
   });
 
   test.runIf(numpy)('the same job in NumPy finds the same', { timeout: 120_000 }, async () => {
-    const args = ['--rows', '1200', '--out', at('numpy'), '--python', numpy?.python ?? ''];
+    const args = ['--rows', '1200', '--table', '0', '--out', at('numpy'), '--python', numpy?.python ?? ''];
     const { numpy: found } = JSON.parse((await run('tour', '--json', ...args)).output);
     expect(found.disagreements).toEqual([]);
     expect(found.variances).toBeLessThan(1e-5);

@@ -5,6 +5,7 @@ import { blue, grey } from '../../report/chart.ts';
 import { type Html, html } from '../../report/html.ts';
 import { grid, key, reportPage, tiles } from '../../report/page.ts';
 import type { Story } from '../command.ts';
+import { largerText } from '../larger.ts';
 import { confusion, memory, plane, recalls, spectrum, times } from './charts.ts';
 import { components, mistakes, samples } from './galleries.ts';
 
@@ -58,6 +59,7 @@ ${recalls(results)}
 <p>Left the test image, right the training image that was nearest to it.</p>
 ${mistakes(dataset, results, shown)}
 
+${story.larger === undefined ? '' : html`<h2>Larger than memory</h2><p>${largerText(story.larger)}.</p>`}
 <h2>Time</h2>
 ${timing(story)}
 
