@@ -172,7 +172,13 @@ export class ChunkedArray extends DeferredArray<ChunkedArray> {
 
   /** Elements selected by slices ('1:5', '::-1', '...'), integers and null (a new axis). */
   get(...index: readonly Index[]): ChunkedArray {
-    if (!isBasic(index)) this.values('get');
+    if (!isBasic(index)) {
+      throw new ArgumentError(
+        'get of an array in chunks by positions or masks',
+        'np.chunked.take(a, positions, axis), np.chunked.compress(mask, a, axis), or np.where(mask, a, 0)',
+        { shape: this.shape },
+      );
+    }
     const text = `get(${index.map((i) => (typeof i === 'string' ? `'${i}'` : String(i))).join(', ')})`;
     return this.viewed({ text, of: (a) => getItem(a, index), keepsAxes: true });
   }

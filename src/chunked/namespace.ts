@@ -12,6 +12,7 @@ import { ChunkedArray, nodeOf } from './array.ts';
 import { type ComputeOptions, computeAll, explainAll } from './compute.ts';
 import type { ChunkedExplanation } from './explain.ts';
 import { type ChunkSpec, chunksFor } from './grid.ts';
+import './methods.ts';
 import { fullNode, rangeNode } from './operations/create.ts';
 import { regrid } from './operations/regrid.ts';
 import { fromWritten, type WrittenPlan, written } from './written.ts';

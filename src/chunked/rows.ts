@@ -11,6 +11,7 @@ import * as mergeSort from './operations/merge_sort.ts';
 import * as positions from './operations/positions.ts';
 import * as regrid from './operations/regrid.ts';
 import * as reshape from './operations/reshape.ts';
+import * as rolling from './operations/rolling.ts';
 import * as scan from './operations/scan.ts';
 import * as summary from './operations/summary.ts';
 import * as take from './operations/take.ts';
@@ -20,7 +21,7 @@ import * as view from './operations/view.ts';
 
 const files = [
   ...[along, contract, counts, create, elementwise, join, mergeSort, positions],
-  ...[regrid, reshape, scan, summary, take, top, tree, view],
+  ...[regrid, reshape, rolling, scan, summary, take, top, tree, view],
 ] as readonly object[];
 
 const isRow = (x: unknown): x is OperationRow =>
