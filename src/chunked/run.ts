@@ -6,6 +6,7 @@ import { scope } from '../array/scope.ts';
 import type { FileSystem } from '../io/source.ts';
 import type { Region } from '../io/store.ts';
 import { type Leaf, withTables } from './block.ts';
+import { diskFull } from './block_file.ts';
 import { fingerprint } from './fingerprint.ts';
 import { regionOf, wholeOf } from './grid.ts';
 import { Journal, type Payloads } from './journal.ts';
@@ -262,7 +263,11 @@ class Run {
     for (const { node, region, values } of made) {
       const target = this.#targets.get(node);
       if (target !== undefined) {
-        await target.write(region, values);
+        try {
+          await target.write(region, values);
+        } catch (error) {
+          throw diskFull(error, this.#workspace.fs, target.name, values.nbytes);
+        }
         if (target.inMemory !== true) this.#reporter.bytesWritten += values.nbytes;
       }
       const kept = this.#kept.get(node);

@@ -53,7 +53,7 @@ describe('a plan that was written down', () => {
   });
 
   it('cannot hold functions of users, nor arrays that are nowhere', async () => {
-    const own = np.ufunc({ name: 'next', nin: 1, body: (x) => x.add(1) } as never);
+    const own = np.ufunc({ name: 'next', nin: 1, body: (x: { add(n: number): unknown }) => x.add(1) } as never);
     expect(() => np.chunked.toJSON([own(np.chunked.ones([4]) as never) as never])).toThrow(/function of yours/);
     expect(() => np.chunked.toJSON([np.chunked.from(storeOf(values))])).toThrow(/nowhere/);
   });
