@@ -3,6 +3,7 @@
 
 import type { NDArray } from '../array/ndarray.ts';
 import { OrthantError } from '../base/errors.ts';
+import { leaseOf, withLease } from '../exec/threads/lease.ts';
 import type { Region } from '../io/store.ts';
 import { type BlockWork, type Leaf, type Tables, workOf } from './block.ts';
 import { placeOf, regionOf, regionText } from './grid.ts';
@@ -62,6 +63,10 @@ export async function runBlocks(stage: Stage, blocks: Iterable<number>, around: 
     writes.add(under);
     return under;
   };
+  const alone = leaseOf(1, 'a block that is computed while others are read');
+  // Milliseconds of the last block: waiting for what it reads, computing it.
+  let waited = 0;
+  let worked = Number.POSITIVE_INFINITY;
   let since = performance.now();
   try {
     for (;;) {
@@ -72,7 +77,9 @@ export async function runBlocks(stage: Stage, blocks: Iterable<number>, around: 
       }
       const ready = queue[0];
       if (ready === undefined) break;
+      const asked = performance.now();
       const taken = await ready.taken;
+      waited = performance.now() - asked;
       queue.shift();
       const claimed = new Set<NDArray>(); // arrays that were read and are results
       try {
@@ -82,7 +89,11 @@ export async function runBlocks(stage: Stage, blocks: Iterable<number>, around: 
         }
         signal?.throwIfAborted();
         if (failure !== undefined) throw failure.error;
-        const made = computed(stage, ready, taken, programs);
+        // Where reading is the slower part, the processors are left to it but for one.
+        const compute = (): Made[] => computed(stage, ready, taken, programs);
+        const begun = performance.now();
+        const made = ahead > 0 && waited > worked ? withLease(alone, compute) : compute();
+        worked = performance.now() - begun;
         for (const { values } of made) claimed.add(values);
         while (behind > 0 && writes.size >= behind) await Promise.race(writes);
         write(ready.block, made);
