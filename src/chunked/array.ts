@@ -6,7 +6,7 @@ import type { NDArray } from '../array/ndarray.ts';
 import { type PositionOptions, requireElements } from '../array/positions.ts';
 import type { ReduceOptions } from '../array/reductions.ts';
 import { type MeanOptions, meanDType, type VarianceOptions } from '../array/statistics.ts';
-import { ufuncs } from '../array/ufuncs.ts';
+import { ufuncNamed } from '../array/ufuncs.ts';
 import { squeeze } from '../array/views.ts';
 import { ArgumentError, DTypeError } from '../base/errors.ts';
 import { asDType, type DType } from '../dtype/dtype.ts';
@@ -29,7 +29,7 @@ import { normalizeAxes } from '../shape/strides.ts';
 import { type ComputeOptions, computeAll, explainAll } from './compute.ts';
 import type { ChunkedExplanation } from './explain.ts';
 import { type ChunkSpec, chunksFor, type Grid, gridOf } from './grid.ts';
-import type { Node, OpNode } from './node.ts';
+import { inOrder, type Node, type OpNode } from './node.ts';
 import { type Elementwise, elementwise } from './operations/elementwise.ts';
 import { found } from './operations/positions.ts';
 import { type AgainName, again } from './operations/reductions.ts';
@@ -85,7 +85,7 @@ export class ChunkedArray extends DeferredArray<ChunkedArray> {
   values(where: string): never {
     throw new ArgumentError(
       `${where}: an array in chunks has no values before it is computed`,
-      'await a.compute() for an array in memory, or take mapBlocks for a function of blocks',
+      'most functions are in np.chunked too; else await a.compute() for an array in memory, or take a.mapBlocks(fn)',
       { where, shape: this.shape },
     );
   }
@@ -95,7 +95,7 @@ export class ChunkedArray extends DeferredArray<ChunkedArray> {
     refuseOut(out, where);
     const masked = mask !== undefined && mask !== true;
     const inputs = [...operands, ...(masked ? [mask] : [])].map((x) => nodeOf(x, where));
-    const own = ufuncs[ufunc.name as ElementwiseName] === ufunc ? {} : { ufunc };
+    const own = ufuncNamed(ufunc.name) === ufunc ? {} : { ufunc };
     const asked = rest.dtype === undefined ? rest : { ...rest, dtype: asDType(rest.dtype).name };
     const p: Elementwise = { call: 'ufunc', name: ufunc.name, masked, options: asked, ...own };
     const made = elementwise(p, inputs).map((n) => new ChunkedArray(n));
@@ -209,6 +209,14 @@ export class ChunkedArray extends DeferredArray<ChunkedArray> {
   /** What computing it would do: stages, blocks, bytes, memory; as data, text, and a picture. Nothing is computed. */
   explain(options: Pick<ComputeOptions, 'memory'> = {}): ChunkedExplanation {
     return explainAll([this.node], options);
+  }
+
+  /** Closes the files that it reads; after it nothing is computed of them. */
+  async close(): Promise<void> {
+    for (const n of inOrder([this.node])) if (n.kind === 'source') await n.store.close();
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   override toString(): string {

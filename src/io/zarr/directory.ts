@@ -24,6 +24,8 @@ export class Directory implements KeyStore {
   private readonly links: boolean;
   /** Directories that were looked at, so that each is asked about once. */
   private readonly known = new Map<string, Promise<void>>();
+  /** Folders that this store has made. */
+  private readonly made = new Set<string>();
   private readonly unflushed = new Set<string>();
 
   constructor(path: string, links: boolean) {
@@ -105,9 +107,12 @@ export class Directory implements KeyStore {
     const path = this.address(key);
     const cut = path.lastIndexOf('/');
     const folder = path.slice(0, cut);
-    await this.inside(folder, async () => {
+    if (!this.made.has(folder)) {
       await this.fs.promises.mkdir(folder, { recursive: true });
-    });
+      this.made.add(folder);
+      this.known.delete(folder); // whoever looked before it was there has been told so
+    }
+    await this.inside(folder);
     // A dot in front: no key of a chunk begins so.
     const temporary = `${folder}/.${path.slice(cut + 1)}.${Math.random().toString(36).slice(2, 10)}.tmp`;
     const handle = await this.fs.promises.open(temporary, 'wx');
@@ -148,7 +153,7 @@ export class Directory implements KeyStore {
     const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = this.fs.constants;
     try {
       const cut = path.lastIndexOf('/');
-      await this.inside(path.slice(0, cut), async () => {});
+      await this.inside(path.slice(0, cut));
       // Without waiting: a pipe in the place of a chunk would hold the thread until somebody writes into it.
       return await this.fs.promises.open(path, O_RDONLY | O_NONBLOCK | (this.links ? 0 : O_NOFOLLOW));
     } catch (error) {
@@ -158,15 +163,16 @@ export class Directory implements KeyStore {
     }
   }
 
-  /** Prepares a folder once, and sees to it that it is inside the store. */
-  private inside(folder: string, prepare: () => Promise<void>): Promise<void> {
-    let ready = this.known.get(folder);
-    if (ready === undefined) {
-      ready = prepare().then(() => this.refuseLink(folder));
-      ready.catch(() => this.known.delete(folder)); // asked again next time
-      this.known.set(folder, ready);
-    }
-    return ready;
+  /** Sees to it, once, that a folder is inside the store. */
+  private inside(folder: string): Promise<void> {
+    const known = this.known.get(folder);
+    if (known !== undefined) return known;
+    const looked = this.refuseLink(folder);
+    this.known.set(folder, looked);
+    looked.catch(() => {
+      if (this.known.get(folder) === looked) this.known.delete(folder); // asked again next time
+    });
+    return looked;
   }
 
   private async refuseLink(folder: string): Promise<void> {
