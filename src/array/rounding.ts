@@ -11,18 +11,13 @@ import { callUfunc, type UfuncOptions } from '../exec/call.ts';
 import { type ArrayLike, operandOf } from '../exec/coerce.ts';
 import { Deferred } from '../exec/deferred.ts';
 import { Options } from '../exec/options.ts';
-import { Ufunc } from '../exec/ufunc.ts';
-import { bounds } from '../ops/elementwise/bounds.ts';
 import { NDArray } from './ndarray.ts';
 import type { ArrayData } from './types.ts';
-import { ufuncs } from './ufuncs.ts';
+import { boundUfuncs, ufuncs } from './ufuncs.ts';
 
 const nanOptions = new Options('copy', ['nan', 'value'], ['posinf', 'value'], ['neginf', 'value']);
 
-const clipping = new Ufunc('clip', bounds.clip);
-const replacing = new Ufunc('nan_to_num', bounds.nan_to_num);
-const roundingUp = new Ufunc('round.up', bounds['round.up']);
-const roundingDown = new Ufunc('round.down', bounds['round.down']);
+const { clip: clipping, nan_to_num: replacing, 'round.up': roundingUp, 'round.down': roundingDown } = boundUfuncs;
 
 type Bound = ArrayLike | null;
 

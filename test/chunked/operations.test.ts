@@ -383,3 +383,17 @@ test('random chains of operations', async () => {
     { numRuns: 30, seed: 7 },
   );
 });
+
+test('plans of all operations can be written down', async () => {
+  const a = sample(shape);
+  const x = chunked.from(a, { chunks: [2, 4] });
+  const made = cases.filter((c) => c.name !== 'mapBlocks').map(({ name, of }) => ({ name, array: of(chunked, x, a) }));
+  const text = JSON.stringify(chunked.toJSON(made.map((m) => m.array)));
+  const back = await chunked.fromJSON(JSON.parse(text));
+  const want = await chunked.compute(made.map((m) => m.array));
+  const got = await chunked.compute(back);
+  made.forEach(({ name }, i) => {
+    expect(textOf(got[i]), name).toBe(textOf(want[i]));
+  });
+  expect(() => chunked.toJSON([x.mapBlocks((b: np.NDArray) => b)])).toThrow(/mapBlocks/);
+});

@@ -3,7 +3,7 @@
 
 import type { NDArray } from '../../array/ndarray.ts';
 import { where as choose } from '../../array/select.ts';
-import { ufuncs } from '../../array/ufuncs.ts';
+import { ufuncNamed } from '../../array/ufuncs.ts';
 import { asDType, type DType, type DTypeName, dtypes } from '../../dtype/dtype.ts';
 import type { Casting } from '../../dtype/promotion.ts';
 import type { Scalar } from '../../dtype/scalars.ts';
@@ -12,7 +12,6 @@ import type { Ufunc } from '../../exec/ufunc.ts';
 import type { Region } from '../../io/store.ts';
 import { Lazy } from '../../lazy/lazy.ts';
 import { slotOf } from '../../lazy/node.ts';
-import type { ElementwiseName } from '../../ops/rows.ts';
 import { sizeOf } from '../../shape/strides.ts';
 import { AUTO_BYTES } from '../grid.ts';
 import {
@@ -52,7 +51,7 @@ type Call = (p: Elementwise, values: readonly Value[]) => Value | readonly Value
 
 const calls = {
   ufunc(p, values) {
-    const ufunc = p.ufunc ?? ufuncs[p.name as ElementwiseName]; // the name of a row otherwise
+    const ufunc = p.ufunc ?? (ufuncNamed(p.name) as Ufunc); // the name of a row otherwise
     const asked = p.masked ? { ...p.options, where: values[ufunc.nin] } : p.options;
     const first = values.find((v): v is Lazy => v instanceof Lazy) as Lazy; // one of them is an expression
     return first.applied(ufunc, values.slice(0, ufunc.nin), asked as UfuncOptions) as Lazy | Lazy[]; // a row's options
