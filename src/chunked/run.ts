@@ -214,7 +214,7 @@ class Run {
   async #compute(stage: Stage, blocks: Iterable<number>): Promise<void> {
     const { ahead, behind, room } = this.#projection.stages[stage.id];
     const { signal } = this.#options;
-    this.#workspace.budget = room;
+    await this.#workspace.allow(room);
     const tables = new Map<Operation, readonly NDArray[]>();
     const held: Taken[] = [];
     try {

@@ -2,6 +2,7 @@
 // one is computed on all cores. As many at a time as were projected. Order and grid decide the result, never what is done first.
 
 import type { NDArray } from '../array/ndarray.ts';
+import { scope } from '../array/scope.ts';
 import { OrthantError } from '../base/errors.ts';
 import { leaseOf, withLease } from '../exec/threads/lease.ts';
 import type { Region } from '../io/store.ts';
@@ -149,9 +150,12 @@ async function reading(
 function computed(stage: Stage, { block, work, regions }: Ready, taken: readonly Taken[], programs: Programs): Made[] {
   let results: NDArray[];
   try {
-    results = programs.evaluate(
-      work,
-      taken.map((t) => t.array),
+    // What else was made on the way is given back at once: no block is held up by what is left of the one before.
+    results = scope({ tag: `block of ${stage.text}` }, () =>
+      programs.evaluate(
+        work,
+        taken.map((t) => t.array),
+      ),
     );
   } catch (error) {
     throw inBlock(error, stage, block, 'computing it');

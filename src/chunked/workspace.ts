@@ -103,6 +103,17 @@ export class Workspace {
     this.peak = Math.max(this.peak, this.held);
     this.#inMemory.add(entry);
     if (this.durable) await this.#write(entry, values);
+    await this.#fit();
+    return entry;
+  }
+
+  /** Another budget: when this returns, what is in memory is within it, or on its way out. */
+  async allow(budget: number): Promise<void> {
+    this.budget = budget;
+    await this.#fit();
+  }
+
+  async #fit(): Promise<void> {
     while (this.held > this.budget) {
       const [oldest] = this.#inMemory;
       if (oldest?.array === undefined) break; // all that is left is on its way out
@@ -110,7 +121,6 @@ export class Workspace {
       if (!this.durable) await this.#spill(oldest, oldest.array);
       this.#leave(oldest);
     }
-    return entry;
   }
 
   async #spill(entry: Entry, values: NDArray): Promise<void> {

@@ -234,3 +234,10 @@ describe('progress', () => {
     expect(turns).toBeGreaterThan(0);
   });
 });
+
+test('what earlier stages left in memory goes to disk before a stage that has less room', async () => {
+  const x = np.chunked.ones([2000, 500], { chunks: [250, 500] });
+  const a = np.chunked.cumsum(x, 0).max(); // its third stage takes more than its first
+  const { memory } = a.explain({ memory: '8MB' });
+  for (const more of [0.1e6, 1.1e6, 2.3e6, 4e6]) expect(await a.compute({ memory: memory + more })).toBe(2000);
+});
