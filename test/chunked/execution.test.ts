@@ -235,7 +235,7 @@ describe('progress', () => {
   });
 });
 
-test('what earlier stages left in memory goes to disk before a stage that has less room', async () => {
+it('what earlier stages left in memory goes to disk before a stage that has less room', async () => {
   const x = np.chunked.ones([2000, 500], { chunks: [250, 500] });
   const a = np.chunked.cumsum(x, 0).max(); // its third stage takes more than its first
   const { memory } = a.explain({ memory: '8MB' });
