@@ -15,6 +15,7 @@ const shared: Folder = {};
 export const testFolders: Readonly<Record<string, Folder>> = {
   array: shared,
   base: { alone: 'settings, events and the platform of a process as it starts' },
+  chunked: { alone: 'runs are measured and killed' },
   cli: {
     alone: 'every file bundles the command and starts it',
     once: 'a thin shell over functions that other folders test',
@@ -31,6 +32,7 @@ export const testFolders: Readonly<Record<string, Folder>> = {
   lazy: shared,
   linalg: shared,
   memory: { alone: 'heaps, collections and limits of a process' },
+  native: { alone: 'libraries of the process, there or not' },
   ops: shared,
   routines: shared,
   shape: shared,

@@ -15,6 +15,6 @@ test('files that share a process leave the process alone', () => {
   const offences = Object.entries(testFolders)
     .filter(([, { alone }]) => alone === undefined)
     .flatMap(([folder]) => testsOf(folder).map((path) => join('test', folder, path)))
-    .filter((path) => /\bvi\.(mock|stub)|process\.env\.\w+ =/.test(readFileSync(path, 'utf8')));
+    .filter((path) => /\bvi\.(mock|stub|resetModules)|process\.env\.\w+ =/.test(readFileSync(path, 'utf8')));
   expect(offences).toEqual([]);
 });

@@ -10,7 +10,7 @@ import { config } from '../../src/base/config.ts';
 import * as np from '../../src/index.ts';
 import { systemBlas } from '../../src/native/blas.ts';
 import { mappedFiles, threadedLibraries } from '../../src/native/libraries.ts';
-import { providers, withProvider } from './_providers.ts';
+import { providers, withProvider } from '../linalg/_providers.ts';
 
 const before = config.get('blas');
 afterEach(() => config.set('blas', before));
