@@ -43,7 +43,8 @@ declare module './ndarray.ts' {
   interface NDArray<D, S> extends Methods<D, S> {}
 }
 
-const functions: Record<keyof Methods<never, never>, (x: NDArray, axis?: never, options?: never) => unknown> = {
+/** The reductions that are methods of arrays, and of what stands for one. */
+export const reducing = {
   sum,
   prod,
   min,
@@ -56,6 +57,10 @@ const functions: Record<keyof Methods<never, never>, (x: NDArray, axis?: never, 
   std,
   argmin,
   argmax,
+};
+
+const functions: Record<keyof Methods<never, never>, (x: NDArray, axis?: never, options?: never) => unknown> = {
+  ...reducing,
   cumsum,
   cumprod,
 };

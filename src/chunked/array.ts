@@ -20,7 +20,7 @@ import { isBasic } from '../exec/indexing/select.ts';
 import type { Ufunc } from '../exec/ufunc.ts';
 import type { FilePath } from '../io/source.ts';
 import { type ArrayStore, isStore } from '../io/store.ts';
-import { DeferredArray } from '../lazy/deferred_array.ts';
+import { DeferredArray, type ReductionMethod, type ReductionOptions } from '../lazy/deferred_array.ts';
 import type { ReduceRow } from '../ops/reduce/define.ts';
 import type { ExtremeName } from '../ops/reduce/extremes.ts';
 import type { ElementwiseName } from '../ops/rows.ts';
@@ -229,20 +229,7 @@ export class ChunkedArray extends DeferredArray<ChunkedArray> {
 
 type Operand = ChunkedLike | Deferred;
 type Methods = { readonly [K in ElementwiseName]: (...args: (Operand | UfuncOptions)[]) => ChunkedArray };
-interface Reductions {
-  readonly sum: Reduction<ReduceOptions>;
-  readonly prod: Reduction<ReduceOptions>;
-  readonly min: Reduction<ReduceOptions>;
-  readonly max: Reduction<ReduceOptions>;
-  readonly any: Reduction<ReduceOptions>;
-  readonly all: Reduction<ReduceOptions>;
-  readonly count_nonzero: Reduction<ReduceOptions>;
-  readonly mean: Reduction<MeanOptions>;
-  readonly var: Reduction<VarianceOptions>;
-  readonly std: Reduction<VarianceOptions>;
-  readonly argmin: Reduction<PositionOptions>;
-  readonly argmax: Reduction<PositionOptions>;
-}
+type Reductions = { readonly [K in ReductionMethod]: Reduction<ReductionOptions<K>> };
 type Axes = number | readonly number[] | null;
 interface Reduction<O> {
   (axis?: Axes, options?: O): ChunkedArray;

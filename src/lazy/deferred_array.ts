@@ -2,10 +2,11 @@
 // and from the functions of the same name. What an operation does is the subclass's: expressions in memory (lazy.ts),
 // arrays in chunks (chunked/array.ts).
 
-import { argmax, argmin } from '../array/positions.ts';
-import { all, any, count_nonzero, max, min, prod, sum } from '../array/reduce_functions.ts';
+import type { PositionOptions } from '../array/positions.ts';
+import { reducing } from '../array/reduce_methods.ts';
+import type { ReduceOptions } from '../array/reductions.ts';
 import { clip, round } from '../array/rounding.ts';
-import { mean, std, var as variance } from '../array/statistics.ts';
+import type { MeanOptions, VarianceOptions } from '../array/statistics.ts';
 import { ufuncs } from '../array/ufuncs.ts';
 import { broadcast_to, reshape, shapeArguments, squeeze, swapaxes, transpose } from '../array/views.ts';
 import { IndexError } from '../base/errors.ts';
@@ -78,22 +79,15 @@ export abstract class DeferredArray<Self> extends Deferred {
   }
 }
 
-const reductionMethods = {
-  sum,
-  prod,
-  min,
-  max,
-  any,
-  all,
-  count_nonzero,
-  mean,
-  var: variance,
-  std,
-  argmin,
-  argmax,
-};
-/** Reductions that are methods. */
-export type ReductionMethod = keyof typeof reductionMethods;
+/** Reductions that are methods, and what each takes. */
+export type ReductionMethod = keyof typeof reducing;
+export type ReductionOptions<K extends ReductionMethod> = K extends 'mean'
+  ? MeanOptions
+  : K extends 'var' | 'std'
+    ? VarianceOptions
+    : K extends 'argmin' | 'argmax'
+      ? PositionOptions
+      : ReduceOptions;
 
 const define = (name: string, value: (...args: never[]) => unknown): void => {
   Object.defineProperty(DeferredArray.prototype, name, { value, writable: true, configurable: true });
@@ -105,7 +99,7 @@ for (const name of elementwiseNames) {
   };
   for (const key of [name, ...(ufunc.row.aliases ?? [])]) define(key, method);
 }
-const functions: Readonly<Record<string, (x: never, axis?: never, options?: never) => unknown>> = reductionMethods;
+const functions: Readonly<Record<string, (x: never, axis?: never, options?: never) => unknown>> = reducing;
 for (const [name, f] of Object.entries(functions)) {
   define(name, function (this: Deferred, axis?: never, options?: never) {
     return f(this as never, axis, options);

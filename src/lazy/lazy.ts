@@ -7,7 +7,7 @@ import { NDArray, type NestedList } from '../array/ndarray.ts';
 import type { Extreme, PositionOptions } from '../array/positions.ts';
 import { position } from '../array/positions.ts';
 import type { ReduceOptions } from '../array/reductions.ts';
-import type { MeanOptions, VarianceOptions } from '../array/statistics.ts';
+import type { VarianceOptions } from '../array/statistics.ts';
 import { DTypeError, TraceError } from '../base/errors.ts';
 import type { DType } from '../dtype/dtype.ts';
 import type { Casting } from '../dtype/promotion.ts';
@@ -22,7 +22,7 @@ import type { ReduceRow } from '../ops/reduce/define.ts';
 import type { ElementwiseName, elementwise } from '../ops/rows.ts';
 import { apply, choose, convert, operandNode } from './build.ts';
 import { type ComputeOptions, compute, computeAsync } from './compute.ts';
-import { DeferredArray, type ReductionMethod } from './deferred_array.ts';
+import { DeferredArray, type ReductionMethod, type ReductionOptions } from './deferred_array.ts';
 import { type Explanation, explain } from './explain.ts';
 import { momentNode, positionNode, reduceNode } from './fold.ts';
 import { inOrder, type Node, sourceOf, viewNode } from './node.ts';
@@ -198,20 +198,7 @@ interface Reduction<O> {
   (axis?: null | O, options?: O): Lazy<Scalar>;
 }
 
-interface Reductions extends Record<ReductionMethod, unknown> {
-  readonly sum: Reduction<ReduceOptions>;
-  readonly prod: Reduction<ReduceOptions>;
-  readonly min: Reduction<ReduceOptions>;
-  readonly max: Reduction<ReduceOptions>;
-  readonly any: Reduction<ReduceOptions>;
-  readonly all: Reduction<ReduceOptions>;
-  readonly count_nonzero: Reduction<ReduceOptions>;
-  readonly mean: Reduction<MeanOptions>;
-  readonly var: Reduction<VarianceOptions>;
-  readonly std: Reduction<VarianceOptions>;
-  readonly argmin: Reduction<PositionOptions>;
-  readonly argmax: Reduction<PositionOptions>;
-}
+type Reductions = { readonly [K in ReductionMethod]: Reduction<ReductionOptions<K>> };
 
 export interface Lazy<R> extends Elementwise<R>, Reductions {
   /** The same method as absolute. */
