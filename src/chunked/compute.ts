@@ -12,7 +12,7 @@ import { regrid } from './operations/regrid.ts';
 import { type Plan, planOf, type Stage } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { type Projection, project } from './projection.ts';
-import { type RunOptions, runPlan } from './run.ts';
+import type { RunOptions } from './run.ts';
 import { ArrayTarget, type Target, type Targets } from './target.ts';
 import { written } from './written.ts';
 
@@ -86,7 +86,9 @@ export async function runAll(targets: ReadonlyMap<OpNode, Target>, options: Comp
   const plan = planOf([...targets.keys()], allowed.bytes);
   const { executor, workspace = '', signal } = options;
   const handed = executor && handing(executor, plan, { memory: allowed.bytes, workspace }, signal);
-  return runPlan(plan, targets as Targets, project(plan, targets as Targets, allowed), { ...checked, handed });
+  const projection = project(plan, targets as Targets, allowed);
+  const { runPlan } = await import('./run.ts'); // what runs plans is loaded when one does
+  return runPlan(plan, targets as Targets, projection, { ...checked, handed });
 }
 
 // Cuts stages into jobs, and waits for all of a stage.

@@ -6,7 +6,6 @@ import { allowedMemory } from './allowed.ts';
 import { resultNode } from './compute.ts';
 import { planOf } from './plan.ts';
 import { project } from './projection.ts';
-import { runRange } from './run.ts';
 import { fromWritten, type WrittenPlan } from './written.ts';
 
 /** Some blocks of a stage, and all that is needed to compute them elsewhere: plain data. */
@@ -39,6 +38,7 @@ export async function runJob(job: Job, options: { readonly signal?: AbortSignal 
   const plan = planOf(results, job.memory);
   const projection = project(plan, new Map(), allowed);
   const { workspace, stage, from, to } = job;
+  const { runRange } = await import('./run.ts');
   return runRange(plan, projection, { stage, from, to }, { ...options, workspace, resume: true });
 }
 

@@ -31,7 +31,7 @@ export interface RunOptions {
   readonly resume?: boolean | undefined;
   /** Has the blocks of a stage computed by others, into the workspace; what they leave out is computed here. */
   readonly handed?: ((stage: Stage) => Promise<void>) | undefined;
-  /** Another file system for it, for tests. */
+  /** @internal Another file system for it, for tests. */
   readonly fs?: FileSystem | undefined;
 }
 

@@ -6,7 +6,8 @@ import type { DTypeLike } from '../dtype/dtype.ts';
 import { createNpyStore, type NewArrayStore } from './npy_open.ts';
 import { type FilePath, pathText } from './source.ts';
 import type { ArrayStore } from './store.ts';
-import { createZarr, type ZarrCreateOptions } from './zarr/create.ts';
+import type { ZarrCreateOptions } from './zarr/create.ts';
+import { zarr } from './zarr/namespace.ts';
 
 export type StoreFormat = 'npy' | 'zarr';
 /** What formats take besides; see `zarr.create`. */
@@ -47,7 +48,7 @@ const formats: readonly Format[] = [
     name: 'zarr',
     endings: ['.zarr', '.zarr/'],
     own: ['version', 'attributes', 'overwrite', 'compressor', 'level', 'inner', 'fill_value', 'dimension_names'],
-    create: async (path, options, own) => asNew(await createZarr(path, { ...options, ...own })),
+    create: async (path, options, own) => asNew(await zarr.create(path, { ...options, ...own })),
   },
 ];
 

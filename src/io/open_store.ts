@@ -8,7 +8,7 @@ import { npzStoreOn } from './npz_store.ts';
 import { type Bytes, type FilePath, fileSystem, isPath } from './source.ts';
 import type { ArrayStore } from './store.ts';
 import { runAsync } from './task.ts';
-import { openZarr } from './zarr/open.ts';
+import { zarr } from './zarr/namespace.ts';
 
 /** What may hold an array: a path, a file: or http(s): URL, or the bytes themselves. */
 export type StoreLocation = FilePath | Bytes;
@@ -26,7 +26,7 @@ export async function openStore(from: StoreLocation, options: OpenStoreOptions =
     !isRemote(location) && fileSystem(where).statSync(location, { throwIfNoEntry: false })?.isDirectory() === true;
   if (isDirectory || isRemote(location)) {
     openOptions.check(options, where);
-    return openZarr(location, { path: part, mode: options.mode });
+    return zarr.open(location, { path: part, mode: options.mode });
   }
   return byContent(location, part, options, where);
 }
