@@ -111,7 +111,7 @@ describe.runIf(executablePath !== undefined)('the page', () => {
     await page.waitForFunction(() => /^live/.test(document.querySelector('#state')?.textContent ?? ''));
     const shown = page.waitForFunction(() => !document.querySelector<HTMLElement>('#silence')?.hidden);
     events.emit('exec.begin', { op: 'linalg.svd' });
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 900);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500); // long enough for a slow page to see it
     await shown;
     await page.waitForFunction(() => document.querySelector<HTMLElement>('#silence')?.hidden); // and goes on
     await other.close();
