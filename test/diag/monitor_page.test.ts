@@ -107,12 +107,20 @@ describe.runIf(executablePath !== undefined)('the page', () => {
   test('says that the process is inside an operation, and that it is gone', async () => {
     const other = await np.monitor({ interval: 100 });
     const page = await browser.newPage();
+    page.setDefaultTimeout(10_000);
     await page.goto(other.url);
     await page.waitForFunction(() => /^live/.test(document.querySelector('#state')?.textContent ?? ''));
-    const shown = page.waitForFunction(() => !document.querySelector<HTMLElement>('#silence')?.hidden);
+    // Noted by the page itself: nothing can be asked of it while this thread stands still.
+    await page.evaluate(() => {
+      const silence = document.querySelector<HTMLElement>('#silence');
+      new MutationObserver(() => {
+        if (silence?.hidden === false) silence.dataset.seen = silence.textContent ?? '';
+      }).observe(silence as HTMLElement, { attributeFilter: ['hidden'], childList: true });
+    });
     events.emit('exec.begin', { op: 'linalg.svd' });
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500); // long enough for a slow page to see it
-    await shown;
+    const seen = await page.waitForFunction(() => document.querySelector<HTMLElement>('#silence')?.dataset.seen);
+    expect(await seen.jsonValue()).toContain('np.linalg.svd');
     await page.waitForFunction(() => document.querySelector<HTMLElement>('#silence')?.hidden); // and goes on
     await other.close();
     await page.waitForFunction(() => /connection lost/.test(document.querySelector('#state')?.textContent ?? ''));
