@@ -78,12 +78,17 @@ export const momentRow: TreeRow<Moment> = {
   text: (p) => p.name,
   partial(p, [x, mask], axes) {
     const to = wide(x.dtype);
-    const options = { ...keep(axes), ...(p.masked && { where: mask }) };
     const some = axes.reduce((n, d) => n * x.shape[d], 1);
     const shape = x.shape.map((n, d) => (axes.includes(d) ? 1 : n));
-    const count = p.masked
-      ? (sum(mask.astype(dtypes.float64) as never, keep(axes)) as unknown as Lazy) // functions take expressions
-      : lazy(some).broadcast_to(shape);
+    if (!p.masked) {
+      const options = { ...keep(axes), dtype: to };
+      const count = lazy(some).broadcast_to(shape);
+      const mean = (x.mean as unknown as Reduce)(options);
+      // The variance is the reduction that divides once, and not per element, by the count.
+      return p.name === 'mean' ? [count, mean] : [count, mean, (x.var as unknown as Reduce)(options).multiply(some)];
+    }
+    const options = { ...keep(axes), where: mask };
+    const count = sum(mask.astype(dtypes.float64) as never, keep(axes)) as unknown as Lazy; // functions take expressions
     const total = (x.sum as unknown as Reduce)({ ...options, dtype: to });
     const mean = total.divide(count.maximum(1));
     if (p.name === 'mean') return [count, mean];
