@@ -95,7 +95,10 @@ const notChunks = (spec: unknown, where: string): ArgumentError =>
     { where, chunks: spec },
   );
 
-/** Whole multiples of the natural chunks, the last axes first, up to so many bytes. */
+/**
+ * Whole multiples of the natural chunks up to so many bytes: the last axes first, so that rows become whole; where chunks cut
+ * rows, the first axes first, so that a chunk lies in a block as it lies in itself.
+ */
 function autoChunks(
   shape: readonly number[],
   itemsize: number,
@@ -104,7 +107,10 @@ function autoChunks(
 ): readonly number[] {
   const made = natural.map((n, d) => Math.max(1, Math.min(n, shape[d])));
   let size = made.reduce((a, b) => a * b, itemsize);
-  for (let d = shape.length - 1; d >= 0; d--) {
+  const last = shape.length - 1;
+  const cut = last >= 0 && made[last] > 1 && made[last] < shape[last];
+  for (let i = 0; i <= last; i++) {
+    const d = cut ? i : last - i;
     const times = Math.min(Math.ceil(shape[d] / made[d]), Math.floor(bytes / size));
     if (times <= 1) continue;
     size *= times;

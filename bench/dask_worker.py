@@ -1,6 +1,6 @@
 """dask's side of bench/dask.ts: makes the store, then runs the pipeline once per line of standard input.
 
-Usage: /usr/bin/python3 bench/dask.py STORE ROWS COLUMNS CHUNK. Answers one JSON line per run: seconds and result.
+Usage: /usr/bin/python3 bench/dask_worker.py STORE ROWS COLUMNS CHUNK. Answers one JSON line per run: seconds and result.
 """
 
 import json
