@@ -1,6 +1,7 @@
 // np.chunked: arrays larger than memory.
 
 import type { NDArray } from '../array/ndarray.ts';
+import { ArgumentError } from '../base/errors.ts';
 import { asDType, type DTypeLike } from '../dtype/dtype.ts';
 import type { Scalar } from '../dtype/scalars.ts';
 import { toArray } from '../exec/coerce.ts';
@@ -45,6 +46,13 @@ export const ones = (shape: readonly number[], options: CreateOptions = {}): Chu
 export function arange(start: number, stop?: number, step = 1, options: CreateOptions = {}): ChunkedArray {
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   const n = Math.max(0, Math.ceil((to - from) / step));
+  if (!Number.isSafeInteger(n)) {
+    throw new ArgumentError(
+      `np.chunked.arange: from ${from} to ${to} in steps of ${step} are ${n} elements`,
+      'pass finite numbers, and a step that is not 0',
+      { start: from, stop: to, step },
+    );
+  }
   const dtype = asDType(options.dtype ?? 'float64');
   return new ChunkedArray(
     rangeNode(n, { start: from, step, dtype: dtype.name }, chunksFor(options.chunks, [n], dtype, 'np.chunked.arange')),

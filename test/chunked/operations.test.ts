@@ -397,3 +397,21 @@ test('plans of all operations can be written down', async () => {
   });
   expect(() => chunked.toJSON([x.mapBlocks((b: np.NDArray) => b)])).toThrow(/mapBlocks/);
 });
+
+test('arguments as NumPy has them: an axis or bins before the options; endless ranges are refused', async () => {
+  const a = sample(shape);
+  const x = chunked.from(a, { chunks: [2, 4] });
+  expect((await chunked.median(x, 0).compute()).toString()).toBe(String(np.median(a, 0)));
+  expect((await chunked.quantile(x, 0.25, 1, { keepdims: true }).compute()).toString()).toBe(
+    String(np.quantile(a, 0.25, 1, { keepdims: true })),
+  );
+  const [counts] = chunked.histogram(x, { bins: 3, range: [-5, 5] });
+  expect((await counts.compute()).toString()).toBe(String(np.histogram(a, { bins: 3, range: [-5, 5] })[0]));
+  for (const [stop, step] of [
+    [Number.POSITIVE_INFINITY, 1],
+    [5, 0],
+    [Number.NaN, 1],
+  ]) {
+    expect(() => chunked.arange(0, stop, step)).toThrow(np.ArgumentError);
+  }
+});

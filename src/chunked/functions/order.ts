@@ -263,11 +263,27 @@ function sketched(a: ChunkedArray, q: readonly number[], error: number, skips: b
   return new ChunkedArray(fromSummary(states, q));
 }
 
-type Quantile = (x: ChunkedLike, q: number | readonly number[], options?: ChunkedQuantileOptions) => ChunkedArray;
+type AxisGiven = number | readonly number[] | null;
+/** `f(x, axis, options)` or `f(x, options)` as options. */
+const withAxis = <O extends { readonly axis?: AxisGiven }>(given: AxisGiven | O | undefined, more: O | undefined): O =>
+  typeof given === 'number' || given === null || Array.isArray(given)
+    ? ({ ...more, axis: given } as O) // with what it takes
+    : ((given ?? {}) as O); // no axis, as just seen
+
+interface Quantile {
+  (x: ChunkedLike, q: number | readonly number[], axis: AxisGiven, options?: ChunkedQuantileOptions): ChunkedArray;
+  (x: ChunkedLike, q: number | readonly number[], options?: ChunkedQuantileOptions): ChunkedArray;
+}
 const quantileFunction =
   (name: string, percent: boolean, skips: boolean): Quantile =>
-  (x, q, options = {}) => {
+  (
+    x: ChunkedLike,
+    q: number | readonly number[],
+    axis?: AxisGiven | ChunkedQuantileOptions,
+    more?: ChunkedQuantileOptions,
+  ) => {
     const where = `np.chunked.${name}`;
+    const options = withAxis<ChunkedQuantileOptions>(axis, more);
     quantileOptions.check(options, where);
     const list = (typeof q === 'number' ? [q] : q).map((p) => (percent ? p / 100 : p));
     const { made, axes, ndim } = quantiles(x, list, options, skips, where);
@@ -302,10 +318,15 @@ export const nanquantile: Quantile = quantileFunction('nanquantile', false, true
 export const nanpercentile: Quantile = quantileFunction('nanpercentile', true, true);
 
 type MedianOptions = Omit<ChunkedQuantileOptions, 'method'> & { readonly method?: 'sketch' };
+interface Median {
+  (x: ChunkedLike, axis: AxisGiven, options?: MedianOptions): ChunkedArray;
+  (x: ChunkedLike, options?: MedianOptions): ChunkedArray;
+}
 const medianFunction =
-  (name: AlongName & ('median' | 'nanmedian')) =>
-  (x: ChunkedLike, options: MedianOptions = {}): ChunkedArray => {
+  (name: AlongName & ('median' | 'nanmedian')): Median =>
+  (x: ChunkedLike, axis?: AxisGiven | MedianOptions, more?: MedianOptions): ChunkedArray => {
     const where = `np.chunked.${name}`;
+    const options = withAxis<MedianOptions>(axis, more);
     quantileOptions.check(options, where);
     const a = new ChunkedArray(nodeOf(x, where));
     const { line, axes } = asLine(a, options.axis, where);

@@ -8,7 +8,7 @@ import type { MeanOptions, VarianceOptions } from '../../array/statistics.ts';
 import { ArgumentError, ShapeError } from '../../base/errors.ts';
 import { dtypes } from '../../dtype/dtype.ts';
 import { Options } from '../../exec/options.ts';
-import { histogram_bin_edges } from '../../routines/bin_edges.ts';
+import { binArguments, histogram_bin_edges } from '../../routines/bin_edges.ts';
 import { formatShape, normalizeAxes, sameShape } from '../../shape/strides.ts';
 import { ChunkedArray, type ChunkedLike, nodeOf } from '../array.ts';
 import { countsOf, edgesOf } from '../operations/counts.ts';
@@ -149,11 +149,17 @@ export function array_equal(a: ChunkedLike, b: ChunkedLike): ChunkedArray {
 }
 
 export interface ChunkedHistogramOptions {
+  readonly bins?: number | readonly number[];
   readonly range?: readonly [number, number];
   readonly weights?: ChunkedLike;
   readonly density?: boolean;
 }
-const histogramOptions = new Options(['range', 'value'], ['weights', 'value'], ['density', 'keepdims']);
+const histogramOptions = new Options(
+  ['bins', 'value'],
+  ['range', 'value'],
+  ['weights', 'value'],
+  ['density', 'keepdims'],
+);
 
 /**
  * Counts of the elements in bins, and the edges of the bins. `bins` is a number or edges; without a range, a first pass finds
@@ -164,24 +170,25 @@ const histogramOptions = new Options(['range', 'value'], ['weights', 'value'], [
  */
 export function histogram(
   x: ChunkedLike,
-  bins: number | readonly number[] = 10,
-  options: ChunkedHistogramOptions = {},
+  given?: number | readonly number[] | ChunkedHistogramOptions,
+  more?: ChunkedHistogramOptions,
 ): [ChunkedArray, ChunkedArray] {
   const where = 'np.chunked.histogram';
-  histogramOptions.check(options, where);
+  const options = binArguments<ChunkedHistogramOptions>(given as never, more, histogramOptions, where); // either of the two
+  const { bins = 10 } = options;
   if (typeof bins === 'string') {
     throw new ArgumentError(`${where}: the rule '${bins}'`, 'pass a number of bins, or edges', { bins });
   }
-  const given = of(x, where);
-  const a = given.ndim === 0 ? given.ravel() : given;
+  const sample = of(x, where);
+  const a = sample.ndim === 0 ? sample.ravel() : sample;
   const { range, weights, density = false } = options;
   const known = typeof bins !== 'number' || range !== undefined || a.size === 0;
   const edges = known ? histogram_bin_edges([0, 1], bins as number, { range: range as [number, number] }) : undefined;
   const ends = known ? [] : [a.min().astype('float64').node, a.max().astype('float64').node];
   const w = weights === undefined ? undefined : of(weights, where);
-  if (w !== undefined && !sameShape(w.shape, given.shape)) {
+  if (w !== undefined && !sameShape(w.shape, sample.shape)) {
     throw new ShapeError(
-      `${where}: weights of shape ${formatShape(w.shape)} for ${formatShape(given.shape)}`,
+      `${where}: weights of shape ${formatShape(w.shape)} for ${formatShape(sample.shape)}`,
       'pass one per element',
       {},
     );

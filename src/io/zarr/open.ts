@@ -109,7 +109,7 @@ async function metadataOf(store: KeyStore, prefix: string, signal?: AbortSignal)
     throw new ArgumentError(
       `${name} is a group of arrays`,
       names.length === 0
-        ? 'name one of them: { path }'
+        ? 'name one of them: { path }, or store.zarr#path where a location is asked for'
         : `name one of them: { path: '${names.slice(0, 8).join("' } or { path: '")}' }`,
       { location: name, arrays: names },
     );
