@@ -20,7 +20,14 @@ const pipelines: Readonly<Record<string, (x: X) => X>> = {
   'sum over rows': (x) => x.sum(1).sum(),
 };
 
-const dask = new Side('dask', ['/usr/bin/python3', 'bench/dask_worker.py', path, String(rows), String(rows), String(chunk)]);
+const dask = new Side('dask', [
+  '/usr/bin/python3',
+  'bench/dask_worker.py',
+  path,
+  String(rows),
+  String(rows),
+  String(chunk),
+]);
 try {
   console.log(JSON.stringify(await dask.ask({})));
   for (const [name, pipeline] of Object.entries(pipelines)) {
