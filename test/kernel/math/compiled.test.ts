@@ -13,7 +13,7 @@ import { bodyOf, type Lane, names, references, same } from './_references.ts';
 const rows = Object.keys(ulp).flatMap((name) => (['f64', 'f32'] as const).map((lane) => ({ name, lane })));
 
 describe.each(rows)('$name $lane', ({ name: key, lane }) => {
-  const name = names[names.indexOf(key)];
+  const name = names[names.findIndex((n) => n === key)];
   const body = bodyOf(name, lane);
   const f = evaluator(body);
   const { x, y } = references(name);
